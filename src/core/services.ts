@@ -1,0 +1,84 @@
+import type { FinishReason } from "../api/chatTypes.ts";
+import type { Client } from "../api/client.ts";
+import type { Capability, Endpoint } from "../api/platforms.ts";
+
+/**
+ * What features need of each other, as interfaces. The composition root hands the real things in, so no feature imports
+ * another one.
+ */
+
+/** Translates an English sentence and fills `{0}`, `{1}` … */
+export type Translate = (message: string, ...values: (string | number)[]) => string;
+
+export interface Connection {
+  readonly client: Client;
+  /** Chat model that the user chose, or the endpoint's default. */
+  readonly chatModel: string;
+}
+
+export interface Connections {
+  /** Where requests go now. Undefined while a custom server has no valid address. */
+  endpoint(): Endpoint | undefined;
+  /** Name of the platform in force in the user's language. */
+  platformName(): string;
+  /** What the user has to supply before a request can be sent: a key or an address. Undefined when nothing is missing. */
+  missing(): Promise<Problem | undefined>;
+  /**
+   * A connection for what the user is about to do. Asks for what is missing (key, address, consent to bill the balance)
+   * and carries on; undefined when the user declined, who has then already been told why.
+   */
+  open(capability: Capability): Promise<Connection | undefined>;
+  onDidChange(listener: () => void): { dispose(): void };
+}
+
+/** What a button under an error does. Labels and effects live in one place. */
+export type ProblemAction =
+  | "set-key"
+  | "get-key"
+  | "choose-platform"
+  | "use-coding-plan"
+  | "recharge"
+  | "renew"
+  | "choose-model"
+  | "network-settings"
+  | "custom-settings"
+  | "show-log"
+  | "retry";
+
+export interface Problem {
+  /** What happened, why, and what to do: one or two sentences in the user's language. */
+  readonly text: string;
+  /** Code, service message and request id as plain text. Text from outside. */
+  readonly details: string;
+  readonly actions: readonly ProblemAction[];
+}
+
+export interface Problems {
+  /** Words for an error. Undefined for a cancellation, which needs none. */
+  describe(error: unknown): Problem | undefined;
+  /** Words for an answer that ended, but not as one would wish. Undefined for a plain end. */
+  describeEnding(reason: FinishReason, hasText: boolean): Problem | undefined;
+  actionLabel(action: ProblemAction): string;
+  /** Does what the button says; `retry` is the caller's own business. */
+  run(action: Exclude<ProblemAction, "retry">): Promise<void>;
+  /** Shows an error as a notification with its buttons; "retry" is offered when the caller can. */
+  show(error: unknown, retry?: () => unknown): Promise<void>;
+}
+
+/** A piece of context that goes with a question, shown as a chip before it is sent. */
+export interface Attachment {
+  readonly id: string;
+  readonly kind: "selection" | "symbol" | "problem" | "file";
+  /** e.g. `sse.ts:40–71`. */
+  readonly label: string;
+  /** Workspace-relative path with lines. */
+  readonly detail: string;
+  /** VS Code language id, for the code fence. */
+  readonly language: string;
+  readonly text: string;
+}
+
+export interface ChatEntry {
+  /** Opens the panel, attaches the context and asks the question at once. */
+  ask(question: string, attachments: readonly Attachment[]): Promise<void>;
+}

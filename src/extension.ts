@@ -1,0 +1,48 @@
+import path from "node:path";
+import * as vscode from "vscode";
+import { redact } from "./api/redact.ts";
+import { commands } from "./contributions.ts";
+import { registerAccount } from "./features/account/index.ts";
+import { registerChat } from "./features/chat/index.ts";
+import { registerCodeActions } from "./features/codeActions/index.ts";
+import { registerImages } from "./features/images/index.ts";
+import { registerOcr } from "./features/ocr/index.ts";
+import { registerCommand } from "./host/commands.ts";
+import { createKeyStore } from "./host/keyStore.ts";
+import { createLog } from "./host/log.ts";
+
+/** Builds everything in order. No logic lives here, and nothing runs that a click could wait for. */
+export function activate(context: vscode.ExtensionContext): void {
+  const { subscriptions, secrets, extension } = context;
+  const log = createLog(redact);
+  const keys = createKeyStore(secrets);
+  const userAgent = `glm-sidekick/${String(extension.packageJSON.version)} vscode/${vscode.version}`;
+
+  const account = registerAccount({ keys, log, userAgent });
+  const { connections, problems } = account;
+  const chat = registerChat({
+    connections,
+    problems,
+    log,
+    extensionUri: context.extensionUri,
+    folder: path.join((context.storageUri ?? context.globalStorageUri).fsPath, "conversations"),
+  });
+
+  subscriptions.push(
+    log,
+    registerCommand(commands.showLog, () => log.show()),
+    account,
+    chat,
+    registerCodeActions({ connections, problems, log, chat: chat.entry }),
+    registerOcr({ connections, problems, log }),
+    registerImages({
+      connections,
+      problems,
+      log,
+      memory: {
+        get: (key) => context.globalState.get(key),
+        set: (key, value) => context.globalState.update(key, value),
+      },
+    }),
+  );
+}

@@ -1,0 +1,126 @@
+import * as vscode from "vscode";
+import type { Client } from "../../api/client.ts";
+import { ApiError } from "../../api/errors.ts";
+import { officialEndpoint, offers, originOf, platforms, type Capability, type Endpoint } from "../../api/platforms.ts";
+import type { Connection, Connections, Problems } from "../../core/services.ts";
+import { onSettingsChanged, readSetting } from "../../host/config.ts";
+import type { Disposables } from "../../host/disposables.ts";
+import type { KeyStore } from "../../host/keyStore.ts";
+import { t } from "../../host/l10n.ts";
+import { confirm, notify } from "../../host/notify.ts";
+import { endpointInForce } from "./endpoint.ts";
+import { makeClient } from "./makeClient.ts";
+import { platformName } from "./platformNames.ts";
+
+export interface ConnectionDeps {
+  readonly keys: KeyStore;
+  readonly userAgent: string;
+  readonly problems: Problems;
+  readonly owner: Disposables;
+  /** Asks for a key and checks it; the key, or undefined when the user gave up. */
+  askForKey(endpoint: Endpoint): Promise<string | undefined>;
+}
+
+const addressActions = ["custom-settings", "choose-platform"] as const;
+
+function noAddress(): string {
+  return t("The custom server has no valid address. Enter its base URL in the settings.");
+}
+
+export function createConnections(deps: ConnectionDeps): Connections {
+  const changed = deps.owner.add(new vscode.EventEmitter<void>());
+  deps.owner.add(onSettingsChanged(() => changed.fire()));
+  deps.owner.add(deps.keys.onDidChange(() => changed.fire()));
+  /** Platforms for which the user agreed, in this window, to be billed from the balance. */
+  const agreedToBilling = new Set<string>();
+
+  async function endpointFor(capability: Capability): Promise<Endpoint | undefined> {
+    const endpoint = endpointInForce();
+    if (!endpoint) {
+      const buttons = addressActions.map((action) => ({
+        label: deps.problems.actionLabel(action),
+        run: () => deps.problems.run(action),
+      }));
+      await notify("warning", noAddress(), buttons);
+      return undefined;
+    }
+    if (offers(endpoint, capability)) return endpoint;
+    const paid = endpoint.platform === "custom" ? undefined : platforms[endpoint.platform].payAsYouGo;
+    if (!paid) {
+      await deps.problems.show(new ApiError("not-offered"));
+      return undefined;
+    }
+    if (!agreedToBilling.has(paid)) {
+      const agreed = await confirm(
+        t("{0} does not include this. Use pay-as-you-go for it?", platformName(endpoint.platform, t)),
+        t("The request goes to the general endpoint of the same service with the same key and is billed to your balance."),
+        t("Use pay-as-you-go"),
+      );
+      if (!agreed) return undefined;
+      agreedToBilling.add(paid);
+    }
+    return officialEndpoint(paid);
+  }
+
+  async function keyFor(endpoint: Endpoint): Promise<{ key: string | undefined } | undefined> {
+    const saved = await deps.keys.get(originOf(endpoint));
+    if (saved !== undefined || !endpoint.keyRequired) return { key: saved };
+    let key: string | undefined;
+    const host = new URL(endpoint.baseUrl).host;
+    await notify(
+      "information",
+      t("Set an API key to start. It is kept in VS Code's secret storage and sent only to {0}.", host),
+      [
+        {
+          label: deps.problems.actionLabel("set-key"),
+          run: async () => {
+            key = await deps.askForKey(endpoint);
+          },
+        },
+        { label: deps.problems.actionLabel("get-key"), run: () => deps.problems.run("get-key") },
+      ],
+    );
+    return key === undefined ? undefined : { key };
+  }
+
+  /** The chosen model, else the platform's default, else the first one that the server lists. */
+  async function chatModelFor(client: Client): Promise<string | undefined> {
+    const chosen = readSetting("glm.model.chat").trim();
+    if (chosen) return chosen;
+    const { defaultModel } = await import("../../api/catalog.ts");
+    const preset = defaultModel(client.endpoint, "chat");
+    if (preset) return preset;
+    const [first] = await client.models();
+    return first;
+  }
+
+  return {
+    endpoint: endpointInForce,
+    platformName: () => platformName(readSetting("glm.platform"), t),
+    onDidChange: (listener) => changed.event(listener),
+
+    async missing() {
+      const endpoint = endpointInForce();
+      if (!endpoint) return { text: noAddress(), details: "", actions: addressActions };
+      const ready = !endpoint.keyRequired || (await deps.keys.get(originOf(endpoint))) !== undefined;
+      return ready ? undefined : deps.problems.describe(new ApiError("no-key"));
+    },
+
+    async open(capability): Promise<Connection | undefined> {
+      const endpoint = await endpointFor(capability);
+      if (!endpoint) return undefined;
+      const access = await keyFor(endpoint);
+      if (!access) return undefined;
+      const client = await makeClient(endpoint, access.key, deps.userAgent);
+      if (capability !== "chat") return { client, chatModel: "" };
+      try {
+        const chatModel = await chatModelFor(client);
+        if (chatModel) return { client, chatModel };
+        await deps.problems.run("choose-model");
+      } catch (error) {
+        await deps.problems.show(error);
+      }
+      return undefined;
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import type * as vscode from "vscode";
+import { commands } from "../../contributions.ts";
+import type { Connections, Problems } from "../../core/services.ts";
+import { registerCommand } from "../../host/commands.ts";
+import { settingsFromWorkspace } from "../../host/config.ts";
+import { Disposables } from "../../host/disposables.ts";
+import type { KeyStore } from "../../host/keyStore.ts";
+import { t } from "../../host/l10n.ts";
+import type { Log } from "../../host/log.ts";
+import { notify } from "../../host/notify.ts";
+import { createConnections } from "./connections.ts";
+import { endpointInForce } from "./endpoint.ts";
+import { createProblems } from "./problems.ts";
+
+export interface AccountDeps {
+  readonly keys: KeyStore;
+  readonly log: Log;
+  readonly userAgent: string;
+}
+
+export interface Account extends vscode.Disposable {
+  readonly connections: Connections;
+  readonly problems: Problems;
+}
+
+/** Key, platform and model: what every request needs, and the words and buttons of every error. */
+export function registerAccount({ keys, log, userAgent }: AccountDeps): Account {
+  const owner = new Disposables();
+  const problems = createProblems(log);
+  const deps = { keys, userAgent, problems };
+  const connections = createConnections({
+    ...deps,
+    owner,
+    askForKey: async (endpoint) => (await import("./keyCommands.ts")).askForKey(endpoint, deps),
+  });
+
+  owner.add(
+    registerCommand(commands.setApiKey, async () => {
+      const endpoint = endpointInForce();
+      if (!endpoint) return connections.open("models");
+      return (await (await import("./keyCommands.ts")).askForKey(endpoint, deps)) !== undefined;
+    }),
+  );
+  owner.add(
+    registerCommand(commands.clearApiKey, async () =>
+      (await import("./keyCommands.ts")).clearKey(endpointInForce(), deps),
+    ),
+  );
+  owner.add(registerCommand(commands.selectPlatform, async () => (await import("./pickers.ts")).selectPlatform()));
+  owner.add(
+    registerCommand(commands.selectModel, async () => {
+      if (!endpointInForce()) return connections.open("models");
+      return (await import("./pickers.ts")).selectModel(keys, userAgent);
+    }),
+  );
+
+  const ignored = settingsFromWorkspace();
+  if (ignored.length > 0) {
+    log.warn(`ignored workspace values of ${ignored.join(", ")}`);
+    void notify(
+      "warning",
+      t("This workspace tries to set {0}. It has no effect: only your user settings decide where a key goes.", ignored.join(", ")),
+    );
+  }
+  return { connections, problems, dispose: () => owner.dispose() };
+}

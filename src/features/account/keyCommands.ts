@@ -1,0 +1,127 @@
+import * as vscode from "vscode";
+import { ApiError } from "../../api/errors.ts";
+import { originOf, platforms, type Endpoint } from "../../api/platforms.ts";
+import type { Problems } from "../../core/services.ts";
+import type { KeyStore } from "../../host/keyStore.ts";
+import { t } from "../../host/l10n.ts";
+import { notify } from "../../host/notify.ts";
+import { makeClient } from "./makeClient.ts";
+import { platformName } from "./platformNames.ts";
+
+export interface KeyDeps {
+  readonly keys: KeyStore;
+  readonly userAgent: string;
+  readonly problems: Problems;
+}
+
+/** What one cheap call said about a key. */
+type Verdict = { readonly ok: true; readonly words: string } | { readonly ok: false; readonly error: unknown };
+
+async function promptForKey(endpoint: Endpoint): Promise<string | undefined> {
+  const { keyProblem, normaliseKey } = await import("../../api/keys.ts");
+  const host = new URL(endpoint.baseUrl).host;
+  const typed = await vscode.window.showInputBox({
+    title: t("API key for {0}", platformName(endpoint.platform, t)),
+    prompt: t("Kept in VS Code's secret storage and sent only to {0}.", host),
+    placeHolder: endpoint.platform === "custom" ? t("Leave empty if the server needs none") : "id.secret",
+    password: true,
+    ignoreFocusOut: true,
+    validateInput(value) {
+      const problem = keyProblem(normaliseKey(value), endpoint);
+      if (value.trim() === "" || problem === undefined) return undefined;
+      return problem === "shape"
+        ? t("A key of this service has two parts joined by one dot: id.secret")
+        : {
+            message: t("This does not look like a usual key of this service. Press Enter to try it anyway."),
+            severity: vscode.InputBoxValidationSeverity.Warning,
+          };
+    },
+  });
+  return typed === undefined ? undefined : normaliseKey(typed);
+}
+
+async function check(endpoint: Endpoint, key: string | undefined, userAgent: string): Promise<Verdict> {
+  const client = await makeClient(endpoint, key, userAgent);
+  const name = platformName(endpoint.platform, t);
+  return vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title: t("Checking the key with {0}", name), cancellable: true },
+    async (_, token): Promise<Verdict> => {
+      const controller = new AbortController();
+      token.onCancellationRequested(() => controller.abort());
+      try {
+        const ids = await client.models({ signal: controller.signal });
+        return { ok: true, words: t("The key works on {0}: {1} models are listed.", name, ids.length) };
+      } catch (error) {
+        if (error instanceof ApiError && (error.code === "wrong-path" || error.code === "not-offered")) {
+          return { ok: true, words: t("The key is saved. {0} has no model list, so it was not checked.", name) };
+        }
+        return { ok: false, error };
+      }
+    },
+  );
+}
+
+/**
+ * Asks for a key, checks it with one request that costs nothing, and saves it for its host. A refused key is not saved;
+ * one that could not be checked is. Resolves with the key once it is usable, undefined when the user gave up.
+ */
+export async function askForKey(endpoint: Endpoint, deps: KeyDeps): Promise<string | undefined> {
+  for (;;) {
+    const key = await promptForKey(endpoint);
+    if (key === undefined || (key === "" && endpoint.keyRequired)) return undefined;
+    const verdict = await check(endpoint, key || undefined, deps.userAgent);
+    const refused = !verdict.ok && verdict.error instanceof ApiError && verdict.error.code === "key-rejected";
+    if (!refused) {
+      if (key) await deps.keys.set(originOf(endpoint), key);
+      if (verdict.ok) void notify("information", verdict.words);
+      else reportUnchecked(verdict.error, deps);
+      return key;
+    }
+    if (!(await wantsAnotherTry(verdict.error, deps))) return undefined;
+  }
+}
+
+function reportUnchecked(error: unknown, deps: KeyDeps): void {
+  const problem = deps.problems.describe(error);
+  const reason = problem?.text ?? t("The check was cancelled.");
+  void notify("warning", t("The key is saved but was not checked. {0}", reason), [
+    ...(problem?.actions ?? []).flatMap((action) =>
+      action === "retry" || action === "set-key"
+        ? []
+        : [{ label: deps.problems.actionLabel(action), run: () => deps.problems.run(action) }],
+    ),
+  ]);
+}
+
+async function wantsAnotherTry(error: unknown, deps: KeyDeps): Promise<boolean> {
+  let again = false;
+  await notify("error", deps.problems.describe(error)?.text ?? "", [
+    {
+      label: t("Try again"),
+      run: () => {
+        again = true;
+      },
+    },
+    { label: deps.problems.actionLabel("choose-platform"), run: () => deps.problems.run("choose-platform") },
+  ]);
+  return again;
+}
+
+/** Removes a saved key; asks which one when several hosts have one. */
+export async function clearKey(endpoint: Endpoint | undefined, deps: KeyDeps): Promise<void> {
+  const origins = new Set(Object.values(platforms).map((platform) => new URL(platform.baseUrl).origin));
+  if (endpoint) origins.add(originOf(endpoint));
+  const saved: string[] = [];
+  for (const origin of origins) if ((await deps.keys.get(origin)) !== undefined) saved.push(origin);
+  if (saved.length === 0) {
+    void notify("information", t("No API key is saved on this machine."));
+    return;
+  }
+  const origin =
+    saved.length === 1
+      ? saved[0]
+      : await vscode.window.showQuickPick(saved, { title: t("Remove the API key of which host?") });
+  if (origin === undefined) return;
+  await deps.keys.clear(origin);
+  void notify("information", t("The API key for {0} was removed from this machine.", new URL(origin).host));
+}

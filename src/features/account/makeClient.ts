@@ -1,0 +1,11 @@
+import type { Client } from "../../api/client.ts";
+import type { Endpoint } from "../../api/platforms.ts";
+
+/** Makes a client; the library is read on first use. */
+export async function makeClient(endpoint: Endpoint, apiKey: string | undefined, userAgent: string): Promise<Client> {
+  const [{ createClient }, { hostTransport, systemClock }] = await Promise.all([
+    import("../../api/client.ts"),
+    import("../../api/transport.ts"),
+  ]);
+  return createClient({ endpoint, apiKey, userAgent, transport: hostTransport, clock: systemClock });
+}

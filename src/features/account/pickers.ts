@@ -1,0 +1,115 @@
+import * as vscode from "vscode";
+import type { PlatformId } from "../../api/platforms.ts";
+import type { KeyStore } from "../../host/keyStore.ts";
+import { originOf } from "../../api/platforms.ts";
+import { readSetting, writeSetting } from "../../host/config.ts";
+import { t } from "../../host/l10n.ts";
+import { endpointInForce } from "./endpoint.ts";
+import { makeClient } from "./makeClient.ts";
+import { platformDetail, platformName } from "./platformNames.ts";
+
+const platformIds: readonly PlatformId[] = ["zai-coding", "zai", "bigmodel-coding", "bigmodel", "custom"];
+
+/** Lets the user choose where requests go. The model returns to the new platform's default. */
+export async function selectPlatform(): Promise<void> {
+  const current = readSetting("glm.platform");
+  const chosen = await vscode.window.showQuickPick(
+    platformIds.map((id) => ({
+      id,
+      label: platformName(id, t),
+      detail: platformDetail(id, t),
+      ...(id === current ? { description: t("in use") } : {}),
+    })),
+    { title: t("Choose a platform"), matchOnDetail: true },
+  );
+  if (!chosen) return;
+  if (chosen.id === "custom") {
+    const url = await askForBaseUrl();
+    if (url === undefined) return;
+    await writeSetting("glm.custom.baseUrl", url);
+  }
+  if (chosen.id !== current) await writeSetting("glm.model.chat", "");
+  await writeSetting("glm.platform", chosen.id);
+}
+
+async function askForBaseUrl(): Promise<string | undefined> {
+  const { customEndpoint } = await import("../../api/platforms.ts");
+  return vscode.window.showInputBox({
+    title: t("Address of your server"),
+    prompt: t("Base URL of an OpenAI-compatible server, for example http://localhost:11434/v1"),
+    value: readSetting("glm.custom.baseUrl"),
+    ignoreFocusOut: true,
+    validateInput: (value) =>
+      customEndpoint(value, "openai")
+        ? undefined
+        : t("Enter an https address. Plain http is accepted for this machine only."),
+  });
+}
+
+interface ModelItem extends vscode.QuickPickItem {
+  readonly id: string | undefined;
+}
+
+/**
+ * Lets the user choose the chat model. Shows what the extension knows at once and adds what the service lists when it
+ * answers; an id that neither knows can be typed.
+ */
+export async function selectModel(keys: KeyStore, userAgent: string): Promise<void> {
+  const endpoint = endpointInForce();
+  if (!endpoint) return;
+  const { defaultModel, listModels } = await import("../../api/catalog.ts");
+  const current = readSetting("glm.model.chat");
+  const preset = defaultModel(endpoint, "chat");
+
+  const items = (fetched: readonly string[]): ModelItem[] => [
+    {
+      id: "",
+      label: t("Automatic"),
+      description: preset ?? t("first model that the server lists"),
+    },
+    ...listModels(endpoint, fetched).map((model) => ({
+      id: model.id,
+      label: model.label,
+      description: [model.id, model.id === current ? t("in use") : ""].filter(Boolean).join(" · "),
+      detail: [
+        ...(model.context ? [t("{0}k context", Math.round(model.context / 1000))] : []),
+        ...(model.input.includes("image") ? [t("reads images")] : []),
+        ...(model.thinking === "always" ? [t("always thinks")] : []),
+      ].join(" · "),
+    })),
+    { id: undefined, label: t("Enter another model id…"), alwaysShow: true },
+  ];
+
+  const pick = vscode.window.createQuickPick<ModelItem>();
+  pick.title = t("Model for chat on {0}", platformName(endpoint.platform, t));
+  pick.placeholder = t("Type to filter");
+  pick.matchOnDescription = true;
+  pick.items = items([]);
+  pick.busy = true;
+  const controller = new AbortController();
+  const chosen = new Promise<ModelItem | undefined>((resolve) => {
+    pick.onDidAccept(() => resolve(pick.selectedItems[0]));
+    pick.onDidHide(() => resolve(undefined));
+  });
+  pick.show();
+  void keys
+    .get(originOf(endpoint))
+    .then((key) => makeClient(endpoint, key, userAgent))
+    .then((client) => client.models({ signal: controller.signal }))
+    .then((fetched) => {
+      const active = pick.activeItems[0]?.id;
+      pick.items = items(fetched);
+      pick.activeItems = pick.items.filter((item) => item.id === active);
+    })
+    // The list is a help, not a condition: what is built in stays on offer when the service does not answer.
+    .catch(() => undefined)
+    .finally(() => {
+      pick.busy = false;
+    });
+  const item = await chosen;
+  controller.abort();
+  pick.dispose();
+  if (!item) return;
+  const id = item.id ?? (await vscode.window.showInputBox({ title: t("Model id"), value: current }));
+  if (id !== undefined) await writeSetting("glm.model.chat", id.trim());
+}

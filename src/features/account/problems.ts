@@ -1,0 +1,112 @@
+import * as vscode from "vscode";
+import { platforms } from "../../api/platforms.ts";
+import { commands } from "../../contributions.ts";
+import { describeEnding, describeProblem } from "../../core/problems.ts";
+import type { ProblemAction, Problems } from "../../core/services.ts";
+import { readSetting, writeSetting } from "../../host/config.ts";
+import { t } from "../../host/l10n.ts";
+import type { Log } from "../../host/log.ts";
+import { notify } from "../../host/notify.ts";
+import { endpointInForce } from "./endpoint.ts";
+import { platformName } from "./platformNames.ts";
+
+type Page = "keys" | "plan" | "billing";
+
+async function openPage(page: Page): Promise<void> {
+  const platform = readSetting("glm.platform");
+  if (platform === "custom") {
+    await vscode.commands.executeCommand("workbench.action.openSettings", "glm.custom");
+    return;
+  }
+  await vscode.env.openExternal(vscode.Uri.parse(platforms[platform].pages[page], true));
+}
+
+async function useCodingPlan(): Promise<void> {
+  const platform = readSetting("glm.platform");
+  await writeSetting("glm.platform", platform.startsWith("bigmodel") ? "bigmodel-coding" : "zai-coding");
+}
+
+const effects: Readonly<Record<Exclude<ProblemAction, "retry">, () => Thenable<unknown>>> = {
+  "set-key": () => vscode.commands.executeCommand(commands.setApiKey),
+  "get-key": () => openPage("keys"),
+  "choose-platform": () => vscode.commands.executeCommand(commands.selectPlatform),
+  "use-coding-plan": useCodingPlan,
+  recharge: () => openPage("billing"),
+  renew: () => openPage("plan"),
+  "choose-model": () => vscode.commands.executeCommand(commands.selectModel),
+  "network-settings": () => vscode.commands.executeCommand("workbench.action.openSettings", "http.proxy"),
+  "custom-settings": () => vscode.commands.executeCommand("workbench.action.openSettings", "glm.custom"),
+  "show-log": () => vscode.commands.executeCommand(commands.showLog),
+};
+
+function actionLabel(action: ProblemAction): string {
+  switch (action) {
+    case "set-key":
+      return t("Set API key");
+    case "get-key":
+      return t("Get a key");
+    case "choose-platform":
+      return t("Choose platform");
+    case "use-coding-plan":
+      return t("Use Coding Plan");
+    case "recharge":
+      return t("Recharge");
+    case "renew":
+      return t("Show plan");
+    case "choose-model":
+      return t("Choose model");
+    case "network-settings":
+      return t("Network settings");
+    case "custom-settings":
+      return t("Server settings");
+    case "show-log":
+      return t("Show log");
+    case "retry":
+      return t("Retry");
+  }
+}
+
+/** Stack frames only: the message of an unexpected error may quote a prompt or a file. */
+function frames(error: unknown): string {
+  const stack = error instanceof Error ? (error.stack ?? "") : "";
+  return stack
+    .split("\n")
+    .filter((line) => /^\s+at /.test(line))
+    .join("\n");
+}
+
+export function createProblems(log: Log): Problems {
+  const problems: Problems = {
+    actionLabel,
+    describeEnding: (reason, hasText) => describeEnding(reason, hasText, t),
+    async run(action) {
+      await effects[action]();
+    },
+    describe(error) {
+      const platform = readSetting("glm.platform");
+      const endpoint = endpointInForce();
+      const problem = describeProblem(
+        error,
+        {
+          platform,
+          platformName: platformName(platform, t),
+          host: endpoint ? new URL(endpoint.baseUrl).host : t("the server"),
+          language: vscode.env.language,
+        },
+        t,
+      );
+      if (problem) log.error([problem.details, problem.details.includes("internal") ? frames(error) : ""].join("\n").trim());
+      return problem;
+    },
+    async show(error, retry) {
+      const problem = problems.describe(error);
+      if (!problem) return;
+      const buttons = problem.actions.flatMap((action) => {
+        if (action !== "retry") return [{ label: actionLabel(action), run: () => problems.run(action) }];
+        return retry ? [{ label: actionLabel(action), run: retry }] : [];
+      });
+      await notify("error", problem.text, buttons);
+    },
+  };
+  return problems;
+}

@@ -1,0 +1,60 @@
+import * as vscode from "vscode";
+import { commands, views } from "../../contributions.ts";
+import type { ChatEntry, Connections, Problems } from "../../core/services.ts";
+import { registerCommand } from "../../host/commands.ts";
+import { Disposables } from "../../host/disposables.ts";
+import { t } from "../../host/l10n.ts";
+import type { Log } from "../../host/log.ts";
+import { webviewHtml } from "../../host/webviewHtml.ts";
+import type { ChatPanel } from "./panel.ts";
+
+export interface ChatDeps {
+  readonly connections: Connections;
+  readonly problems: Problems;
+  readonly log: Log;
+  readonly extensionUri: vscode.Uri;
+  /** Where this workspace's conversations are kept, as a path on the extension's own disk. */
+  readonly folder: string;
+}
+
+/** The chat view and its commands. The panel behind it is read when the view shows or a command needs it. */
+export function registerChat(deps: ChatDeps): vscode.Disposable & { readonly entry: ChatEntry } {
+  const owner = new Disposables();
+  let loading: Promise<ChatPanel> | undefined;
+  const panel = () => (loading ??= import("./panel.ts").then(({ ChatPanel: Panel }) => new Panel(deps)));
+
+  owner.add(
+    vscode.window.registerWebviewViewProvider(views.chat, {
+      async resolveWebviewView(view) {
+        const folder = vscode.Uri.joinPath(deps.extensionUri, "dist", "webview");
+        const { parseToHost } = await import("../../protocol/messages.ts");
+        const chat = await panel();
+        view.webview.options = { enableScripts: true, localResourceRoots: [folder] };
+        view.webview.onDidReceiveMessage((raw: unknown) => {
+          const message = parseToHost(raw);
+          if (!message) {
+            deps.log.warn("dropped a message of an unknown form from the chat view");
+            return;
+          }
+          chat.receive(message).catch((error: unknown) => deps.problems.show(error));
+        });
+        chat.connect((message) => {
+          if (view.visible) void view.webview.postMessage(message);
+        });
+        view.onDidDispose(() => chat.connect(undefined));
+        view.webview.html = webviewHtml(view.webview, folder, t("Chat"));
+      },
+    }),
+  );
+  owner.add(registerCommand(commands.chatNew, async () => (await panel()).startNew()));
+  owner.add(registerCommand(commands.openLastAnswer, async () => (await panel()).openLastAnswer()));
+  owner.add(
+    deps.connections.onDidChange(() => {
+      void loading?.then((chat) => chat.refresh());
+    }),
+  );
+  return {
+    entry: { ask: async (question, attachments) => (await panel()).ask(question, attachments) },
+    dispose: () => owner.dispose(),
+  };
+}

@@ -1,0 +1,195 @@
+import * as vscode from "vscode";
+import { defaultModel, modelInfo } from "../../api/catalog.ts";
+import { commands, contextKeys, focusChatCommand } from "../../contributions.ts";
+import type { Attachment, ChatEntry, Connections, Problems } from "../../core/services.ts";
+import { setContext } from "../../host/commands.ts";
+import { readSetting } from "../../host/config.ts";
+import { insertAtCursor, openLink, openMarkdown } from "../../host/editors.ts";
+import { t } from "../../host/l10n.ts";
+import type { Log } from "../../host/log.ts";
+import { notify } from "../../host/notify.ts";
+import type { ComposerView, SetupView, ToHost, ToView } from "../../protocol/messages.ts";
+import { englishStrings } from "../../protocol/strings.ts";
+import { ChatSession } from "./session.ts";
+import { ConversationStore } from "./store.ts";
+
+export interface PanelDeps {
+  readonly connections: Connections;
+  readonly problems: Problems;
+  readonly log: Log;
+  /** Where this workspace's conversations are kept. */
+  readonly folder: string;
+}
+
+/** Ties the conversation to the view: answers its messages and keeps it up to date while it is showing. */
+export class ChatPanel implements ChatEntry {
+  readonly #deps: PanelDeps;
+  readonly #session: Promise<ChatSession>;
+  #attachments: readonly Attachment[] = [];
+  #post: ((message: ToView) => void) | undefined;
+
+  constructor(deps: PanelDeps) {
+    this.#deps = deps;
+    this.#session = this.#load();
+  }
+
+  /** Starts or stops feeding a view. A view that was hidden has lost everything and asks with `ready`. */
+  connect(post: ((message: ToView) => void) | undefined): void {
+    this.#post = post;
+  }
+
+  async ask(question: string, attachments: readonly Attachment[]): Promise<void> {
+    await vscode.commands.executeCommand(focusChatCommand);
+    const session = await this.#session;
+    if (session.busy) {
+      // The running answer is not thrown away: the question waits in the composer.
+      this.#attachments = [...this.#attachments, ...attachments];
+      await this.#postComposer();
+      this.#post?.({ type: "draft", text: question });
+      return;
+    }
+    await session.ask(question, attachments);
+  }
+
+  async startNew(): Promise<void> {
+    this.#attachments = [];
+    await (await this.#session).startNew();
+    await this.#postSnapshot();
+    await vscode.commands.executeCommand(focusChatCommand);
+    this.#post?.({ type: "draft", text: "" });
+  }
+
+  async openLastAnswer(): Promise<void> {
+    const text = (await this.#session).lastAnswer;
+    if (text === undefined) await notify("information", t("There is no answer yet. Ask a question in the chat first."));
+    else await openMarkdown(text);
+  }
+
+  /** The platform, key or model changed. */
+  async refresh(): Promise<void> {
+    if (!this.#post) return;
+    this.#post({ type: "setup", setup: await this.#setup() });
+    await this.#postComposer();
+  }
+
+  async receive(message: ToHost): Promise<void> {
+    const session = await this.#session;
+    switch (message.type) {
+      case "ready":
+        return this.#postSnapshot();
+      case "send": {
+        const question = message.text.trim();
+        if (question === "" || session.busy) return;
+        const attachments = this.#attachments;
+        this.#attachments = [];
+        await this.#postComposer();
+        return session.ask(question, attachments);
+      }
+      case "stop":
+        return session.stop();
+      case "new-chat":
+        return this.startNew();
+      case "pick-model":
+        await vscode.commands.executeCommand(commands.selectModel);
+        return;
+      case "set-key":
+        return this.#deps.problems.run("set-key");
+      case "get-key":
+        return this.#deps.problems.run("get-key");
+      case "retry":
+        return session.retry(message.turnId);
+      case "problem-action":
+        return this.#runAction(session, message.turnId, message.action);
+      case "copy":
+        return vscode.env.clipboard.writeText(message.text);
+      case "insert":
+        if (!(await insertAtCursor(message.text))) {
+          await notify("information", t("Open a file and place the cursor where the code should go, then try again."));
+        }
+        return;
+      case "open-link":
+        return openLink(message.href);
+      case "remove-attachment":
+        this.#attachments = this.#attachments.filter(({ id }) => id !== message.id);
+        return this.#postComposer();
+    }
+  }
+
+  /** Buttons that remove the cause carry on with the question by themselves. */
+  async #runAction(session: ChatSession, turnId: string, action: string): Promise<void> {
+    if (action === "retry") return session.retry(turnId);
+    const known = session.actionsOf(turnId).find((candidate) => candidate === action);
+    if (known === undefined || known === "retry") return;
+    const before = JSON.stringify([this.#deps.connections.endpoint(), readSetting("glm.model.chat")]);
+    await this.#deps.problems.run(known);
+    const changed = before !== JSON.stringify([this.#deps.connections.endpoint(), readSetting("glm.model.chat")]);
+    const settled = known === "set-key" ? (await this.#deps.connections.missing()) === undefined : changed;
+    if (settled) await session.retry(turnId);
+    return;
+  }
+
+  async #load(): Promise<ChatSession> {
+    const { connections, problems, log, folder } = this.#deps;
+    const store = new ConversationStore(folder, (error) => {
+      log.error(`conversation not saved: ${error instanceof Error && "code" in error ? String(error.code) : "unknown"}`);
+      void notify("warning", t("The conversation cannot be saved to disk. It is kept until this window closes."));
+    });
+    return new ChatSession(
+      {
+        connections,
+        problems,
+        store,
+        language: vscode.env.language,
+        post: (message) => this.#post?.(message),
+        onBusyChanged: (busy) => {
+          setContext(contextKeys.busy, busy);
+          void this.#postComposer();
+        },
+      },
+      await store.openCurrent(),
+    );
+  }
+
+  async #postSnapshot(): Promise<void> {
+    const session = await this.#session;
+    const [composer, setup] = await Promise.all([this.#composer(), this.#setup()]);
+    this.#post?.({
+      type: "snapshot",
+      conversationId: session.conversationId,
+      title: session.title,
+      turns: session.views(),
+      composer,
+      setup,
+      strings: Object.fromEntries(Object.entries(englishStrings).map(([key, english]) => [key, t(english)])),
+      language: vscode.env.language,
+    });
+  }
+
+  async #postComposer(): Promise<void> {
+    this.#post?.({ type: "composer", composer: await this.#composer() });
+  }
+
+  async #composer(): Promise<ComposerView> {
+    const endpoint = this.#deps.connections.endpoint();
+    const id = readSetting("glm.model.chat") || (endpoint && defaultModel(endpoint, "chat"));
+    return {
+      attachments: this.#attachments.map(({ id: attachmentId, kind, label, detail }) => ({
+        id: attachmentId,
+        kind,
+        label,
+        detail,
+      })),
+      model: id ? modelInfo(id).label : t("Automatic"),
+      busy: (await this.#session).busy,
+    };
+  }
+
+  async #setup(): Promise<SetupView> {
+    const endpoint = this.#deps.connections.endpoint();
+    return {
+      hasKey: (await this.#deps.connections.missing()) === undefined,
+      host: endpoint ? new URL(endpoint.baseUrl).host : "",
+      platform: this.#deps.connections.platformName(),
+    };
+  }
+}

@@ -1,0 +1,260 @@
+import { randomUUID } from "node:crypto";
+import type { ChatPart } from "../../api/chatTypes.ts";
+import { modelInfo } from "../../api/catalog.ts";
+import { chatMessages } from "../../core/chatPrompt.ts";
+import {
+  answerOf,
+  applyEvent,
+  factsOf,
+  openStatuses,
+  titleOf,
+  viewOf,
+  type AnswerTurn,
+  type Conversation,
+  type ConversationEvent,
+} from "../../core/conversation.ts";
+import type { Attachment, Connection, Connections, Problem, ProblemAction, Problems } from "../../core/services.ts";
+import type { ToView, TurnView } from "../../protocol/messages.ts";
+import type { ConversationStore } from "./store.ts";
+
+/** One message a frame is all the view can draw. */
+const frameMs = 16;
+
+export interface SessionDeps {
+  readonly connections: Connections;
+  readonly problems: Problems;
+  readonly store: ConversationStore;
+  readonly language: string;
+  /** Hands a message to the view, if one is showing. */
+  post(message: ToView): void;
+  onBusyChanged(busy: boolean): void;
+}
+
+interface Run {
+  readonly answer: AnswerTurn;
+  readonly controller: AbortController;
+  /** Received but not yet shown or stored. */
+  text: string;
+  thinking: string;
+  thinkingSince?: number;
+  timer?: NodeJS.Timeout | undefined;
+}
+
+/** One conversation and the answer that is on its way. Owns the facts; the view only ever sees copies. */
+export class ChatSession {
+  readonly #deps: SessionDeps;
+  #conversation: Conversation;
+  #run: Run | undefined;
+  #ended: Promise<void> = Promise.resolve();
+
+  constructor(deps: SessionDeps, conversation: Conversation) {
+    this.#deps = deps;
+    this.#conversation = conversation;
+  }
+
+  get conversationId(): string {
+    return this.#conversation.id;
+  }
+
+  get title(): string {
+    return this.#conversation.title;
+  }
+
+  /** Buttons that an answer's problem offers. */
+  actionsOf(turnId: string): readonly ProblemAction[] {
+    return answerOf(this.#conversation, turnId)?.problem?.actions ?? [];
+  }
+
+  get busy(): boolean {
+    return this.#run !== undefined;
+  }
+
+  get lastAnswer(): string | undefined {
+    return this.#conversation.turns.findLast((turn) => turn.role === "assistant" && turn.text !== "")?.text;
+  }
+
+  views(): TurnView[] {
+    this.#flushDelta();
+    return this.#conversation.turns.map((turn) => viewOf(turn, this.#labels));
+  }
+
+  /** Records the question and answers it. Resolves when the answer has ended, in whichever way. */
+  async ask(question: string, attachments: readonly Attachment[]): Promise<void> {
+    const turn = { role: "user", id: randomUUID(), at: Date.now(), text: question, attachments } as const;
+    const first = this.#conversation.turns.length === 0;
+    if (first) this.#record({ type: "created", version: 1, id: this.#conversation.id, at: turn.at });
+    this.#record({ type: "user", turn, ...(first ? { title: titleOf(question) } : {}) });
+    this.#deps.post({ type: "turn-added", turn: viewOf(turn, this.#labels) });
+    if (first) this.#deps.post({ type: "title", title: this.title });
+    await this.#start();
+  }
+
+  /** Takes an answer away and asks again. Only the last one can be retried. */
+  async retry(turnId: string): Promise<void> {
+    const last = this.#conversation.turns.at(-1);
+    if (this.#run || last?.role !== "assistant" || last.id !== turnId) return;
+    this.#record({ type: "removed", id: turnId });
+    await this.#start();
+  }
+
+  stop(): void {
+    this.#run?.controller.abort();
+  }
+
+  /** Stops what is on its way, waits for its end to be recorded, and opens an empty conversation. */
+  async startNew(): Promise<void> {
+    this.stop();
+    await this.#ended;
+    this.#conversation = await this.#deps.store.startNew();
+  }
+
+  readonly #labels = {
+    model: (id: string) => modelInfo(id).label,
+    action: (action: ProblemAction) => this.#deps.problems.actionLabel(action),
+  };
+
+  #record(event: ConversationEvent): void {
+    applyEvent(this.#conversation, event);
+    this.#deps.store.append(event);
+  }
+
+  #start(): Promise<void> {
+    this.#ended = this.#answer();
+    return this.#ended;
+  }
+
+  async #answer(): Promise<void> {
+    const id = randomUUID();
+    this.#record({ type: "answer", id, at: Date.now(), model: "" });
+    const answer = answerOf(this.#conversation, id);
+    if (!answer) return;
+    const run: Run = { answer, controller: new AbortController(), text: "", thinking: "" };
+    this.#run = run;
+    this.#deps.post({ type: "turn-added", turn: viewOf(answer, this.#labels) });
+    this.#deps.onBusyChanged(true);
+    try {
+      const missing = await this.#deps.connections.missing();
+      if (missing) {
+        this.#fail(run, missing);
+        return;
+      }
+      const connection = await this.#deps.connections.open("chat");
+      if (!connection) this.#close(run, "stopped");
+      else {
+        answer.model = connection.chatModel;
+        this.#postFacts(run);
+        await this.#stream(run, connection);
+      }
+    } catch (error) {
+      const problem = this.#deps.problems.describe(error);
+      if (problem) this.#fail(run, problem);
+      else this.#close(run, "stopped");
+    } finally {
+      this.#run = undefined;
+      this.#deps.onBusyChanged(false);
+      await this.#deps.store.flush();
+    }
+  }
+
+  async #stream(run: Run, { client, chatModel }: Connection): Promise<void> {
+    const request = { model: chatModel, messages: chatMessages(this.#conversation, this.#deps.language) };
+    const parts = client.chat(request, {
+      signal: run.controller.signal,
+      onWait: ({ resumesAt }) => this.#postFacts(run, resumesAt),
+    });
+    for await (const part of parts) this.#take(run, part);
+    if (openStatuses.has(run.answer.status)) this.#close(run, "done");
+  }
+
+  #take(run: Run, part: ChatPart): void {
+    const { answer } = run;
+    switch (part.type) {
+      case "start":
+        if (part.model !== "") answer.model = part.model;
+        return;
+      case "reasoning-delta":
+        run.thinkingSince ??= Date.now();
+        if (answer.status === "waiting") this.#status(run, "thinking");
+        run.thinking += part.text;
+        this.#schedule(run);
+        return;
+      case "text-delta":
+        if (answer.status !== "answering") {
+          this.#endThinking(run);
+          this.#status(run, "answering");
+        }
+        run.text += part.text;
+        this.#schedule(run);
+        return;
+      case "usage":
+        answer.usage = {
+          input: part.usage.promptTokens,
+          cached: part.usage.cachedTokens,
+          output: part.usage.completionTokens,
+        };
+        return;
+      case "finish":
+        this.#finish(run, part.reason);
+        return;
+      case "tool-call":
+      case "web-search":
+        return;
+    }
+  }
+
+  #finish(run: Run, reason: Extract<ChatPart, { type: "finish" }>["reason"]): void {
+    this.#flushDelta();
+    const problem = this.#deps.problems.describeEnding(reason, run.answer.text !== "");
+    if (problem) this.#fail(run, problem, run.answer.text === "" ? "failed" : "cut");
+    else this.#close(run, "done");
+  }
+
+  #endThinking(run: Run): void {
+    if (run.thinkingSince !== undefined) run.answer.thinkingMs ??= Date.now() - run.thinkingSince;
+  }
+
+  #fail(run: Run, { text, details, actions }: Problem, status?: "failed" | "cut"): void {
+    this.#flushDelta();
+    run.answer.problem = { text, details, actions };
+    this.#close(run, status ?? (run.answer.text === "" ? "failed" : "cut"));
+  }
+
+  #status(run: Run, status: AnswerTurn["status"]): void {
+    this.#flushDelta();
+    run.answer.status = status;
+    this.#postFacts(run);
+  }
+
+  #close(run: Run, status: AnswerTurn["status"]): void {
+    this.#endThinking(run);
+    this.#status(run, status);
+    const { id, model, thinkingMs, usage, problem } = run.answer;
+    this.#deps.store.append({ type: "facts", id, model, status, thinkingMs, usage, problem });
+  }
+
+  #postFacts(run: Run, resumesAt?: number): void {
+    const facts = factsOf(run.answer, this.#labels);
+    this.#deps.post({
+      type: "facts",
+      turnId: run.answer.id,
+      facts: resumesAt === undefined ? facts : { ...facts, resumesAt },
+    });
+  }
+
+  #schedule(run: Run): void {
+    run.timer ??= setTimeout(() => this.#flushDelta(), frameMs);
+  }
+
+  #flushDelta(): void {
+    const run = this.#run;
+    if (!run) return;
+    clearTimeout(run.timer);
+    run.timer = undefined;
+    const { text, thinking } = run;
+    if (text === "" && thinking === "") return;
+    run.text = "";
+    run.thinking = "";
+    this.#record({ type: "delta", id: run.answer.id, text, thinking });
+    this.#deps.post({ type: "delta", turnId: run.answer.id, text, thinking });
+  }
+}

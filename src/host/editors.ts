@@ -1,0 +1,26 @@
+import * as vscode from "vscode";
+
+/** Replaces the selection of the editor used last by `text` as one undo step. False when no text editor is open. */
+export async function insertAtCursor(text: string): Promise<boolean> {
+  const editor = vscode.window.activeTextEditor ?? vscode.window.visibleTextEditors[0];
+  if (!editor) return false;
+  const done = await editor.edit((edit) => {
+    for (const selection of editor.selections) edit.replace(selection, text);
+  });
+  await vscode.window.showTextDocument(editor.document, editor.viewColumn);
+  return done;
+}
+
+/** Opens text from outside as an unsaved Markdown document. */
+export async function openMarkdown(content: string): Promise<void> {
+  const document = await vscode.workspace.openTextDocument({ language: "markdown", content });
+  await vscode.window.showTextDocument(document, { preview: false });
+}
+
+const openable = new Set(["http:", "https:", "mailto:"]);
+
+/** Opens a link of an answer in the browser, after VS Code's own question. Other schemes are refused. */
+export async function openLink(href: string): Promise<void> {
+  const url = URL.parse(href);
+  if (url && openable.has(url.protocol)) await vscode.env.openExternal(vscode.Uri.parse(url.href, true));
+}

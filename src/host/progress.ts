@@ -1,0 +1,40 @@
+import * as vscode from "vscode";
+
+export interface Task {
+  readonly signal: AbortSignal;
+  /** Replaces the line under the title. */
+  report(message: string): void;
+}
+
+/**
+ * Runs `work` behind a notification that counts the seconds and has Cancel. Cancel aborts the signal at once; the
+ * promise then settles as `work` does.
+ */
+export function withProgress<T>(title: string, work: (task: Task) => Promise<T>): Thenable<T> {
+  return vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+    async (progress, token) => {
+      const controller = new AbortController();
+      const cancelled = token.onCancellationRequested(() => controller.abort());
+      const started = Date.now();
+      let line = "";
+      const show = () => {
+        const seconds = Math.round((Date.now() - started) / 1000);
+        progress.report({ message: `${line} ${vscode.l10n.t("{0} s", seconds)}`.trim() });
+      };
+      const timer = setInterval(show, 1000);
+      try {
+        return await work({
+          signal: controller.signal,
+          report(message) {
+            line = message;
+            show();
+          },
+        });
+      } finally {
+        clearInterval(timer);
+        cancelled.dispose();
+      }
+    },
+  );
+}
