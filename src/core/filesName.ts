@@ -55,5 +55,7 @@ export function freeName(name: string, extension: string, taken: Iterable<string
 /** True for places that change how a project behaves: nothing made by a model is ever written there. */
 export function isProtectedPath(path: string): boolean {
   const segments = path.split(/[/\\]/).map((segment) => folded(segment).replace(/[. ]+$/, ""));
-  return segments.includes(".git") || segments.includes(".vscode") || /\.code-workspace$/.test(segments.at(-1) ?? "");
+  return (
+    segments.includes(".git") || segments.includes(".vscode") || (segments.at(-1) ?? "").endsWith(".code-workspace")
+  );
 }

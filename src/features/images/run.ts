@@ -1,0 +1,72 @@
+import * as vscode from "vscode";
+import type { GeneratedImage, ImageRequest } from "../../api/client.ts";
+import { ApiError } from "../../api/errors.ts";
+import type { Connection } from "../../core/services.ts";
+import { waitText } from "../../core/waiting.ts";
+import { t } from "../../host/l10n.ts";
+import { withProgress } from "../../host/progress.ts";
+import { askForImage } from "./ask.ts";
+import type { Draft, ImagesDeps } from "./index.ts";
+import { placeFor, type Place } from "./link.ts";
+import { presentImage } from "./present.ts";
+import { saveImage } from "./save.ts";
+
+interface Run extends ImagesDeps {
+  readonly draft: Draft;
+  /** Where the link belongs: where the user was when asking, not where they are when the picture comes. */
+  readonly place: Place | undefined;
+}
+
+export async function runImages(deps: ImagesDeps, draft: Draft): Promise<void> {
+  await askAndGenerate({ ...deps, draft, place: placeFor(vscode.window.activeTextEditor) });
+}
+
+async function askAndGenerate(run: Run): Promise<void> {
+  const connection = await run.connections.open("images");
+  if (!connection) return;
+  const request = await askForImage(connection.client.endpoint.platform, run.draft, run.memory);
+  if (request) await generateAndSave(run, connection, request);
+}
+
+async function generateAndSave(run: Run, connection: Connection, request: ImageRequest): Promise<void> {
+  const outcome = await generate(connection, request);
+  if (outcome === "cancelled") return;
+  if ("error" in outcome) return run.problems.show(outcome.error, () => retry(run, request, outcome.error));
+  // The prompt has become a picture; one typed meanwhile is left alone.
+  if (run.draft.prompt.trim() === request.prompt) run.draft.prompt = "";
+  const saved = await saveImage(outcome.image, request.prompt, run.place, run.log);
+  if (saved) await presentImage(saved, request.prompt, run.place, run.log);
+}
+
+type Outcome = "cancelled" | { readonly image: GeneratedImage } | { readonly error: unknown };
+
+function generate({ client }: Connection, request: ImageRequest): Thenable<Outcome> {
+  return withProgress(t("Generating image"), async (task): Promise<Outcome> => {
+    task.report(t("Waiting for {0}", new URL(client.endpoint.baseUrl).host));
+    try {
+      const image = await client.generateImage(request, {
+        signal: task.signal,
+        onWait: (event) => task.report(waitText(event, Date.now(), t)),
+      });
+      return { image };
+    } catch (error) {
+      return task.signal.aborted ? "cancelled" : { error };
+    }
+  });
+}
+
+/** Errors that the same request would meet again. */
+const needsAnotherRequest: ReadonlySet<string> = new Set([
+  "content-blocked",
+  "result-failed",
+  "bad-request",
+  "model-unknown",
+]);
+
+/** Sends the same again where that can help; otherwise asks again with everything filled in. */
+async function retry(run: Run, request: ImageRequest, error: unknown): Promise<void> {
+  if (run.draft.prompt.trim() === "") run.draft.prompt = request.prompt;
+  if (error instanceof ApiError && needsAnotherRequest.has(error.code)) return askAndGenerate(run);
+  const connection = await run.connections.open("images");
+  if (connection) await generateAndSave(run, connection, request);
+}

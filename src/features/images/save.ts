@@ -1,0 +1,120 @@
+import * as vscode from "vscode";
+import type { GeneratedImage } from "../../api/client.ts";
+import { factsOf } from "../../core/filesKind.ts";
+import { freeName, isProtectedPath, nameFor } from "../../core/filesName.ts";
+import { t } from "../../host/l10n.ts";
+import type { Log } from "../../host/log.ts";
+import { notify } from "../../host/notify.ts";
+import { askWhereToSave, folderState, mayWrite, writeNewFile } from "../../host/saveFile.ts";
+import type { Place } from "./link.ts";
+
+const folderName = "images";
+
+interface Picture {
+  readonly bytes: Uint8Array;
+  readonly name: string;
+  readonly extension: string;
+}
+
+/**
+ * Saves into `images/` of the workspace folder, or where the user says when that cannot be. The picture was paid for:
+ * its bytes are kept until they are saved or the user lets them go. Undefined in the latter case.
+ */
+export async function saveImage(
+  image: GeneratedImage,
+  prompt: string,
+  place: Place | undefined,
+  log: Log,
+): Promise<vscode.Uri | undefined> {
+  const { kind } = factsOf(image.bytes);
+  const extension = kind === "png" || kind === "jpg" || kind === "webp" ? kind : image.type;
+  const picture: Picture = { bytes: image.bytes, name: nameFor(prompt), extension };
+  const root = await chooseRoot(place);
+  if (root && mayWrite(root)) {
+    try {
+      const folder = vscode.Uri.joinPath(root, folderName);
+      const state = await folderState(folder);
+      if (state === "missing" || state === "folder") {
+        return await writeNewFile(folder, (taken) => freeName(picture.name, extension, taken), picture.bytes);
+      }
+      return await offerSaveAs(
+        state === "link"
+          ? t(
+              "The folder {0} is a link to another place, so the image is not saved yet. Choose where it should go.",
+              folderName,
+            )
+          : t("A file named {0} is in the way, so the image is not saved yet. Choose where it should go.", folderName),
+        picture,
+        root,
+        log,
+      );
+    } catch (error) {
+      logFailure(error, log);
+      return offerSaveAs(failed(), picture, undefined, log);
+    }
+  }
+  return saveAs(picture, root, log);
+}
+
+/** Folder of the document in use; asks when several could be meant. Undefined without a folder, or when dismissed. */
+async function chooseRoot(place: Place | undefined): Promise<vscode.Uri | undefined> {
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  if (folders.length <= 1) return folders[0]?.uri;
+  const own = place && vscode.workspace.getWorkspaceFolder(place.document.uri);
+  if (own) return own.uri;
+  const picked = await vscode.window.showWorkspaceFolderPick({ placeHolder: t("Save the image in which folder?") });
+  return picked?.uri;
+}
+
+async function saveAs(picture: Picture, folder: vscode.Uri | undefined, log: Log): Promise<vscode.Uri | undefined> {
+  const target = await askWhereToSave({
+    title: t("Save image"),
+    filterName: t("Image"),
+    extension: picture.extension,
+    fileName: `${picture.name}.${picture.extension}`,
+    folder,
+  });
+  if (!target) return offerSaveAs(t("The image is not saved yet."), picture, folder, log);
+  if (isProtectedPath(target.path)) {
+    return offerSaveAs(
+      t("Images are not saved in .git, .vscode or over a workspace file. Choose another folder."),
+      picture,
+      folder,
+      log,
+    );
+  }
+  try {
+    await vscode.workspace.fs.writeFile(target, picture.bytes);
+    return target;
+  } catch (error) {
+    logFailure(error, log);
+    return offerSaveAs(failed(), picture, undefined, log);
+  }
+}
+
+async function offerSaveAs(
+  sentence: string,
+  picture: Picture,
+  folder: vscode.Uri | undefined,
+  log: Log,
+): Promise<vscode.Uri | undefined> {
+  let saved: vscode.Uri | undefined;
+  await notify("warning", sentence, [
+    {
+      label: t("Save As…"),
+      run: async () => {
+        saved = await saveAs(picture, folder, log);
+      },
+    },
+    { label: t("Discard image"), run: () => undefined },
+  ]);
+  return saved;
+}
+
+function failed(): string {
+  return t("The image could not be saved there; the folder may be read-only or full. Choose another place.");
+}
+
+function logFailure(error: unknown, log: Log): void {
+  log.warn(`an image could not be saved: ${error instanceof Error ? error.message : typeof error}`);
+}
