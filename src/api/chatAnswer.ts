@@ -1,0 +1,90 @@
+import type { ReplyReader } from "./chatChunk.ts";
+import { serviceError, toApiError, type ErrorContext } from "./errorBody.ts";
+import { ApiError } from "./errors.ts";
+import { createSseReader, repairFrame } from "./sse.ts";
+
+/** What decides whether a frame is looked at as a possible error. */
+interface Frame {
+  readonly choices?: unknown;
+  readonly error?: unknown;
+}
+
+/** One streamed answer as it builds up. Failures are noted, not thrown, so that what came before can be handed out. */
+export interface Answer {
+  readonly reply: ReplyReader;
+  /** The terminator came; anything after it is ignored. */
+  readonly done: boolean;
+  readonly failure: ApiError | undefined;
+  feed(bytes: Uint8Array): void;
+  /** End of body. */
+  end(): void;
+}
+
+/** `onDamage` is told of each frame that had to be repaired or skipped. */
+export function createAnswer(reply: ReplyReader, errorContext: ErrorContext, onDamage?: () => void): Answer {
+  let done = false;
+  let ending = false;
+  let failure: ApiError | undefined;
+
+  const fail = (error: ApiError) => {
+    // Once there is a finish reason the answer is complete, whatever comes behind it.
+    if (reply.finishReason === "") failure ??= error;
+  };
+
+  const onFrame = (frame: unknown) => {
+    if (typeof frame !== "object" || frame === null) return;
+    const { choices, error }: Frame = frame;
+    if (choices === undefined || error !== undefined) {
+      const said = serviceError(frame);
+      if (said) return fail(toApiError(said, errorContext));
+    }
+    reply.read(frame);
+  };
+
+  const onDamagedFrame = (data: string) => {
+    // The last frame of a cut stream: the missing finish reason tells.
+    if (ending || data.trim() === "") return;
+    const repaired = repairFrame(data);
+    onDamage?.();
+    for (const frame of repaired.frames) onFrame(frame);
+    done ||= repaired.done;
+    const lostCall = reply.tools.open || repaired.lost.some((piece) => piece.includes('"tool_calls"'));
+    const lostAnswer = repaired.frames.length === 0 && !repaired.done && data.trimStart().startsWith("{");
+    // A hole in the text is a blemish; a hole in a function call is a wrong call.
+    if (repaired.lost.length > 0 && (lostCall || lostAnswer))
+      fail(new ApiError("stream-broken", { host: errorContext.host }));
+  };
+
+  const onData = (data: string, event: string | undefined) => {
+    if (done || failure) return;
+    if (data === "[DONE]") {
+      done = true;
+      return;
+    }
+    let frame: unknown;
+    try {
+      frame = JSON.parse(data);
+    } catch {
+      if (event === "error") fail(toApiError({ message: data, structured: true }, errorContext));
+      else onDamagedFrame(data);
+      return;
+    }
+    onFrame(frame);
+  };
+
+  const sse = createSseReader(onData);
+  return {
+    reply,
+    get done() {
+      return done;
+    },
+    get failure() {
+      return failure;
+    },
+    feed: (bytes) => sse.feed(bytes),
+    end() {
+      ending = true;
+      sse.end();
+    },
+  };
+}

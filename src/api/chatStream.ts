@@ -1,0 +1,136 @@
+import { readRest, type BodyReader } from "./body.ts";
+import { createAnswer } from "./chatAnswer.ts";
+import { ReplyReader } from "./chatChunk.ts";
+import { finishReasonOf, isServerFailure } from "./chatExtras.ts";
+import type { ChatPart } from "./chatTypes.ts";
+import { connectionError } from "./connectionError.ts";
+import type { Deadlines } from "./context.ts";
+import type { ErrorContext } from "./errorBody.ts";
+import { ApiError } from "./errors.ts";
+import type { Guard } from "./guard.ts";
+import { parseAnswer } from "./request.ts";
+
+const wholeAnswerLimit = 10 * 1024 * 1024;
+
+export interface StreamOptions {
+  readonly requestedModel: string;
+  /** Whether thinking may stand between tags inside the text. */
+  readonly inlineThinking: boolean;
+  readonly deadlines: Deadlines;
+  readonly errorContext: ErrorContext & { readonly status: number };
+  /** A damaged frame was repaired or skipped. */
+  readonly onDamage?: (() => void) | undefined;
+}
+
+type Parts = readonly ChatPart[];
+
+/**
+ * The parts of one answer, in batches of one network read each. Ends after `finish`, or throws: `cancelled`, `timeout`,
+ * `stream-broken` (no finish reason, lost connection, damaged function call), or what the service reported in the stream.
+ * What was received before is always handed out first. A whole completion instead of a stream is read as one frame.
+ */
+export async function* readChatStream(
+  response: Response,
+  guard: Guard,
+  options: StreamOptions,
+): AsyncGenerator<Parts, void, undefined> {
+  const { deadlines, errorContext } = options;
+  const reader = response.body?.getReader();
+  if (!reader) throw new ApiError("invalid-response", { status: response.status, host: errorContext.host });
+  guard.onFailure(() => void reader.cancel().catch(() => {}));
+  const reply = new ReplyReader(options.requestedModel, options.inlineThinking);
+  const answer = createAnswer(reply, errorContext, options.onDamage);
+  let phase: "waiting" | "streaming" | "finished" = "waiting";
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      const failure = guard.failure();
+      if (failure) throw failure;
+      if (done) break;
+      guard.touch();
+      if (phase === "waiting") {
+        const start = firstMeaningfulByte(value);
+        // The bytes are looked at instead of the Content-Type, which proxies get wrong in both directions.
+        if (start === openBrace || start === lessThan) {
+          guard.limit("total", deadlines.total);
+          reply.read(
+            parseAnswer(
+              new TextDecoder().decode(await readRest(reader, [value], wholeAnswerLimit, guard)),
+              errorContext,
+            ),
+          );
+          break;
+        }
+        if (start !== undefined) {
+          phase = "streaming";
+          guard.limit("idle", deadlines.idle);
+        }
+      }
+      answer.feed(value);
+      const parts = reply.take();
+      if (parts.length > 0) yield parts;
+      if (answer.failure) throw answer.failure;
+      if (answer.done) {
+        void drain(reader, guard, deadlines.afterFinish);
+        break;
+      }
+      if (phase === "streaming" && reply.finishReason !== "") {
+        phase = "finished";
+        guard.limit("idle", deadlines.afterFinish);
+      }
+    }
+    answer.end();
+    if (answer.failure) throw answer.failure;
+  } catch (thrown) {
+    const error =
+      guard.failure() ??
+      (thrown instanceof ApiError ? thrown : connectionError(thrown, "stream-broken", errorContext.host));
+    // Behind the finish reason only usage is missing, and losing the connection there loses nothing of the answer.
+    if (reply.finishReason === "" || error.code === "cancelled") {
+      yield* rest(reply);
+      throw error;
+    }
+    guard.close();
+  }
+  yield* conclude(reply, errorContext);
+}
+
+/** How an answer whose body has ended is judged. */
+function* conclude(reply: ReplyReader, { host, status }: ErrorContext): Generator<Parts, void, undefined> {
+  const word = reply.finishReason;
+  if (word === "" || isServerFailure(word)) {
+    yield* rest(reply);
+    throw new ApiError(word === "" || reply.received ? "stream-broken" : "server", { host, status });
+  }
+  reply.end();
+  reply.finish({ type: "finish", reason: finishReasonOf(word, reply.tools.open) });
+  yield reply.take();
+}
+
+/** What a broken answer still holds back. */
+function* rest(reply: ReplyReader): Generator<Parts, void, undefined> {
+  reply.end();
+  if (reply.received) reply.takeUsage();
+  const parts = reply.take();
+  if (parts.length > 0) yield parts;
+}
+
+/** Reads the few bytes behind the terminator, so that the connection can serve the next request. */
+async function drain(reader: BodyReader, guard: Guard, milliseconds: number): Promise<void> {
+  guard.limit("idle", milliseconds);
+  try {
+    while (!(await reader.read()).done);
+  } catch {
+    // The answer is complete; how the connection ends is of no interest.
+  } finally {
+    guard.release();
+  }
+}
+
+const openBrace = 0x7b;
+const lessThan = 0x3c;
+
+/** The first byte that is neither white space nor part of a byte order mark. */
+function firstMeaningfulByte(bytes: Uint8Array): number | undefined {
+  return bytes.find((byte) => byte > 0x20 && byte !== 0xef && byte !== 0xbb && byte !== 0xbf);
+}

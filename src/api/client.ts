@@ -1,0 +1,97 @@
+import { chat } from "./chat.ts";
+import type { ChatPart, ChatRequest } from "./chatTypes.ts";
+import { defaultDeadlines, type ClientContext, type Deadlines } from "./context.ts";
+import { generateImage } from "./images.ts";
+import { fetchModels } from "./models.ts";
+import { recognise } from "./ocr.ts";
+import type { Endpoint } from "./platforms.ts";
+import type { Clock, Transport } from "./transport.ts";
+
+/** A wait that the interface should show. `resumesAt` is ms since the epoch. */
+export interface WaitEvent {
+  readonly reason: "busy" | "server" | "unreachable";
+  readonly attempt: number;
+  readonly resumesAt: number;
+}
+
+export interface RequestOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Called before each back-off wait. */
+  readonly onWait?: ((event: WaitEvent) => void) | undefined;
+  /** Called for each stream frame that arrived damaged and was repaired or skipped (chat only): worth a line in the log. */
+  readonly onDamage?: (() => void) | undefined;
+}
+
+export interface ClientOptions {
+  readonly endpoint: Endpoint;
+  /** Raw key for `endpoint`'s origin, or undefined where none is needed. */
+  readonly apiKey: string | undefined;
+  readonly transport: Transport;
+  readonly clock: Clock;
+  /** Honest product name, e.g. `glm-sidekick/0.1.0 vscode/1.106.0`. */
+  readonly userAgent: string;
+  /** Limits in ms that differ from `defaultDeadlines`. */
+  readonly deadlines?: Partial<Deadlines> | undefined;
+  /** First pause between two looks at an unfinished image, in ms; default 5000, growing to four times that. */
+  readonly pollIntervalMs?: number | undefined;
+  /** 0 to 1, for the jitter of back-off; default `Math.random`. */
+  readonly random?: (() => number) | undefined;
+}
+
+export interface ImageRequest {
+  readonly model: string;
+  /** At most 1000 characters. */
+  readonly prompt: string;
+  /** "1280x1280"; must be one that the model accepts (see imageSizes). */
+  readonly size: string;
+}
+
+export interface GeneratedImage {
+  readonly bytes: Uint8Array;
+  readonly type: "png" | "jpg" | "webp";
+}
+
+export interface OcrRequest {
+  readonly bytes: Uint8Array;
+  readonly type: "png" | "jpg" | "pdf";
+}
+
+export interface OcrResult {
+  /** Markdown of all pages; image placeholders already dropped. Text from outside. */
+  readonly markdown: string;
+  readonly pages: number;
+}
+
+export interface Client {
+  readonly endpoint: Endpoint;
+  /** Ids from GET /models. The cheapest check of a key. */
+  models(options?: RequestOptions): Promise<readonly string[]>;
+  chat(request: ChatRequest, options?: RequestOptions): AsyncIterable<ChatPart>;
+  generateImage(request: ImageRequest, options?: RequestOptions): Promise<GeneratedImage>;
+  recognise(request: OcrRequest, options?: RequestOptions): Promise<OcrResult>;
+}
+
+/**
+ * A client for one endpoint and key. It keeps no connection and no state except what it learnt about the service's taste
+ * (form of images, thinking switches), so that making one is free.
+ */
+export function createClient(options: ClientOptions): Client {
+  const context: ClientContext = {
+    endpoint: options.endpoint,
+    apiKey: options.apiKey,
+    transport: options.transport,
+    clock: options.clock,
+    userAgent: options.userAgent,
+    deadlines: { ...defaultDeadlines, ...options.deadlines },
+    pollIntervalMs: options.pollIntervalMs ?? 5_000,
+    random: options.random ?? Math.random,
+    quirks: { rawImages: false, plainThinking: new Set() },
+  };
+  return {
+    endpoint: options.endpoint,
+    models: (requestOptions = {}) => fetchModels(context, requestOptions),
+    chat: (request, requestOptions = {}) => chat(context, request, requestOptions),
+    generateImage: (request, requestOptions = {}) => generateImage(context, request, requestOptions),
+    recognise: (request, requestOptions = {}) => recognise(context, request, requestOptions),
+  };
+}

@@ -1,0 +1,73 @@
+/**
+ * What can go wrong with a request, as a closed set. The interface turns a code into words, a button and a retry rule
+ * in one table; nothing matches on message text.
+ */
+export type ApiErrorCode =
+  | "no-key"
+  | "key-rejected"
+  | "account-blocked"
+  | "no-balance"
+  | "plan-expired"
+  | "plan-lacks-model"
+  | "quota-exhausted"
+  | "fair-use"
+  | "busy"
+  | "model-unknown"
+  | "bad-request"
+  | "too-long"
+  | "content-blocked"
+  | "not-offered"
+  | "wrong-path"
+  | "firewall"
+  | "redirected"
+  | "server"
+  | "unreachable"
+  | "certificate"
+  | "timeout"
+  | "stream-broken"
+  | "invalid-response"
+  | "result-failed"
+  | "cancelled";
+
+/** Which of our deadlines fired. */
+export type Deadline = "first-byte" | "idle" | "total";
+
+export interface ApiErrorDetails {
+  /** HTTP status, absent when no response arrived. */
+  readonly status?: number | undefined;
+  /** Business code of the service, e.g. "1113" (zai-api section 14.2). */
+  readonly serviceCode?: string | undefined;
+  /** The service's own sentence, redacted and cut to 500 characters. Text from outside: show it only as plain text. */
+  readonly serviceMessage?: string | undefined;
+  readonly requestId?: string | undefined;
+  /** Host that was asked, without path or query. */
+  readonly host?: string | undefined;
+  /** When an exhausted allowance comes back, ms since the epoch. */
+  readonly resetAt?: number | undefined;
+  /** Seconds the service asked us to wait. */
+  readonly retryAfterSeconds?: number | undefined;
+  readonly deadline?: Deadline | undefined;
+  /** How long we had waited when a deadline fired, in ms. */
+  readonly waitedMs?: number | undefined;
+  /** System error code of a failed connection, e.g. "ENOTFOUND". */
+  readonly systemCode?: string | undefined;
+  /** True when answer text had already been handed out: such a failure is never retried silently. */
+  readonly afterOutput?: boolean | undefined;
+  readonly cause?: unknown;
+}
+
+/** The only error that `src/api` throws. Never carries a prompt, file content or key. */
+export class ApiError extends Error {
+  override readonly name = "ApiError";
+  readonly code: ApiErrorCode;
+  readonly details: ApiErrorDetails;
+
+  constructor(code: ApiErrorCode, details: ApiErrorDetails = {}) {
+    super(
+      `${code}${details.serviceCode ? ` (${details.serviceCode})` : ""}${details.status ? ` HTTP ${details.status}` : ""}`,
+      details.cause === undefined ? undefined : { cause: details.cause },
+    );
+    this.code = code;
+    this.details = details;
+  }
+}

@@ -1,0 +1,118 @@
+import * as v from "valibot";
+import { fromBase64 } from "./base64.ts";
+import type { GeneratedImage, ImageRequest, RequestOptions } from "./client.ts";
+import type { ClientContext } from "./context.ts";
+import { serviceError, toApiError } from "./errorBody.ts";
+import { ApiError } from "./errors.ts";
+import { createGuard } from "./guard.ts";
+import { imageSizeProblem } from "./imageCatalog.ts";
+import { downloadImage, imageLimit, imageType } from "./imageDownload.ts";
+import { askJson, hostOf, requireReady } from "./request.ts";
+
+const promptLimit = 1000;
+const slowestPoll = 4;
+
+const pictureSchema = v.object({ url: v.optional(v.string()), b64_json: v.optional(v.string()) });
+const syncSchema = v.object({ data: v.pipe(v.array(pictureSchema), v.minLength(1)) });
+const startedSchema = v.object({ id: v.pipe(v.string(), v.regex(/^[\w.-]{1,200}$/)) });
+const resultSchema = v.object({
+  task_status: v.string(),
+  image_result: v.optional(v.array(pictureSchema), []),
+});
+
+type Picture = v.InferOutput<typeof pictureSchema>;
+
+/**
+ * Draws one image and downloads it (API notes 5). Throws `bad-request` for a size that the model does not take, `too-long`
+ * for more than 1000 characters, `result-failed` when the service gave up (often content safety), `timeout` after
+ * `deadlines.image` in all.
+ */
+export async function generateImage(
+  context: ClientContext,
+  request: ImageRequest,
+  options: RequestOptions,
+): Promise<GeneratedImage> {
+  requireReady(context, "images");
+  if (request.prompt.length > promptLimit) throw new ApiError("too-long");
+  if (request.prompt.trim() === "" || imageSizeProblem(request.model, request.size)) throw new ApiError("bad-request");
+  const guard = createGuard(context.clock, options.signal);
+  guard.limit("total", context.deadlines.image);
+  const bounded = { ...options, signal: guard.signal };
+  try {
+    const picture = await requestPicture(context, request, bounded);
+    return await bytesOf(context, picture, bounded);
+  } catch (thrown) {
+    throw guard.failure() ?? thrown;
+  } finally {
+    guard.release();
+  }
+}
+
+/** GLM-Image takes about 20 s, so that it is asked for in the background where the service can; the others answer at once. */
+async function requestPicture(
+  context: ClientContext,
+  { model, prompt, size }: ImageRequest,
+  options: RequestOptions,
+): Promise<Picture> {
+  const body = JSON.stringify({ model, prompt, size });
+  if (model.toLowerCase() === "glm-image") {
+    try {
+      return await drawInBackground(context, body, options);
+    } catch (thrown) {
+      if (!(thrown instanceof ApiError && isMissingPath(thrown))) throw thrown;
+    }
+  }
+  const ask = { method: "POST", path: "/images/generations", body } as const;
+  const drawn = v.safeParse(syncSchema, await askJson(context, ask, context.deadlines.image, options));
+  const picture = drawn.success ? drawn.output.data[0] : undefined;
+  if (!picture) throw new ApiError("invalid-response", { host: hostOf(context.endpoint.baseUrl) });
+  return picture;
+}
+
+async function drawInBackground(context: ClientContext, body: string, options: RequestOptions): Promise<Picture> {
+  const { deadlines, endpoint } = context;
+  const host = hostOf(endpoint.baseUrl);
+  const ask = { method: "POST", path: "/async/images/generations", body } as const;
+  const started = v.safeParse(startedSchema, await askJson(context, ask, deadlines.total, options));
+  if (!started.success) throw new ApiError("invalid-response", { host });
+  const status = { method: "GET", path: `/async-result/${started.output.id}` } as const;
+  for (let wait = 1; ; wait = Math.min(wait * 1.3, slowestPoll)) {
+    await pause(context, wait * context.pollIntervalMs, options);
+    // A path that is missing here is no reason to draw the image a second time.
+    const answer = await askJson(context, status, deadlines.total, options).catch(asFailedResult);
+    const result = v.safeParse(resultSchema, answer);
+    if (!result.success) throw new ApiError("invalid-response", { host });
+    const [picture] = result.output.image_result;
+    if (result.output.task_status === "SUCCESS" && picture) return picture;
+    if (result.output.task_status !== "PROCESSING") {
+      const said = serviceError(answer) ?? { structured: false };
+      const { code, details } = toApiError(said, { apiKey: context.apiKey, host, sentBody: body });
+      throw new ApiError(code === "content-blocked" ? code : "result-failed", details);
+    }
+  }
+}
+
+async function bytesOf(context: ClientContext, picture: Picture, options: RequestOptions): Promise<GeneratedImage> {
+  if (picture.url !== undefined) return downloadImage(context, picture.url, options);
+  const bytes = picture.b64_json === undefined ? undefined : fromBase64(picture.b64_json);
+  const type = bytes && imageType(bytes);
+  if (!bytes || !type || bytes.byteLength > imageLimit) throw new ApiError("invalid-response");
+  return { bytes, type };
+}
+
+function isMissingPath({ code, details }: ApiError): boolean {
+  return code === "wrong-path" || details.serviceCode === "1222" || (code === "model-unknown" && !details.serviceCode);
+}
+
+function asFailedResult(thrown: unknown): never {
+  if (thrown instanceof ApiError && isMissingPath(thrown)) throw new ApiError("result-failed", thrown.details);
+  throw thrown;
+}
+
+async function pause(context: ClientContext, milliseconds: number, options: RequestOptions): Promise<void> {
+  try {
+    await context.clock.sleep(milliseconds, options.signal);
+  } catch {
+    throw new ApiError("cancelled");
+  }
+}

@@ -1,0 +1,99 @@
+/** Where a request can go. Ids are the values of the `glm.platform` setting and stay stable. */
+export type PlatformId = OfficialPlatformId | "custom";
+export type OfficialPlatformId = "zai" | "zai-coding" | "bigmodel" | "bigmodel-coding";
+
+/** What a server understands: Z.AI's extensions of chat completions, or the plain OpenAI form. */
+export type Dialect = "zai" | "openai";
+
+export type Capability = "chat" | "models" | "images" | "ocr";
+
+export interface Endpoint {
+  readonly platform: PlatformId;
+  /** OpenAI-style base without trailing slash, e.g. `https://api.z.ai/api/paas/v4`. */
+  readonly baseUrl: string;
+  readonly dialect: Dialect;
+  /** False for a custom server that may run without a key. */
+  readonly keyRequired: boolean;
+}
+
+interface Platform {
+  readonly baseUrl: string;
+  readonly capabilities: readonly Capability[];
+  /** The platform of the same host that bills the balance, for what a plan does not offer. */
+  readonly payAsYouGo?: OfficialPlatformId;
+  readonly pages: { readonly keys: string; readonly plan: string; readonly billing: string };
+}
+
+const zaiPages = {
+  keys: "https://z.ai/manage-apikey/apikey-list",
+  plan: "https://z.ai/manage-apikey/subscription",
+  billing: "https://z.ai/manage-apikey/billing",
+};
+const bigmodelPages = {
+  keys: "https://bigmodel.cn/usercenter/proj-mgmt/apikeys",
+  plan: "https://bigmodel.cn/coding-plan/personal/overview",
+  billing: "https://bigmodel.cn/finance-center/finance/pay",
+};
+
+/** Official platforms as data (zai-api section 1.1; read 2026-11-21). */
+export const platforms: Readonly<Record<OfficialPlatformId, Platform>> = {
+  zai: {
+    baseUrl: "https://api.z.ai/api/paas/v4",
+    capabilities: ["chat", "models", "images", "ocr"],
+    pages: zaiPages,
+  },
+  "zai-coding": {
+    baseUrl: "https://api.z.ai/api/coding/paas/v4",
+    capabilities: ["chat", "models"],
+    payAsYouGo: "zai",
+    pages: zaiPages,
+  },
+  bigmodel: {
+    baseUrl: "https://open.bigmodel.cn/api/paas/v4",
+    capabilities: ["chat", "models", "images", "ocr"],
+    pages: bigmodelPages,
+  },
+  "bigmodel-coding": {
+    baseUrl: "https://open.bigmodel.cn/api/coding/paas/v4",
+    capabilities: ["chat", "models"],
+    payAsYouGo: "bigmodel",
+    pages: bigmodelPages,
+  },
+};
+
+/** What `endpoint` can be asked for. A custom server is taken at its word: the `zai` dialect means all of it. */
+export function offers(endpoint: Endpoint, capability: Capability): boolean {
+  if (endpoint.platform === "custom") {
+    return endpoint.dialect === "zai" || capability === "chat" || capability === "models";
+  }
+  return platforms[endpoint.platform].capabilities.includes(capability);
+}
+
+export function officialEndpoint(platform: OfficialPlatformId): Endpoint {
+  return { platform, baseUrl: platforms[platform].baseUrl, dialect: "zai", keyRequired: true };
+}
+
+const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+
+/** True for https, and for http to this machine: anything else would show key and content to the network. */
+export function isSecure(address: string): boolean {
+  const url = URL.parse(address);
+  return url?.protocol === "https:" || (url?.protocol === "http:" && loopback.test(url.hostname));
+}
+
+/**
+ * Endpoint for a base URL that a user typed: trimmed, a pasted `/chat/completions` and trailing slashes dropped, `/v1`
+ * never appended. Returns undefined unless it is https, or http to this machine (a key must not travel in the clear).
+ */
+export function customEndpoint(typed: string, dialect: Dialect): Endpoint | undefined {
+  const url = URL.parse(typed.trim());
+  if (!url || url.username || url.password) return undefined;
+  if (!isSecure(url.href)) return undefined;
+  const path = url.pathname.replace(/\/+$/, "").replace(/\/chat\/completions$/, "");
+  return { platform: "custom", baseUrl: `${url.origin}${path}`, dialect, keyRequired: false };
+}
+
+/** The host a key is bound to: `https://api.z.ai` for both of Z.AI's bases. */
+export function originOf(endpoint: Endpoint): string {
+  return new URL(endpoint.baseUrl).origin;
+}

@@ -1,0 +1,162 @@
+import { readText } from "./body.ts";
+import { connectionError } from "./connectionError.ts";
+import type { ClientContext } from "./context.ts";
+import { errorOfResponse, looksLikeHtml, htmlError, serviceError, toApiError, type ErrorContext } from "./errorBody.ts";
+import { ApiError } from "./errors.ts";
+import { createGuard, type Guard } from "./guard.ts";
+import { isHeaderSafe } from "./keys.ts";
+import { isSecure, offers, type Capability } from "./platforms.ts";
+import { createRetry } from "./retry.ts";
+import type { RequestOptions } from "./client.ts";
+
+const errorBodyLimit = 64 * 1024;
+const jsonBodyLimit = 64 * 1024 * 1024;
+
+export interface Ask {
+  readonly method: "GET" | "POST";
+  /** Below the base URL, with its leading slash. */
+  readonly path: string;
+  /** JSON text. */
+  readonly body?: string | undefined;
+  readonly streaming?: boolean | undefined;
+}
+
+/** Fails before the network when the platform lacks the capability or there is no usable key. */
+export function requireReady(context: ClientContext, capability: Capability): void {
+  const { endpoint, apiKey } = context;
+  const host = hostOf(endpoint.baseUrl);
+  if (!offers(endpoint, capability)) throw new ApiError("not-offered", { host });
+  if (!apiKey && endpoint.keyRequired) throw new ApiError("no-key", { host });
+  if (apiKey && !isHeaderSafe(apiKey)) throw new ApiError("key-rejected", { host });
+}
+
+/**
+ * One attempt, without retry: resolves with a 2xx response whose body is unread, throws ApiError otherwise. A redirect is
+ * never followed, because the key would travel with it. The guard decides about time and cancellation.
+ */
+export async function send(context: ClientContext, ask: Ask, guard: Guard): Promise<Response> {
+  const url = `${context.endpoint.baseUrl}${ask.path}`;
+  const host = hostOf(url);
+  if (!isSecure(url)) throw new ApiError("wrong-path", { host });
+  const failedEarly = guard.failure();
+  if (failedEarly) throw failedEarly;
+
+  const pending = callTransport(context, url, {
+    method: ask.method,
+    headers: headersOf(context, ask),
+    body: ask.body ?? null,
+    redirect: "manual",
+    signal: guard.signal,
+  });
+  let response: Response;
+  try {
+    response = await guard.race(pending);
+  } catch (thrown) {
+    const failure = guard.failure();
+    // A transport that ignores the signal may still answer: that answer must not hold a connection.
+    if (failure) pending.then((late) => late.body?.cancel()).catch(() => {});
+    throw failure ?? connectionError(thrown, "unreachable", host);
+  }
+  if (response.ok) return response;
+  if (response.type === "opaqueredirect" || (response.status >= 300 && response.status < 400)) {
+    guard.close();
+    throw new ApiError("redirected", { status: response.status || undefined, host });
+  }
+  const errorContext = errorContextOf(context, ask, response);
+  throw errorOfResponse(await errorText(response, guard), errorContext);
+}
+
+/** What an error of this exchange may say about it. */
+export function errorContextOf(
+  context: ClientContext,
+  ask: Ask,
+  response: Response,
+): ErrorContext & { status: number } {
+  return {
+    status: response.status,
+    host: hostOf(context.endpoint.baseUrl),
+    apiKey: context.apiKey,
+    sentBody: ask.body,
+    retryAfterSeconds: retryAfter(response.headers.get("retry-after"), context.clock.now()),
+    requestId: response.headers.get("x-request-id") ?? undefined,
+  };
+}
+
+/** A whole call with a total deadline (ms), retries and a JSON answer. Throws ApiError only. */
+export async function askJson(
+  context: ClientContext,
+  ask: Ask,
+  totalMs: number,
+  options: RequestOptions,
+): Promise<unknown> {
+  const retry = createRetry(context, options);
+  for (;;) {
+    const guard = createGuard(context.clock, options.signal);
+    guard.limit("total", totalMs);
+    try {
+      const response = await send(context, ask, guard);
+      return parseAnswer(await readText(response, jsonBodyLimit, guard), errorContextOf(context, ask, response));
+    } catch (thrown) {
+      await retry.waitOrThrow(thrown);
+    } finally {
+      guard.release();
+    }
+  }
+}
+
+/** JSON of a 2xx answer; throws when it is a page, no JSON at all, or an error in disguise. */
+export function parseAnswer(bodyText: string, context: ErrorContext & { readonly status: number }): unknown {
+  if (looksLikeHtml(bodyText)) throw htmlError(bodyText, context);
+  let answer: unknown;
+  try {
+    answer = JSON.parse(bodyText);
+  } catch {
+    throw new ApiError("invalid-response", { status: context.status, host: context.host });
+  }
+  // A failed background task has an error inside as well, but the question about it was answered.
+  const isTask = typeof answer === "object" && answer !== null && "task_status" in answer;
+  const said = isTask ? undefined : serviceError(answer);
+  if (said) throw toApiError(said, context);
+  return answer;
+}
+
+async function callTransport(context: ClientContext, url: string, init: RequestInit): Promise<Response> {
+  return context.transport(url, init);
+}
+
+function headersOf(context: ClientContext, ask: Ask): Record<string, string> {
+  const headers: Record<string, string> = { "User-Agent": context.userAgent };
+  if (context.apiKey) headers["Authorization"] = `Bearer ${context.apiKey}`;
+  if (ask.body !== undefined) headers["Content-Type"] = "application/json";
+  headers["Accept"] = ask.streaming ? "text/event-stream" : "application/json";
+  // The front server compresses event streams and then delivers them in bursts (API notes 1.2).
+  if (ask.streaming) headers["Accept-Encoding"] = "identity";
+  // The only value that the schema of z.ai names; without it some messages come in Chinese.
+  if (context.endpoint.platform.startsWith("zai")) headers["Accept-Language"] = "en-US,en";
+  return headers;
+}
+
+/** As much of an error body as could be read; a failure while reading must not hide the status. */
+async function errorText(response: Response, guard: Guard): Promise<string> {
+  try {
+    return await readText(response, errorBodyLimit, guard);
+  } catch (thrown) {
+    const failure = guard.failure();
+    if (failure) throw failure;
+    if (thrown instanceof ApiError) return "";
+    throw thrown;
+  }
+}
+
+/** Retry-After as seconds from `now`: the header holds seconds or an HTTP date. */
+function retryAfter(header: string | null, now: number): number | undefined {
+  if (header === null || header.trim() === "") return undefined;
+  const seconds = Number(header);
+  if (Number.isFinite(seconds)) return Math.max(0, seconds);
+  const date = Date.parse(header);
+  return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - now) / 1000));
+}
+
+export function hostOf(url: string): string | undefined {
+  return URL.parse(url)?.host;
+}
