@@ -1,0 +1,46 @@
+import type { AnswerFacts } from "../../protocol/messages.ts";
+import { fill, type Strings } from "../../protocol/strings.ts";
+import { formatSpan } from "./format.ts";
+
+/** A live region of its own: were the log live, every token would be read out. */
+export function createAnnouncer(): { readonly element: HTMLElement; say(text: string): void } {
+  const element = document.createElement("div");
+  element.className = "visually-hidden";
+  element.setAttribute("role", "status");
+  return {
+    element,
+    say(text) {
+      // The same words twice are not a change; a new paragraph is.
+      const line = document.createElement("p");
+      line.textContent = text;
+      element.replaceChildren(line);
+    },
+  };
+}
+
+/** What a change of an answer is worth saying, if anything: its beginning, its end and what went wrong. */
+export function spokenChange(
+  before: AnswerFacts | undefined,
+  after: AnswerFacts,
+  now: number,
+  strings: Strings,
+): string | undefined {
+  if (after.resumesAt !== undefined && after.resumesAt !== before?.resumesAt) {
+    return after.problem?.text ?? fill(strings.resumesIn, formatSpan(after.resumesAt - now, strings));
+  }
+  if (after.problem !== undefined && after.problem.text !== before?.problem?.text) return after.problem.text;
+  if (after.status === before?.status) return undefined;
+  switch (after.status) {
+    case "answering":
+      return strings.answerStarted;
+    case "done":
+      return strings.answerFinished;
+    case "stopped":
+      return strings.stopped;
+    case "waiting":
+    case "thinking":
+    case "cut":
+    case "failed":
+      return undefined;
+  }
+}

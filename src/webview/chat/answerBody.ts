@@ -1,0 +1,133 @@
+import type { Block } from "../markdown/render.ts";
+import type { Change, IncrementalMarkdown } from "../markdown/incremental.ts";
+import { CodeBlock } from "./codeBlock.ts";
+import type { ViewContext } from "./context.ts";
+import type { Job, Progress } from "./renderQueue.ts";
+
+/** Characters parsed in one step. Larger pieces only when the open tail, which is parsed again, is larger itself. */
+const pieceLength = 16_384;
+/** Shown of an answer until the Markdown chunk is loaded. */
+const plainLength = 20_000;
+/** A tail that takes long to render may take this part of the time, not more. */
+const restPerWork = 4;
+
+interface Placed {
+  readonly nodes: readonly Element[];
+  readonly codes: readonly CodeBlock[];
+  /** Set when the whole block is one code block. */
+  readonly fence: CodeBlock | undefined;
+}
+
+/** The text of an answer as it grows: finished blocks keep their elements, only the open tail is patched. */
+export class AnswerBody implements Job {
+  readonly element = document.createElement("div");
+  readonly #context: ViewContext;
+  #text = "";
+  #live = true;
+  #document: IncrementalMarkdown | undefined;
+  #fed = 0;
+  #finished = false;
+  #placed: Placed[] = [];
+  /** Blocks before this one are coloured. */
+  #colouredTo = 0;
+  #restUntil = 0;
+
+  constructor(context: ViewContext) {
+    this.#context = context;
+    this.element.className = "markdown";
+    this.element.dir = "auto";
+  }
+
+  /** `live` while more may come. */
+  set(text: string, live: boolean): void {
+    if (text === this.#text && live === this.#live) return;
+    if (!text.startsWith(this.#text) || (this.#finished && text !== this.#text)) this.#reset();
+    this.#text = text;
+    this.#live = live;
+    this.element.classList.toggle("live", live && text !== "");
+    if (text === "") return;
+    if (this.#context.markdown.engine === undefined) {
+      this.element.classList.add("plain");
+      this.element.textContent = text.slice(0, plainLength);
+    }
+    this.#context.markdown.whenLoaded(this.#enqueue);
+  }
+
+  step(now: number): Progress {
+    const { engine } = this.#context.markdown;
+    if (engine === undefined || this.#finished) return "done";
+    if (now < this.#restUntil && this.#live) return "later";
+    if (this.#document === undefined) {
+      this.#document = engine.document();
+      this.element.classList.remove("plain");
+      this.element.replaceChildren();
+    }
+    if (this.#fed < this.#text.length) {
+      const length = Math.max(pieceLength, this.#document.tailLength);
+      const piece = this.#text.slice(this.#fed, this.#fed + length);
+      this.#fed += piece.length;
+      this.#apply(this.#document.append(piece));
+      this.#colour(this.#document.settled);
+      const took = performance.now() - now;
+      this.#restUntil = now + took * (1 + restPerWork);
+      return this.#fed < this.#text.length || !this.#live ? "more" : "done";
+    }
+    if (!this.#live) {
+      this.#apply(this.#document.finish());
+      this.#finished = true;
+      this.#colouredTo = 0;
+      this.#colour(this.#placed.length);
+    }
+    return "done";
+  }
+
+  readonly #enqueue = (): void => this.#context.queue.add(this);
+
+  #reset(): void {
+    this.#document = undefined;
+    this.#fed = 0;
+    this.#finished = false;
+    this.#placed = [];
+    this.#colouredTo = 0;
+    this.#restUntil = 0;
+    this.element.replaceChildren();
+  }
+
+  #apply({ from, blocks }: Change): void {
+    let at = from;
+    const [first, ...others] = blocks;
+    const open = this.#placed[from]?.fence;
+    let added = blocks;
+    // Code that is still arriving: the same element with more text.
+    if (first?.fence !== undefined && open?.language === first.fence.language) {
+      open.setText(first.fence.text);
+      if (first.fence.closed) open.colour();
+      at++;
+      added = others;
+    }
+    for (const gone of this.#placed.splice(at)) for (const node of gone.nodes) node.remove();
+    for (const block of added) this.#placed.push(this.#place(block));
+  }
+
+  #place(block: Block): Placed {
+    const fragment = this.#context.markdown.engine?.toSafeFragment(block.html) ?? document.createDocumentFragment();
+    const before = this.#placed.reduce((sum, { codes }) => sum + codes.length, 0);
+    const codes = [...fragment.querySelectorAll("pre")].map((pre, index) => {
+      const language = /language-(\S+)/.exec(pre.firstElementChild?.className ?? "")?.[1] ?? "";
+      return new CodeBlock(pre, language, before + index + 1, this.#context);
+    });
+    // A table wider than the panel scrolls by itself, by keyboard too.
+    for (const table of fragment.querySelectorAll<HTMLElement>(".table-scroll")) table.tabIndex = 0;
+    const fence = block.fence === undefined ? undefined : codes[0];
+    if (block.fence?.closed === true) fence?.colour();
+    const nodes = [...fragment.children];
+    this.element.append(...nodes);
+    return { nodes, codes, fence };
+  }
+
+  #colour(end: number): void {
+    for (; this.#colouredTo < end; this.#colouredTo++) {
+      for (const code of this.#placed[this.#colouredTo]?.codes ?? []) code.colour();
+    }
+  }
+}

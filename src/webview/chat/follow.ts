@@ -1,0 +1,79 @@
+/** Distance from the end, in pixels, that still counts as the bottom: zoom makes scroll positions fractional. */
+const nearBottom = 24;
+
+export interface Anchor {
+  readonly turnId: string;
+  readonly offset: number;
+}
+
+/**
+ * Keeps the newest text in view while the user is at the bottom and leaves the place alone otherwise. Never scrolls for
+ * users of a screen reader, whose place it would take away.
+ */
+export class Follower {
+  readonly #log: HTMLElement;
+  readonly #changed: (atBottom: boolean) => void;
+  readonly #observer: ResizeObserver;
+  #following = true;
+
+  constructor(log: HTMLElement, content: HTMLElement, changed: (atBottom: boolean) => void) {
+    this.#log = log;
+    this.#changed = changed;
+    log.addEventListener("scroll", () => this.#scrolled(), { passive: true });
+    // Fires after layout and before paint, whatever made the text grow.
+    this.#observer = new ResizeObserver(() => this.#settle());
+    this.#observer.observe(content);
+    this.#observer.observe(log);
+  }
+
+  get following(): boolean {
+    return this.#following;
+  }
+
+  /** The user asked to see the newest. */
+  toBottom(): void {
+    this.#following = true;
+    this.#log.scrollTop = this.#log.scrollHeight;
+    this.#changed(true);
+  }
+
+  /** What a later life of the view scrolls back to; undefined at the bottom. */
+  anchor(): Anchor | undefined {
+    if (this.#following) return undefined;
+    const top = this.#log.getBoundingClientRect().top;
+    for (const turn of this.#log.querySelectorAll<HTMLElement>(".turn")) {
+      const box = turn.getBoundingClientRect();
+      if (box.bottom > top) return { turnId: turn.dataset["turn"] ?? "", offset: top - box.top };
+    }
+    return undefined;
+  }
+
+  restore({ turnId, offset }: Anchor): void {
+    const turn = this.#log.querySelector<HTMLElement>(`[data-turn="${CSS.escape(turnId)}"]`);
+    if (turn === null) return;
+    this.#following = false;
+    turn.scrollIntoView({ block: "start" });
+    this.#log.scrollTop += offset;
+  }
+
+  dispose(): void {
+    this.#observer.disconnect();
+  }
+
+  #atBottom(): boolean {
+    const { scrollTop, scrollHeight, clientHeight } = this.#log;
+    return scrollHeight - scrollTop - clientHeight <= nearBottom;
+  }
+
+  #scrolled(): void {
+    this.#following = this.#atBottom();
+    this.#changed(this.#following);
+  }
+
+  #settle(): void {
+    if (this.#following && !document.body.classList.contains("vscode-using-screen-reader")) {
+      this.#log.scrollTop = this.#log.scrollHeight;
+    }
+    this.#changed(this.#atBottom());
+  }
+}

@@ -1,0 +1,60 @@
+import * as v from "valibot";
+
+/** Conversations whose view is remembered; older ones are forgotten. */
+const mostConversations = 20;
+
+const place = v.object({
+  draft: v.string(),
+  /** The turn at the top of the panel and how far it is scrolled out; absent at the bottom. */
+  anchor: v.optional(v.object({ turnId: v.string(), offset: v.number() })),
+  /** What the user decided about thinking blocks, by turn. */
+  thinking: v.record(v.string(), v.boolean()),
+});
+export type Place = v.InferOutput<typeof place>;
+
+const saved = v.object({ version: v.literal(1), places: v.array(v.tuple([v.string(), place])) });
+
+/** Where the user was looking, per conversation. VS Code destroys a hidden view: without this the draft would go too. */
+export class Memory {
+  readonly #places: Map<string, Place>;
+  readonly #write: (state: unknown) => void;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(stored: unknown, write: (state: unknown) => void) {
+    const result = v.safeParse(saved, stored);
+    this.#places = new Map(result.success ? result.output.places : []);
+    this.#write = write;
+    // Hiding comes right before the end of this page.
+    document.addEventListener("visibilitychange", () => this.flush());
+    window.addEventListener("pagehide", () => this.flush());
+  }
+
+  place(conversationId: string): Place {
+    return this.#places.get(conversationId) ?? { draft: "", thinking: {} };
+  }
+
+  change(conversationId: string, part: Partial<Place>): void {
+    const next = { ...this.place(conversationId), ...part };
+    this.#places.delete(conversationId);
+    this.#places.set(conversationId, next);
+    for (const oldest of this.#places.keys()) {
+      if (this.#places.size <= mostConversations) break;
+      this.#places.delete(oldest);
+    }
+    // Typing changes this many times a second, and each write is a message to the host.
+    this.#timer ??= setTimeout(() => this.flush(), 150);
+  }
+
+  forgetAnchor(conversationId: string): void {
+    const { anchor: _, ...rest } = this.place(conversationId);
+    this.#places.set(conversationId, rest);
+    this.#timer ??= setTimeout(() => this.flush(), 150);
+  }
+
+  flush(): void {
+    if (this.#timer === undefined) return;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#write({ version: 1, places: [...this.#places] });
+  }
+}

@@ -1,0 +1,182 @@
+import { nothing, render } from "lit/html.js";
+import { fill } from "../../protocol/strings.ts";
+import type { ToHost } from "../../protocol/messages.ts";
+import { interceptLinks } from "../markdown/links.ts";
+import { createAnnouncer, spokenChange } from "./announce.ts";
+import { Clock } from "./clock.ts";
+import { Composer, isComposing } from "./composer.ts";
+import type { ViewContext } from "./context.ts";
+import { Follower } from "./follow.ts";
+import { createIcon } from "./icons.ts";
+import { MarkdownLoader } from "./markdownLoader.ts";
+import type { Memory } from "./memory.ts";
+import { RenderQueue } from "./renderQueue.ts";
+import type { ChatState } from "./state.ts";
+import { TurnList } from "./turnList.ts";
+import { welcome } from "./welcome.ts";
+
+interface Conversation {
+  readonly id: string;
+  readonly language: string;
+  readonly turns: TurnList;
+  readonly follower: Follower;
+  readonly context: ViewContext;
+}
+
+/** The whole chat view: builds the frame once and brings it up to date with the state. */
+export class Panel {
+  readonly #post: (message: ToHost) => void;
+  readonly #memory: Memory;
+  readonly #clock = new Clock();
+  readonly #queue = new RenderQueue();
+  readonly #announcer = createAnnouncer();
+  readonly #composer: Composer;
+  readonly #main = document.createElement("main");
+  readonly #title = document.createElement("h2");
+  readonly #log = document.createElement("div");
+  readonly #welcome = document.createElement("div");
+  readonly #latest = document.createElement("button");
+  readonly #latestText = document.createElement("span");
+  #conversation: Conversation | undefined;
+  #state: ChatState | undefined;
+
+  constructor(root: HTMLElement, memory: Memory, post: (message: ToHost) => void) {
+    this.#post = post;
+    this.#memory = memory;
+    this.#composer = new Composer({
+      post,
+      draftChanged: (draft) => {
+        const id = this.#conversation?.id;
+        if (id !== undefined) memory.change(id, { draft });
+        // The first key stroke announces an answer: by then its Markdown can be drawn.
+        this.#conversation?.context.markdown.preload();
+      },
+    });
+    this.#build(root);
+  }
+
+  update(state: ChatState): void {
+    const before = this.#state;
+    this.#state = state;
+    const { strings } = state;
+    document.documentElement.lang = state.language;
+    this.#log.setAttribute("aria-label", strings.conversation);
+    this.#title.textContent = state.title;
+    this.#title.title = state.title;
+    this.#title.hidden = state.title === "";
+    this.#latestText.textContent = strings.jumpToLatest;
+    this.#main.classList.toggle("busy", state.composer.busy);
+    this.#composer.update(state);
+
+    const conversation = this.#enter(state);
+    conversation.turns.update(state.turns);
+    this.#welcome.hidden = state.turns.length > 0;
+    render(state.turns.length > 0 ? nothing : welcome(state, this.#post), this.#welcome);
+    if (before?.conversationId === state.conversationId) this.#reactToTurns(before, state, conversation);
+    this.#queue.run();
+  }
+
+  setDraft(text: string): void {
+    this.#composer.setDraft(text);
+  }
+
+  /** Keeps the elements of the conversation that is shown; another one, or another language, starts afresh. */
+  #enter(state: ChatState): Conversation {
+    const current = this.#conversation;
+    if (current?.id === state.conversationId && current.language === state.language) return current;
+    current?.turns.dispose();
+    current?.follower.dispose();
+    this.#queue.clear();
+    const { strings } = state;
+    const context: ViewContext = {
+      strings,
+      language: state.language,
+      conversationId: state.conversationId,
+      clock: this.#clock,
+      queue: this.#queue,
+      markdown: new MarkdownLoader((alt) => fill(strings.imageNotShown, alt)),
+      memory: this.#memory,
+      post: this.#post,
+      say: (text) => this.#announcer.say(text),
+    };
+    const turns = new TurnList(context);
+    this.#log.replaceChildren(this.#welcome, turns.element);
+    this.#log.scrollTop = 0;
+    turns.update(state.turns);
+    const follower = new Follower(this.#log, turns.element, (atBottom) => this.#placeChanged(atBottom));
+    this.#conversation = { id: state.conversationId, language: state.language, turns, follower, context };
+    const place = this.#memory.place(state.conversationId);
+    if (current?.id !== state.conversationId) this.#composer.restore(place.draft);
+    if (place.anchor !== undefined) follower.restore(place.anchor);
+    return this.#conversation;
+  }
+
+  #reactToTurns(before: ChatState, state: ChatState, { follower }: Conversation): void {
+    if (before.turns === state.turns) return;
+    const known = new Map(before.turns.map((turn) => [turn.id, turn]));
+    for (const turn of state.turns) {
+      const earlier = known.get(turn.id);
+      if (earlier === turn) continue;
+      // What the user has just sent is where the user wants to be.
+      if (turn.role === "user") {
+        if (earlier === undefined && !document.body.classList.contains("vscode-using-screen-reader"))
+          follower.toBottom();
+        continue;
+      }
+      const facts = earlier?.role === "assistant" ? earlier.facts : undefined;
+      if (facts === turn.facts) continue;
+      const spoken = spokenChange(facts, turn.facts, Date.now(), state.strings);
+      if (spoken !== undefined) this.#announcer.say(spoken);
+    }
+  }
+
+  #placeChanged(atBottom: boolean): void {
+    this.#latest.hidden = atBottom;
+    if (this.#conversation === undefined) return;
+    const { id, follower } = this.#conversation;
+    const anchor = follower.anchor();
+    if (anchor !== undefined) this.#memory.change(id, { anchor });
+    else if (this.#memory.place(id).anchor !== undefined) this.#memory.forgetAnchor(id);
+  }
+
+  #build(root: HTMLElement): void {
+    const progress = document.createElement("div");
+    progress.className = "progress";
+    progress.setAttribute("aria-hidden", "true");
+    progress.append(document.createElement("div"));
+    this.#title.className = "title";
+    this.#log.className = "log";
+    this.#log.setAttribute("role", "log");
+    // A log is live by itself, and would read out every token; the announcer says what matters.
+    this.#log.setAttribute("aria-live", "off");
+    this.#latest.type = "button";
+    this.#latest.className = "latest";
+    this.#latest.hidden = true;
+    this.#latest.append(createIcon("arrow-down"), this.#latestText);
+    this.#latest.addEventListener("click", () => {
+      this.#conversation?.follower.toBottom();
+      this.#composer.focus();
+    });
+    const stage = document.createElement("div");
+    stage.className = "stage";
+    stage.append(this.#log, this.#latest);
+    this.#main.className = "panel";
+    this.#main.append(progress, this.#title, stage, this.#composer.element, this.#announcer.element);
+    interceptLinks(this.#main, (href) => this.#post({ type: "open-link", href }));
+    document.addEventListener("keydown", (event) => this.#keyDown(event));
+    root.replaceChildren(this.#main);
+  }
+
+  #keyDown(event: KeyboardEvent): void {
+    if (isComposing(event) || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (event.key === "Escape" && !event.altKey) {
+      if (this.#state?.composer.busy === true) this.#post({ type: "stop" });
+      else if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+    } else if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
+      event.preventDefault();
+      const step = event.key === "ArrowUp" ? -1 : 1;
+      const moved = this.#conversation?.turns.moveFocus(step) ?? false;
+      if (!moved && step === 1) this.#composer.focus();
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import type { TurnView } from "../../protocol/messages.ts";
+import { Answer } from "./answer.ts";
+import type { ViewContext } from "./context.ts";
+import type { TurnElement } from "./turn.ts";
+import { UserTurn } from "./userTurn.ts";
+
+interface Shown {
+  turn: TurnView;
+  readonly view: TurnElement;
+}
+
+/** The turns in the log: one element each, touched only when the turn is another object than before. */
+export class TurnList {
+  readonly element = document.createElement("div");
+  readonly #context: ViewContext;
+  readonly #shown = new Map<string, Shown>();
+  #current: HTMLElement | undefined;
+
+  constructor(context: ViewContext) {
+    this.#context = context;
+    this.element.className = "turns";
+    this.element.addEventListener("focusin", (event) => {
+      const turn = event.target instanceof Element ? event.target.closest<HTMLElement>(".turn") : null;
+      if (turn !== null) this.#makeCurrent(turn);
+    });
+  }
+
+  update(turns: readonly TurnView[]): void {
+    const ids = new Set(turns.map(({ id }) => id));
+    for (const [id, { view }] of this.#shown) if (!ids.has(id)) this.#remove(id, view);
+    for (const [index, turn] of turns.entries()) {
+      const shown = this.#shown.get(turn.id);
+      if (shown?.turn === turn) continue;
+      if (shown !== undefined && shown.turn.role === turn.role) {
+        shown.turn = turn;
+        shown.view.update(turn);
+        continue;
+      }
+      if (shown !== undefined) this.#remove(turn.id, shown.view);
+      const view = this.#create(turn);
+      this.#shown.set(turn.id, { turn, view });
+      this.element.insertBefore(view.element, this.element.children[index] ?? null);
+    }
+    const last = this.element.lastElementChild;
+    if (this.#current === undefined && last instanceof HTMLElement) this.#makeCurrent(last, false);
+  }
+
+  dispose(): void {
+    for (const { view } of this.#shown.values()) view.dispose();
+  }
+
+  /** Moves focus to the turn above (-1) or below (1) the focused one. False when there is none in that direction. */
+  moveFocus(step: -1 | 1): boolean {
+    const focused = document.activeElement?.closest<HTMLElement>(".turn") ?? null;
+    const turns = [...this.element.children];
+    const next = focused === null ? (step === -1 ? turns.at(-1) : undefined) : turns[turns.indexOf(focused) + step];
+    if (!(next instanceof HTMLElement)) return false;
+    next.focus();
+    next.scrollIntoView({ block: "nearest" });
+    return true;
+  }
+
+  #create(turn: TurnView): TurnElement {
+    return turn.role === "user" ? new UserTurn(turn, this.#context) : new Answer(turn, this.#context);
+  }
+
+  #remove(id: string, view: TurnElement): void {
+    view.dispose();
+    view.element.remove();
+    this.#shown.delete(id);
+    if (this.#current === view.element) this.#current = undefined;
+  }
+
+  /** Only one turn is a tab stop: the one that was visited last, at first the newest. */
+  #makeCurrent(turn: HTMLElement, visited = true): void {
+    if (this.#current === turn) return;
+    if (this.#current !== undefined) this.#current.tabIndex = -1;
+    turn.tabIndex = 0;
+    this.#current = visited ? turn : undefined;
+  }
+}

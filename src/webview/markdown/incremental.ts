@@ -1,0 +1,89 @@
+import type { Block, MarkdownRenderer } from "./render.ts";
+
+/** Blocks from `from` on are replaced by `blocks`; the ones before are as they were. */
+export interface Change {
+  readonly from: number;
+  readonly blocks: readonly Block[];
+}
+
+/**
+ * Markdown that grows at its end. Only the last two top-level blocks are parsed again: a list can continue after a blank
+ * line and a paragraph can become a table's head, but nothing reaches further back. The one exception, link reference
+ * definitions, is settled by `finish`.
+ */
+export class IncrementalMarkdown {
+  readonly #renderer: MarkdownRenderer;
+  #source = "";
+  /** Where the open tail begins in `#source`. */
+  #tailStart = 0;
+  #blocks: Block[] = [];
+  /** Blocks before the open tail. */
+  #settled = 0;
+  /** A carriage return at the end of a piece: whether a newline follows is not known yet. */
+  #pendingReturn = false;
+
+  constructor(renderer: MarkdownRenderer) {
+    this.#renderer = renderer;
+  }
+
+  /** Length of what the next `append` has to parse again. */
+  get tailLength(): number {
+    return this.#source.length - this.#tailStart;
+  }
+
+  /** How many blocks will never change again, apart from `finish`. */
+  get settled(): number {
+    return this.#settled;
+  }
+
+  append(piece: string): Change {
+    this.#source += this.#unixLines(piece);
+    const tail = this.#source.slice(this.#tailStart);
+    const parsed = this.#renderer.blocks(tail);
+    const change = this.#replaceFrom(this.#settled, parsed);
+    const firstOpen = parsed.at(-2);
+    if (firstOpen !== undefined && parsed.length > 2) {
+      this.#settled += parsed.length - 2;
+      this.#tailStart += offsetOfLine(tail, firstOpen.line);
+    }
+    return change;
+  }
+
+  /** Call once when nothing more comes. */
+  finish(): Change {
+    if (this.#pendingReturn) this.#source += "\n";
+    this.#pendingReturn = false;
+    // Without a definition anywhere the stable prefix is already what a parse of the whole would give.
+    const change = this.#source.includes("]:")
+      ? this.#replaceFrom(0, this.#renderer.blocks(this.#source))
+      : { from: this.#blocks.length, blocks: [] };
+    this.#settled = this.#blocks.length;
+    return change;
+  }
+
+  /** Keeps leading blocks that came out the same, so that the view keeps their elements. */
+  #replaceFrom(start: number, parsed: Block[]): Change {
+    let same = 0;
+    while (same < parsed.length && sameBlock(this.#blocks[start + same], parsed[same])) same++;
+    const from = start + same;
+    const blocks = parsed.slice(same);
+    this.#blocks.splice(from, this.#blocks.length - from, ...blocks);
+    return { from, blocks };
+  }
+
+  #unixLines(piece: string): string {
+    const whole = (this.#pendingReturn ? "\r" : "") + piece;
+    this.#pendingReturn = whole.endsWith("\r");
+    return (this.#pendingReturn ? whole.slice(0, -1) : whole).replace(/\r\n?/g, "\n");
+  }
+}
+
+function sameBlock(one: Block | undefined, other: Block | undefined): boolean {
+  return one !== undefined && one.html === other?.html && one.fence?.closed === other.fence?.closed;
+}
+
+function offsetOfLine(text: string, line: number): number {
+  let offset = 0;
+  for (let at = 0; at < line; at++) offset = text.indexOf("\n", offset) + 1;
+  return offset;
+}

@@ -1,0 +1,149 @@
+import createMarkdown, { type MarkdownIt, type RendererRule, type StateCore, type Token } from "markdown-it";
+import { isAllowedHref } from "./links.ts";
+
+/** Text of one block that is still searched for inline markup; beyond it is shown plain, so that no input freezes. */
+const longestInline = 50_000;
+
+/** One top-level block of a document. `fence` is set for a code block, whose text the view appends to in place. */
+export interface Block {
+  readonly html: string;
+  readonly fence?: Fence;
+  /** First line of the block in the parsed text. */
+  readonly line: number;
+}
+
+export interface Fence {
+  readonly language: string;
+  readonly text: string;
+  /** False while the closing marks have not arrived. */
+  readonly closed: boolean;
+}
+
+export interface MarkdownRenderer {
+  /** Splits and renders `source`, whose line ends are all "\n". Raw HTML is escaped, images become text. */
+  blocks(source: string): Block[];
+}
+
+/** Levels below the turn's own h3. Two are enough: what the eye needs more is in the class. */
+function headingTag(token: Token): string {
+  return Number(token.tag.slice(1)) <= 3 ? "h4" : "h5";
+}
+
+function insideLink(tokens: readonly Token[], index: number): boolean {
+  for (let at = index - 1; at >= 0; at--) {
+    const type = tokens[at]?.type;
+    if (type === "link_open") return true;
+    if (type === "link_close") return false;
+  }
+  return false;
+}
+
+/** An image would tell its server that and what was read: it is named, and its address is a link like any other. */
+function imageRule(md: MarkdownIt, imageText: (alt: string) => string): RendererRule {
+  return (tokens, index, options, env) => {
+    const token = tokens[index];
+    if (token === undefined) return "";
+    const alt = md.renderer.renderInlineAsText(token.children ?? [], options, env);
+    const href = String(token.attrGet("src") ?? "");
+    const text = md.utils.escapeHtml(imageText(alt.trim() === "" ? href : alt));
+    if (insideLink(tokens, index) || !isAllowedHref(href)) return `<span class="image-text">${text}</span>`;
+    const address = md.utils.escapeHtml(href);
+    return `<a class="image-text" href="${address}" title="${address}">${text}</a>`;
+  };
+}
+
+/** markdown-it writes alignment as a style attribute, which the page's policy refuses. */
+const cellRule: RendererRule = (tokens, index, options, _env, self) => {
+  const token = tokens[index];
+  if (token === undefined) return "";
+  const alignment = /text-align:(\w+)/.exec(String(token.attrGet("style") ?? ""))?.[1];
+  token.attrs = alignment === undefined ? null : [["class", `align-${alignment}`]];
+  return self.renderToken(tokens, index, options);
+};
+
+/** Inline parsing has inputs that take quadratic time; only a hostile or broken answer has such long blocks. */
+function limitInline(state: StateCore): void {
+  for (const token of state.tokens) {
+    if (token.type !== "inline" || token.content.length <= longestInline) continue;
+    token.type = "long_text";
+    token.children = [];
+  }
+}
+
+/** In pieces, because a browser lays out one line of a megabyte in seconds but skips boxes that nobody sees. */
+function longTextRule(md: MarkdownIt): RendererRule {
+  return (tokens, index) => {
+    const content = tokens[index]?.content ?? "";
+    return (content.match(/[^]{1,4000}/g) ?? [])
+      .map((piece) => `<span class="long-text">${md.utils.escapeHtml(piece)}</span>`)
+      .join("");
+  };
+}
+
+function fenceOf(token: Token): Fence | undefined {
+  if (token.type !== "fence" && token.type !== "code_block") return undefined;
+  const language = token.info.trim().split(/\s+/)[0] ?? "";
+  const [start, end] = token.map ?? [0, 0];
+  const newlines = token.content.split("\n").length - 1;
+  const whole = token.content === "" || token.content.endsWith("\n");
+  const closed = token.type === "fence" && whole && end - start === newlines + 2;
+  return { language, text: token.content.replace(/\n$/, ""), closed };
+}
+
+/** `imageText` makes the words that stand for an image from its alternative text. */
+export function createRenderer(imageText: (alt: string) => string): MarkdownRenderer {
+  const md = createMarkdown({ html: false, linkify: true, breaks: false, typographer: false });
+  // Without this "README.md" would be a link: .md is a top-level domain.
+  md.linkify.set({ fuzzyLink: false, fuzzyEmail: false, fuzzyIP: false });
+  md.validateLink = isAllowedHref;
+  const { rules } = md.renderer;
+  rules["image"] = imageRule(md, imageText);
+  rules["th_open"] = cellRule;
+  rules["td_open"] = cellRule;
+  rules["long_text"] = longTextRule(md);
+  rules["table_open"] = () => `<div class="table-scroll"><table>\n`;
+  rules["table_close"] = () => `</table></div>\n`;
+  rules["link_open"] = (tokens, index, options, _env, self) => {
+    const token = tokens[index];
+    // Where a link leads must be readable before the click: the words of a link are the model's.
+    token?.attrSet("title", token.attrGet("href") ?? "");
+    return self.renderToken(tokens, index, options);
+  };
+  rules["heading_open"] = (tokens, index) => {
+    const token = tokens[index];
+    return token === undefined ? "" : `<${headingTag(token)} class="md-${token.tag}">`;
+  };
+  rules["heading_close"] = (tokens, index) => {
+    const token = tokens[index];
+    return token === undefined ? "" : `</${headingTag(token)}>\n`;
+  };
+  rules["fence"] = (tokens, index) => {
+    const token = tokens[index];
+    const fence = token === undefined ? undefined : fenceOf(token);
+    if (fence === undefined) return "";
+    const name = fence.language === "" ? "" : ` class="language-${md.utils.escapeHtml(fence.language)}"`;
+    return `<pre><code${name}>${md.utils.escapeHtml(fence.text)}</code></pre>\n`;
+  };
+  rules["code_block"] = rules["fence"];
+  md.core.ruler.before("inline", "limit_inline", limitInline);
+
+  return {
+    blocks(source) {
+      const env = {};
+      const tokens = md.parse(source, env);
+      const blocks: Block[] = [];
+      let start = 0;
+      for (let index = 0; index < tokens.length; index++) {
+        const token = tokens[index];
+        if (token === undefined || token.level !== 0 || token.nesting === 1) continue;
+        const first = tokens[start];
+        const own = tokens.slice(start, index + 1);
+        const html = md.renderer.render(own, md.options, env);
+        const fence = own.length === 1 && first !== undefined ? fenceOf(first) : undefined;
+        blocks.push({ html, line: first?.map?.[0] ?? 0, ...(fence === undefined ? {} : { fence }) });
+        start = index + 1;
+      }
+      return blocks;
+    },
+  };
+}
