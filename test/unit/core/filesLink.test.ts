@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import MarkdownIt from "markdown-it";
 import { describe, expect, test } from "vitest";
 import { encodeTarget, linkFor, markdownImage, relativePath } from "../../../src/core/filesLink.ts";
@@ -52,7 +52,7 @@ describe("link", () => {
           const path = `../${parts.join("/")}`;
           const tokens = parse(markdownImage(alt, path));
           expect(tokens.map(({ type }) => type)).toEqual(["image"]);
-          expect(decodeURIComponent(tokens[0]?.source ?? "")).toBe(path);
+          expect(decodeURIComponent(String(tokens[0]?.source))).toBe(path);
         },
       ),
       { numRuns: 1000 },

@@ -45,14 +45,9 @@ export const png = (size?: number) =>
     size,
   );
 
-export const jpg = (size?: number) =>
-  sample(
-    [
-      ...[0xff, 0xd8, 0xff, 0xe0, 0, 16, ...ascii("JFIF\0"), 1, 1, 0, 0, 1, 0, 1, 0, 0],
-      ...[0xff, 0xc0, 0, 17, 8, 0, 3, 0, 4, 3, 1, 0x22, 0, 2, 0x11, 1, 3, 0x11, 1, 0xff, 0xd9],
-    ],
-    size,
-  );
+const jpgStart = [0xff, 0xd8, 0xff, 0xe0, 0, 16, ...ascii("JFIF\0"), 1, 1, 0, 0, 1, 0, 1, 0, 0];
+const jpgFrame = [0xff, 0xc0, 0, 17, 8, 0, 3, 0, 4, 3, 1, 0x22, 0, 2, 0x11, 1, 3, 0x11, 1, 0xff, 0xd9];
+export const jpg = (size?: number) => sample([...jpgStart, ...jpgFrame], size);
 
 export const webp = () =>
   sample([...ascii("RIFF"), 26, 0, 0, 0, ...ascii("WEBPVP8X"), 10, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 2, 0, 0, 0, 0, 0, 0]);
