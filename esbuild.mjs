@@ -19,7 +19,7 @@ const common = {
   sourcemap: watch ? "inline" : false,
   legalComments: "none",
   metafile: true,
-  logLevel: "warning",
+  logLevel: watch ? "info" : "warning",
   chunkNames: "chunks/[name]-[hash]",
 };
 

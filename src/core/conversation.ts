@@ -44,6 +44,8 @@ export type ConversationEvent =
   | { readonly type: "user"; readonly turn: UserTurn; readonly title?: string | undefined }
   | { readonly type: "answer"; readonly id: string; readonly at: number; readonly model: string }
   | { readonly type: "delta"; readonly id: string; readonly text: string; readonly thinking: string }
+  /** Everything so far was thinking (some custom servers only say so at its end). */
+  | { readonly type: "text-was-thinking"; readonly id: string }
   | {
       readonly type: "facts";
       readonly id: string;
@@ -94,6 +96,13 @@ export function applyEvent(conversation: Conversation, event: ConversationEvent)
       if (!answer) return;
       answer.text += event.text;
       answer.thinking += event.thinking;
+      return;
+    }
+    case "text-was-thinking": {
+      const answer = answerOf(conversation, event.id);
+      if (!answer) return;
+      answer.thinking += answer.text;
+      answer.text = "";
       return;
     }
     case "facts": {

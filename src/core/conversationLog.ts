@@ -54,6 +54,7 @@ const event = v.variant("type", [
     usage: v.optional(v.object({ input: v.number(), cached: v.number(), output: v.number() })),
     problem: v.optional(v.object({ text: v.string(), details: v.string(), actions: v.array(action) })),
   }),
+  v.object({ type: v.literal("text-was-thinking"), id }),
   v.object({ type: v.literal("removed"), id }),
 ]);
 

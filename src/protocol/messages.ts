@@ -95,6 +95,7 @@ const toView = v.variant("type", [
     language: label,
   }),
   v.object({ type: v.literal("turn-added"), turn }),
+  v.object({ type: v.literal("turn-removed"), turnId: id }),
   /** Text that follows what the view already has of this answer. At most one per animation frame. */
   v.object({ type: v.literal("delta"), turnId: id, text, thinking: text }),
   v.object({ type: v.literal("facts"), turnId: id, facts: answerFacts }),
@@ -109,6 +110,8 @@ export type ToView = v.InferOutput<typeof toView>;
 const toHost = v.variant("type", [
   v.object({ type: v.literal("ready") }),
   v.object({ type: v.literal("send"), text }),
+  /** A question about the open file, which the host attaches. */
+  v.object({ type: v.literal("ask-about-file"), text }),
   v.object({ type: v.literal("stop") }),
   v.object({ type: v.literal("new-chat") }),
   v.object({ type: v.literal("pick-model") }),

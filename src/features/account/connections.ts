@@ -27,6 +27,17 @@ function noAddress(): string {
   return t("The custom server has no valid address. Enter its base URL in the settings.");
 }
 
+/** The chosen model, else the platform's default, else the first one that the server lists. */
+async function chatModelFor(client: Client): Promise<string | undefined> {
+  const chosen = readSetting("glm.model.chat").trim();
+  if (chosen) return chosen;
+  const { defaultModel } = await import("../../api/catalog.ts");
+  const preset = defaultModel(client.endpoint, "chat");
+  if (preset) return preset;
+  const [first] = await client.models();
+  return first;
+}
+
 export function createConnections(deps: ConnectionDeps): Connections {
   const changed = deps.owner.add(new vscode.EventEmitter<void>());
   deps.owner.add(onSettingsChanged(() => changed.fire()));
@@ -81,17 +92,6 @@ export function createConnections(deps: ConnectionDeps): Connections {
       ],
     );
     return key === undefined ? undefined : { key };
-  }
-
-  /** The chosen model, else the platform's default, else the first one that the server lists. */
-  async function chatModelFor(client: Client): Promise<string | undefined> {
-    const chosen = readSetting("glm.model.chat").trim();
-    if (chosen) return chosen;
-    const { defaultModel } = await import("../../api/catalog.ts");
-    const preset = defaultModel(client.endpoint, "chat");
-    if (preset) return preset;
-    const [first] = await client.models();
-    return first;
   }
 
   return {

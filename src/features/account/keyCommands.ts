@@ -84,13 +84,12 @@ export async function askForKey(endpoint: Endpoint, deps: KeyDeps): Promise<stri
 function reportUnchecked(error: unknown, deps: KeyDeps): void {
   const problem = deps.problems.describe(error);
   const reason = problem?.text ?? t("The check was cancelled.");
-  void notify("warning", t("The key is saved but was not checked. {0}", reason), [
-    ...(problem?.actions ?? []).flatMap((action) =>
-      action === "retry" || action === "set-key"
-        ? []
-        : [{ label: deps.problems.actionLabel(action), run: () => deps.problems.run(action) }],
-    ),
-  ]);
+  const buttons = (problem?.actions ?? []).flatMap((action) =>
+    action === "retry" || action === "set-key"
+      ? []
+      : [{ label: deps.problems.actionLabel(action), run: () => deps.problems.run(action) }],
+  );
+  void notify("warning", t("The key is saved but was not checked. {0}", reason), buttons);
 }
 
 async function wantsAnotherTry(error: unknown, deps: KeyDeps): Promise<boolean> {

@@ -1,10 +1,11 @@
+import { randomUUID } from "node:crypto";
 import * as vscode from "vscode";
 import { defaultModel, modelInfo } from "../../api/catalog.ts";
 import { commands, contextKeys, focusChatCommand } from "../../contributions.ts";
 import type { Attachment, ChatEntry, Connections, Problems } from "../../core/services.ts";
 import { setContext } from "../../host/commands.ts";
 import { readSetting } from "../../host/config.ts";
-import { insertAtCursor, openLink, openMarkdown } from "../../host/editors.ts";
+import { activeDocument, insertAtCursor, openLink, openMarkdown } from "../../host/editors.ts";
 import { t } from "../../host/l10n.ts";
 import type { Log } from "../../host/log.ts";
 import { notify } from "../../host/notify.ts";
@@ -85,6 +86,13 @@ export class ChatPanel implements ChatEntry {
         await this.#postComposer();
         return session.ask(question, attachments);
       }
+      case "ask-about-file": {
+        const file = activeDocument();
+        if (session.busy) return;
+        if (file) return session.ask(message.text, [{ id: randomUUID(), kind: "file", ...file }]);
+        await notify("information", t("Open a file first. It goes with your question."));
+        return;
+      }
       case "stop":
         return session.stop();
       case "new-chat":
@@ -141,6 +149,7 @@ export class ChatPanel implements ChatEntry {
         store,
         language: vscode.env.language,
         post: (message) => this.#post?.(message),
+        resync: () => void this.#postSnapshot(),
         onBusyChanged: (busy) => {
           setContext(contextKeys.busy, busy);
           void this.#postComposer();

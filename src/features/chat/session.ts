@@ -27,6 +27,8 @@ export interface SessionDeps {
   readonly language: string;
   /** Hands a message to the view, if one is showing. */
   post(message: ToView): void;
+  /** Shows the view everything anew, after a change that has no message of its own. */
+  resync(): void;
   onBusyChanged(busy: boolean): void;
 }
 
@@ -94,6 +96,7 @@ export class ChatSession {
     const last = this.#conversation.turns.at(-1);
     if (this.#run || last?.role !== "assistant" || last.id !== turnId) return;
     this.#record({ type: "removed", id: turnId });
+    this.#deps.post({ type: "turn-removed", turnId });
     await this.#start();
   }
 
@@ -185,6 +188,12 @@ export class ChatSession {
         }
         run.text += part.text;
         this.#schedule(run);
+        return;
+      case "text-was-reasoning":
+        this.#flushDelta();
+        this.#record({ type: "text-was-thinking", id: answer.id });
+        answer.status = "thinking";
+        this.#deps.resync();
         return;
       case "usage":
         answer.usage = {
