@@ -102,13 +102,13 @@ export function ocrProblemText(problem: OcrProblem, name: string, t: Translate):
     default:
       return problem.limit === "image"
         ? t(
-            "{0} has {1} MB. OCR takes pictures of up to {2} MB: make it smaller or save it as JPG, then try again.",
+            "{0} is {1} MB. OCR takes pictures of up to {2} MB: make it smaller or save it as JPG, then try again.",
             name,
             megabytes(problem.size),
             megabytes(ocrLimits.image),
           )
         : t(
-            "{0} has {1} MB. OCR takes pictures of up to {2} MB and PDFs of up to {3} MB: split it or make it smaller, then try again.",
+            "{0} is {1} MB. OCR takes pictures of up to {2} MB and PDFs of up to {3} MB: split it or make it smaller, then try again.",
             name,
             megabytes(problem.size),
             megabytes(ocrLimits.image),

@@ -42,12 +42,25 @@ export async function folderState(uri: vscode.Uri): Promise<FolderState> {
   }
 }
 
+/** Writes of this window, one after another: VS Code checks and moves in two steps, between which another could slip. */
+let writes: Promise<unknown> = Promise.resolve();
+
 /**
  * Writes a new file into `folder`, which is made when missing. `nameIn` gets the names that are taken and answers with
- * a free one. Nothing is ever replaced: the bytes go to a temporary name, and the move onto the final one fails when
- * somebody was faster, in which case the next name is tried.
+ * a free one. Nothing is replaced: the bytes go to a temporary name, and the move onto the final one fails when another
+ * program was faster, in which case the next name is tried.
  */
-export async function writeNewFile(
+export function writeNewFile(
+  folder: vscode.Uri,
+  nameIn: (taken: readonly string[]) => string,
+  bytes: Uint8Array,
+): Promise<vscode.Uri> {
+  const write = writes.then(() => writeNow(folder, nameIn, bytes));
+  writes = write.catch(() => undefined);
+  return write;
+}
+
+async function writeNow(
   folder: vscode.Uri,
   nameIn: (taken: readonly string[]) => string,
   bytes: Uint8Array,

@@ -20,7 +20,7 @@ describe("files for OCR", () => {
   test("a picture may have exactly 10 MB, not a byte more", () => {
     expect(checkForOcr(png(ocrLimits.image))).toEqual({ type: "png" });
     expect(wordsFor(png(ocrLimits.image + 1), "a.png")).toContain(
-      "a.png has 10.1 MB. OCR takes pictures of up to 10 MB",
+      "a.png is 10.1 MB. OCR takes pictures of up to 10 MB",
     );
   });
 
