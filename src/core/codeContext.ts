@@ -129,7 +129,7 @@ export function surroundings(
     return kept;
   };
   return {
-    before: take(lines.slice(0, target.start).reverse()).reverse(),
+    before: take(lines.slice(0, target.start).toReversed()).toReversed(),
     after: take(lines.slice(target.end, target.end + maxLines)),
   };
 }

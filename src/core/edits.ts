@@ -70,22 +70,21 @@ export function textEdits(lines: readonly string[], hunks: readonly Hunk[], eol:
   return hunks.map((hunk) => textEdit(lines, hunk, eol));
 }
 
+type Point = readonly [line: number, character: number];
+
+function edit(from: Point, to: Point, text: string): TextEdit {
+  return { startLine: from[0], startCharacter: from[1], endLine: to[0], endCharacter: to[1], text };
+}
+
 function textEdit(lines: readonly string[], { start, removed, added }: Hunk, eol: string): TextEdit {
   const end = start + removed;
   const lengthOf = (line: number) => lines[line]?.length ?? 0;
-  const edit = (from: [number, number], to: [number, number], text: string): TextEdit => ({
-    startLine: from[0],
-    startCharacter: from[1],
-    endLine: to[0],
-    endCharacter: to[1],
-    text,
-  });
 
   if (removed > 0 && added.length > 0) return edit([start, 0], [end - 1, lengthOf(end - 1)], added.join(eol));
   if (removed > 0) {
     if (end < lines.length) return edit([start, 0], [end, 0], "");
     // The last lines go, and the line break before them with them.
-    const from: [number, number] = start > 0 ? [start - 1, lengthOf(start - 1)] : [0, 0];
+    const from: Point = start > 0 ? [start - 1, lengthOf(start - 1)] : [0, 0];
     return edit(from, [end - 1, lengthOf(end - 1)], "");
   }
   if (start < lines.length) return edit([start, 0], [start, 0], added.map((line) => line + eol).join(""));

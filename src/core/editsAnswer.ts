@@ -92,6 +92,15 @@ function trimBlank(lines: readonly string[]): string[] {
   return first < 0 ? [] : lines.slice(first, lines.findLastIndex((line) => !isBlank(line)) + 1);
 }
 
+/** Enough text to be no coincidence, unlike closing brackets and blank lines. */
+function telling(lines: readonly string[]): boolean {
+  return lines.filter((line) => /\w/.test(line)).length >= 2;
+}
+
+function same(a: readonly string[], b: readonly string[]): boolean {
+  return a.every((line, at) => line.trimEnd() === b[at]?.trimEnd());
+}
+
 /** Models that answer with more than the marked range repeat its neighbours; written back they would stand twice. */
 function withoutEcho(
   code: readonly string[],
@@ -99,8 +108,6 @@ function withoutEcho(
   before: readonly string[],
   after: readonly string[],
 ): readonly string[] {
-  const telling = (lines: readonly string[]) => lines.filter((line) => /\w/.test(line)).length >= 2;
-  const same = (a: readonly string[], b: readonly string[]) => a.every((line, at) => line.trimEnd() === b[at]?.trimEnd());
   let result = code;
   for (let count = Math.min(before.length, code.length); count > 1; count--) {
     const echo = before.slice(-count);

@@ -55,7 +55,10 @@ export async function openProposalDiff(diff: ProposalDiff): Promise<void> {
     }
   }
   const selection = new vscode.Range(diff.line, 0, diff.line, 0);
-  await vscode.commands.executeCommand("vscode.diff", diff.before, diff.after, diff.title, { preview: false, selection });
+  await vscode.commands.executeCommand("vscode.diff", diff.before, diff.after, diff.title, {
+    preview: false,
+    selection,
+  });
 }
 
 /** Tabs whose diff has `after` on its right side. */

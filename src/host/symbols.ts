@@ -19,7 +19,7 @@ export async function documentSymbols(uri: vscode.Uri): Promise<readonly Outline
   });
   try {
     const found = await Promise.race([
-      vscode.commands.executeCommand<unknown>("vscode.executeDocumentSymbolProvider", uri),
+      vscode.commands.executeCommand("vscode.executeDocumentSymbolProvider", uri),
       late,
     ]);
     return Array.isArray(found) ? found.flatMap(toSymbol) : [];

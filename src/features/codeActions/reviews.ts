@@ -1,0 +1,120 @@
+import * as vscode from "vscode";
+import { contextKeys } from "../../contributions.ts";
+import { setContext } from "../../host/commands.ts";
+import { Disposables } from "../../host/disposables.ts";
+import {
+  activeProposal,
+  closeProposal,
+  openProposalDiff,
+  tabsOfProposal,
+  type ProposalDocuments,
+} from "../../host/proposals.ts";
+import { nameOf, type CodeTarget } from "./target.ts";
+
+/** One proposed fix, from the first streamed line until it is accepted, rejected or closed. */
+export interface Review {
+  readonly target: CodeTarget;
+  readonly after: vscode.Uri;
+  /** Aborted when the diff is closed while the answer still streams. */
+  readonly signal: AbortSignal;
+  /** Replacement of the target's lines, once complete. Absent while streaming and after a broken answer. */
+  replacement?: readonly string[];
+  /** Shows these lines in place of the target's. */
+  show(lines: readonly string[]): void;
+  /** Opens the diff or brings it to the front. */
+  open(): Promise<void>;
+  /** Name of the diff's tab; set before it opens. */
+  title: string;
+  readonly isOpen: boolean;
+  /** Closes the diff and forgets everything. Returns the column it was in. */
+  close(): Promise<vscode.ViewColumn | undefined>;
+}
+
+/** Moving a tab to another group closes and opens it; only one that stays away is closed. */
+const movedTabMs = 300;
+
+/** All fixes under review. Each has its own two documents, so that several at a time cannot mix. */
+export class Reviews implements vscode.Disposable {
+  readonly #documents: ProposalDocuments;
+  readonly #items = new Map<string, Review>();
+  readonly #owned = new Disposables();
+
+  constructor(documents: ProposalDocuments) {
+    this.#documents = documents;
+    const { tabGroups } = vscode.window;
+    this.#owned.add(tabGroups.onDidChangeTabGroups(() => this.refresh()));
+    this.#owned.add(
+      tabGroups.onDidChangeTabs(({ closed }) => {
+        this.refresh();
+        if (closed.length > 0) setTimeout(() => this.#dropClosed(), movedTabMs);
+      }),
+    );
+  }
+
+  /** The review of a diff's right side, by default of the active editor. */
+  find(uri: unknown): Review | undefined {
+    const after = uri instanceof vscode.Uri && this.#items.has(uri.toString()) ? uri : activeProposal();
+    return after && this.#items.get(after.toString());
+  }
+
+  /** Sets the key that shows Accept and Reject in the editor's title. */
+  refresh(): void {
+    const active = activeProposal();
+    const review = active && this.#items.get(active.toString());
+    setContext(contextKeys.fixReady, review?.replacement !== undefined);
+  }
+
+  begin(target: CodeTarget): Review {
+    const { document, before, lines } = target;
+    const eol = document.eol === vscode.EndOfLine.CRLF ? "\r\n" : "\n";
+    const name = nameOf(document);
+    const left = this.#documents.create(name, before.join(eol));
+    const after = this.#documents.create(name, before.join(eol));
+    const controller = new AbortController();
+    const documents = this.#documents;
+    const items = this.#items;
+    const refresh = () => this.refresh();
+    let opened = false;
+    const review: Review = {
+      target,
+      after,
+      signal: controller.signal,
+      get isOpen() {
+        return opened;
+      },
+      show(shown) {
+        documents.update(after, [...before.slice(0, lines.start), ...shown, ...before.slice(lines.end)].join(eol));
+      },
+      title: name,
+      async open() {
+        const { title } = review;
+        await openProposalDiff({ before: left, after, title, line: lines.start, languageId: document.languageId });
+        opened = true;
+        // Cancelled while the editor was opening.
+        if (!items.has(after.toString())) await closeProposal(after);
+      },
+      async close() {
+        items.delete(after.toString());
+        controller.abort();
+        const column = await closeProposal(after);
+        documents.remove(left);
+        documents.remove(after);
+        refresh();
+        return column;
+      },
+    };
+    items.set(after.toString(), review);
+    return review;
+  }
+
+  #dropClosed(): void {
+    for (const review of this.#items.values()) {
+      if (review.isOpen && tabsOfProposal(review.after).length === 0) void review.close();
+    }
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
+    for (const review of this.#items.values()) void review.close();
+  }
+}

@@ -1,0 +1,96 @@
+import type { ChatPart, ChatRequest, FinishReason } from "../../api/chatTypes.ts";
+import type { WaitEvent } from "../../api/client.ts";
+import { surroundings } from "../../core/codeContext.ts";
+import { extractCode, fitReplacement, overlay } from "../../core/editsAnswer.ts";
+import { fixMessages } from "../../core/prompts.ts";
+import type { Connection } from "../../core/services.ts";
+import { waitText } from "../../core/waiting.ts";
+import { t } from "../../host/l10n.ts";
+import { plainText } from "../../host/plainText.ts";
+import type { Task } from "../../host/progress.ts";
+import type { Review } from "./reviews.ts";
+import { nameOf, pathOf, type CodeTarget } from "./target.ts";
+
+/** How a request for a fix ended, apart from errors, which are thrown. */
+export type FixResult =
+  | { readonly kind: "ready" | "unchanged" | "cancelled" }
+  | { readonly kind: "cut" | "no-code"; readonly reason: FinishReason; readonly answer: string };
+
+/** A diff editor needs no more than this; each update makes it compare both sides again. */
+const updateMs = 100;
+
+/** Streams a fix into the review's diff, which opens with the first line of code. */
+export async function streamFix(connection: Connection, review: Review, task: Task): Promise<FixResult> {
+  const { target } = review;
+  const signal = AbortSignal.any([task.signal, review.signal]);
+  const request: ChatRequest = { model: connection.chatModel, messages: fixMessages(questionFor(target)) };
+  const code = target.before.slice(target.lines.start, target.lines.end);
+  const waiting = () => task.report(t("Waiting for {0}…", connection.chatModel));
+  const onWait = (event: WaitEvent) => task.report(waitText(event, Date.now(), t));
+
+  let model = connection.chatModel;
+  let answer = "";
+  let reason: FinishReason | undefined;
+  let shownAt = 0;
+  let shownLines = 0;
+  let opening: Promise<void> | undefined;
+  const openOnce = () => {
+    review.title = t("{0}: fix by {1}", nameOf(target.document), plainText(model, 60));
+    return (opening ??= review.open());
+  };
+  const showProgress = () => {
+    if (Date.now() - shownAt < updateMs) return;
+    const found = extractCode(answer, false);
+    if (found.state === "none" || found.lines.length === shownLines) return;
+    shownAt = Date.now();
+    shownLines = found.lines.length;
+    review.show(overlay(found.lines, code));
+    // A failure to open is met again at the end, where it is awaited.
+    openOnce().catch(() => undefined);
+  };
+
+  waiting();
+  try {
+    for await (const part of connection.client.chat(request, { signal, onWait })) {
+      if (signal.aborted) break;
+      if (part.type === "start") model = part.model;
+      if (part.type === "finish") reason = part.reason;
+      if (part.type === "text-delta") answer += part.text;
+      reportPart(part, task);
+      showProgress();
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+  if (signal.aborted) return { kind: "cancelled" };
+
+  const found = extractCode(answer, true);
+  if (reason !== "stop" || found.state === "open") return { kind: "cut", reason: reason ?? "other", answer };
+  if (found.state === "none") return { kind: "no-code", reason, answer };
+  const around = surroundings(target.before, target.lines, Infinity, Infinity);
+  const replacement = fitReplacement(found.lines, code, around.before, around.after);
+  if (replacement.length === code.length && replacement.every((line, at) => line === code[at])) {
+    return { kind: "unchanged" };
+  }
+  review.show(replacement);
+  review.replacement = replacement;
+  await openOnce();
+  return signal.aborted ? { kind: "cancelled" } : { kind: "ready" };
+}
+
+function questionFor(target: CodeTarget) {
+  const { document, before, lines, problems } = target;
+  return {
+    path: pathOf(document),
+    languageId: document.languageId,
+    target: lines,
+    code: before.slice(lines.start, lines.end),
+    problems,
+    ...surroundings(before, lines),
+  };
+}
+
+function reportPart(part: ChatPart, task: Task): void {
+  if (part.type === "reasoning-delta") task.report(t("Thinking…"));
+  if (part.type === "text-delta") task.report(t("Writing…"));
+}
