@@ -90,7 +90,7 @@ const rows: Readonly<Record<Exclude<ApiErrorCode, "cancelled">, Row>> = {
   },
   "model-unknown": {
     text: (t, _, { platformName }) => t("{0} does not know this model. Choose another one.", platformName),
-    actions: ["choose-model"],
+    actions: ["choose-model", "retry"],
   },
   "bad-request": {
     text: (t) => t("The service refused the request. Details say which field it did not accept."),

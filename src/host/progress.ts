@@ -1,4 +1,6 @@
 import * as vscode from "vscode";
+import { t } from "./l10n.ts";
+import { plainText } from "./plainText.ts";
 
 export interface Task {
   readonly signal: AbortSignal;
@@ -12,7 +14,7 @@ export interface Task {
  */
 export function withProgress<T>(title: string, work: (task: Task) => Promise<T>): Thenable<T> {
   return vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+    { location: vscode.ProgressLocation.Notification, title: plainText(title), cancellable: true },
     async (progress, token) => {
       const controller = new AbortController();
       const cancelled = token.onCancellationRequested(() => controller.abort());
@@ -20,14 +22,14 @@ export function withProgress<T>(title: string, work: (task: Task) => Promise<T>)
       let line = "";
       const show = () => {
         const seconds = Math.round((Date.now() - started) / 1000);
-        progress.report({ message: `${line} ${vscode.l10n.t("{0} s", seconds)}`.trim() });
+        progress.report({ message: `${line} ${t("{0} s", seconds)}`.trim() });
       };
       const timer = setInterval(show, 1000);
       try {
         return await work({
           signal: controller.signal,
           report(message) {
-            line = message;
+            line = plainText(message);
             show();
           },
         });
