@@ -1,0 +1,154 @@
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { ChatPart, ChatRequest } from "../../../../src/api/chatTypes.ts";
+import type { Client, RequestOptions } from "../../../../src/api/client.ts";
+import { ApiError } from "../../../../src/api/errors.ts";
+import { officialEndpoint } from "../../../../src/api/platforms.ts";
+import { describeEnding, describeProblem } from "../../../../src/core/problems.ts";
+import type { Connections, Problem, Problems } from "../../../../src/core/services.ts";
+import { ChatSession } from "../../../../src/features/chat/session.ts";
+import { ConversationStore } from "../../../../src/features/chat/store.ts";
+import { parseToView, type ToView } from "../../../../src/protocol/messages.ts";
+
+type Script = (request: ChatRequest, options: RequestOptions) => AsyncIterable<ChatPart>;
+
+const words = (message: string) => message;
+const context = { platform: "zai", platformName: "Z.AI", host: "api.z.ai", language: "en" } as const;
+const problems: Problems = {
+  describe: (error) => describeProblem(error, context, words),
+  describeEnding: (reason, hasText) => describeEnding(reason, hasText, words),
+  actionLabel: (action) => action,
+  run: async () => undefined,
+  show: async () => undefined,
+};
+
+let folder = "";
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "glm-session-"));
+});
+afterEach(async () => rm(folder, { recursive: true, force: true }));
+
+async function setUp(script: Script, missing?: Problem) {
+  const client = { endpoint: officialEndpoint("zai"), chat: script } as Client;
+  const connections: Connections = {
+    endpoint: () => client.endpoint,
+    platformName: () => "Z.AI",
+    missing: async () => missing,
+    open: async () => ({ client, chatModel: "glm-5.3" }),
+    onDidChange: () => ({ dispose: () => undefined }),
+  };
+  const posted: ToView[] = [];
+  const store = new ConversationStore(folder, () => expect.unreachable("the disk is fine"));
+  const session = new ChatSession(
+    {
+      connections,
+      problems,
+      store,
+      language: "en",
+      post: (message) => posted.push(message),
+      resync: () => undefined,
+      onBusyChanged: () => undefined,
+    },
+    await store.openCurrent(),
+  );
+  return { session, posted };
+}
+
+const reopened = async () => new ConversationStore(folder, () => undefined).openCurrent();
+
+async function* answer(): AsyncGenerator<ChatPart> {
+  yield { type: "start", id: "r", model: "glm-5.3-flash" };
+  yield { type: "reasoning-delta", text: "Hm. " };
+  yield { type: "text-delta", text: "Forty" };
+  yield { type: "text-delta", text: "-two" };
+  yield { type: "usage", usage: { promptTokens: 10, cachedTokens: 3, completionTokens: 4 } };
+  yield { type: "finish", reason: "stop" };
+}
+
+describe("a question", () => {
+  it("is answered in messages that the view accepts, and kept on disk", async () => {
+    const { session, posted } = await setUp(answer);
+    await session.ask("How many?", []);
+    expect(posted.map((message) => parseToView(structuredClone(message)))).toEqual(posted);
+    expect(posted.flatMap((message) => (message.type === "delta" ? [message.text] : [])).join("")).toBe("Forty-two");
+    expect(posted.findLast((message) => message.type === "facts")).toMatchObject({
+      facts: { status: "done", model: "GLM-5.3-Flash", usage: { input: 10, cached: 3, output: 4 } },
+    });
+    const kept = await reopened();
+    expect(kept.title).toBe("How many?");
+    expect(kept.turns[1]).toMatchObject({ text: "Forty-two", thinking: "Hm. ", status: "done" });
+  });
+
+  it("that is stopped keeps what arrived", async () => {
+    const { session } = await setUp(async function* (_request, { signal }) {
+      yield { type: "text-delta", text: "Half" };
+      await new Promise((_resolve, reject) => {
+        signal?.addEventListener("abort", () => reject(new ApiError("cancelled")));
+        setTimeout(() => session.stop());
+      });
+    });
+    await session.ask("Go", []);
+    expect(session.busy).toBe(false);
+    expect((await reopened()).turns[1]).toMatchObject({ text: "Half", status: "stopped" });
+  });
+
+  it("that breaks in the middle is cut, with words and a retry that asks the same again", async () => {
+    let calls = 0;
+    const { session, posted } = await setUp(async function* (request) {
+      calls += 1;
+      expect(request.messages.filter(({ role }) => role === "user")).toHaveLength(1);
+      if (calls > 1) {
+        yield* answer();
+        return;
+      }
+      yield { type: "text-delta", text: "Half" };
+      throw new ApiError("stream-broken", { afterOutput: true });
+    });
+    await session.ask("Go", []);
+    const cut = session.views().at(-1);
+    expect(cut).toMatchObject({ text: "Half", facts: { status: "cut" } });
+    expect(session.actionsOf(cut?.id ?? "")).toContain("retry");
+    await session.retry(cut?.id ?? "");
+    expect(posted.some((message) => message.type === "turn-removed" && message.turnId === cut?.id)).toBe(true);
+    expect(session.views().map((turn) => turn.text)).toEqual(["Go", "Forty-two"]);
+    expect((await reopened()).turns).toHaveLength(2);
+  });
+
+  it("without a key fails with a button, and nothing is lost", async () => {
+    const missing = problems.describe(new ApiError("no-key"));
+    const { session } = await setUp(answer, missing);
+    await session.ask("Go", []);
+    expect(session.views()).toMatchObject([{ text: "Go" }, { facts: { status: "failed" } }]);
+  });
+
+  it("whose whole allowance went into thinking says so", async () => {
+    const { session } = await setUp(async function* () {
+      yield { type: "reasoning-delta", text: "On and on" };
+      yield { type: "finish", reason: "length" };
+    });
+    await session.ask("Go", []);
+    const [, turn] = session.views();
+    expect(turn).toMatchObject({ facts: { status: "failed", problem: { text: expect.stringContaining("thinking") } } });
+  });
+});
+
+describe("a new conversation", () => {
+  it("waits for the running answer to end and leaves its log in place", async () => {
+    const { session } = await setUp(async function* (_request, { signal }) {
+      yield { type: "text-delta", text: "Half" };
+      await new Promise((_resolve, reject) => {
+        if (signal?.aborted) reject(new ApiError("cancelled"));
+        signal?.addEventListener("abort", () => reject(new ApiError("cancelled")));
+      });
+    });
+    const first = session.conversationId;
+    const asked = session.ask("Go", []);
+    await session.startNew();
+    await asked;
+    expect(session.views()).toEqual([]);
+    expect(await readdir(folder)).toContain(`${first}.jsonl`);
+    expect(await readFile(path.join(folder, `${first}.jsonl`), "utf8")).toContain('"status":"stopped"');
+  });
+});
