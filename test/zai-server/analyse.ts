@@ -49,10 +49,10 @@ export function lineAt(code: string, offset: number): number {
 
 /** The functions of a piece of code, outermost first by position. */
 export function findFunctions(code: string, family: Family): FoundFunction[] {
-  return family === 'python' ? pythonFunctions(code) : braceFunctions(code, mask(code, family));
+  return family === 'python' ? pythonFunctions(code) : braceFunctions(mask(code, family));
 }
 
-function braceFunctions(code: string, masked: string): FoundFunction[] {
+function braceFunctions(masked: string): FoundFunction[] {
   const header = new RegExp(
     [
       /(?<a1>async\s+)?function\s*\*?\s*(?<n1>[\w$]*)\s*(?:<[^>]*>)?\((?<p1>[^()]*)\)[^{};]*\{/,
@@ -68,7 +68,7 @@ function braceFunctions(code: string, masked: string): FoundFunction[] {
     const params = pick('p') ?? '';
     found.push({
       name: pick('n') ?? '',
-      params: params === '' ? '' : code.slice(match.index, bodyStart).includes(params) ? params : params.trim(),
+      params: params.trim(),
       line: lineAt(masked, match.index + (match[0].length - match[0].trimStart().length)),
       isAsync: pick('a') !== undefined,
       bodyStart,

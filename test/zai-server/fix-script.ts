@@ -46,7 +46,10 @@ const missingAwait: Rule = (source) => {
     const before = source.masked.slice(0, at);
     const declared = /\b(?:await|return|function|new|yield|async)\s*$|=>\s*$|[([,]\s*$/.test(before);
     const chained = /^\s*\.(?:then|catch|finally)\b/.test(source.masked.slice(closing(source.masked, at + match[0].length)));
-    if (declared || chained || functionAround(source.functions, at)?.isAsync !== true) return undefined;
+    const around = functionAround(source.functions, at);
+    // A selection without its function counts as async when the editor itself talks of promises.
+    const isAsync = around === undefined ? /\bawait\b|\bPromise</.test(source.diagnostics) : around.isAsync;
+    if (declared || chained || !isAsync) return undefined;
     return { start: at, end: at, text: 'await ' };
   }, { en: 'the promise was not awaited', zh: '没有等待 Promise' });
 };
@@ -134,5 +137,5 @@ const arrowReturn: Rule = (source) =>
 
 /** The first three also make sense in other languages with braces. */
 export const scriptRules: readonly Rule[] = [
-  loopBound, pastEnd, spelling, assignment, strictEquality, missingAwait, wrongSign, arrowReturn, missingReturn, changedConst, unguarded,
+  loopBound, pastEnd, spelling, assignment, strictEquality, missingAwait, wrongSign, arrowReturn, changedConst, missingReturn, unguarded,
 ];

@@ -90,27 +90,32 @@ async function describePicture(picture: Picture, readPicture: ReadPicture, zh: b
 
 function codeBody(block: CodeBlock, zh: boolean): string {
   const features = describeCode(block.code, block.language);
+  // Lines are named as the editor counts them.
+  const offset = (block.firstLine ?? 1) - 1;
   const sample = block.code.split(/\r?\n/).slice(0, 8).join('\n');
   const fence = longerFence(sample);
   const bugs = repair(block.code, block.language).notes;
   return [
-    features.functions.length === 0 ? '' : table(features, zh),
-    points(features, block, zh),
+    table(features, offset, zh),
+    points(features, block, offset, zh),
     bugs.length === 0 ? '' : [zh ? '可能的问题：' : 'What looks wrong:', '',
-      ...bugs.map(({ line, why }, index) => `${index + 1}. ${zh ? `第 ${line} 行：${why.zh}` : `Line ${line}: ${why.en}`}`)].join('\n'),
+      ...bugs.map(({ line, why }, index) => `${index + 1}. ${zh ? `第 ${line + offset} 行：${why.zh}` : `Line ${line + offset}: ${why.en}`}`)].join('\n'),
     `${fence}${block.language}\n${sample}\n${fence}`,
   ].filter((part) => part !== '').join('\n\n');
 }
 
-function table({ functions }: Features, zh: boolean): string {
+function table({ functions, lines, branches }: Features, offset: number, zh: boolean): string {
+  if (functions.length === 0) {
+    return [zh ? '| 项目 | 值 |' : '| Item | Value |', '|---|---|', `| ${zh ? '行' : 'Lines'} | ${lines} |`, `| ${zh ? '分支' : 'Branches'} | ${branches} |`].join('\n');
+  }
   const rows = functions.slice(0, 12).map(({ name, params, line, isAsync }) =>
-    `| \`${name}\` | ${params.trim() === '' ? '–' : `\`${shorten(params, 60).replace(/\|/g, '\\|')}\``} | ${line} | ${isAsync ? 'async' : '–'} |`);
+    `| \`${name}\` | ${params.trim() === '' ? '–' : `\`${shorten(params, 60).replace(/\|/g, '\\|')}\``} | ${line + offset} | ${isAsync ? 'async' : '–'} |`);
   return [zh ? '| 函数 | 参数 | 行 | 类型 |' : '| Function | Parameters | Line | Kind |', '|---|---|---|---|', ...rows].join('\n');
 }
 
-function points(features: Features, { language }: CodeBlock, zh: boolean): string {
+function points(features: Features, { language }: CodeBlock, offset: number, zh: boolean): string {
   const { loops, imports, classes, branches, awaits, returns, lines } = features;
-  const spots = loops.map(({ kind, line }) => (zh ? `\`${kind}\`（第 ${line} 行）` : `\`${kind}\` on line ${line}`)).join(', ');
+  const spots = loops.map(({ kind, line }) => (zh ? `\`${kind}\`（第 ${line + offset} 行）` : `\`${kind}\` on line ${line + offset}`)).join(', ');
   const list = zh
     ? [`共 **${lines}** 行 ${language} 代码`, loops.length > 0 && `循环：${spots}`, branches > 0 && `${branches} 个条件分支`, awaits > 0 && `${awaits} 处 \`await\``,
       returns > 0 && `${returns} 处 \`return\``, classes.length > 0 && `类型：${classes.join(', ')}`, imports.length > 0 && `导入：${imports.join(', ')}`]
