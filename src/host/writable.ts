@@ -51,5 +51,11 @@ export async function isOutsideWorkspace(uri: vscode.Uri): Promise<boolean> {
   const real = (await pathsBehind(uri)).at(-1) ?? uri.fsPath;
   const roots = await Promise.all(folders.map((folder) => pathsBehind(folder.uri)));
   // Folders may be reached through links themselves, so both of their spellings count.
-  return !roots.flat().some((root) => vscode.Uri.file(real).path.startsWith(`${vscode.Uri.file(root).path}/`));
+  return !roots.flat().some((root) => comparable(real).startsWith(`${comparable(root)}/`));
+}
+
+/** Windows and macOS do not tell files apart by case, and spell a drive letter either way. */
+function comparable(file: string): string {
+  const { path } = vscode.Uri.file(file);
+  return process.platform === "linux" ? path : path.toLowerCase();
 }

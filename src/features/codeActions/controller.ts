@@ -1,4 +1,5 @@
-import type * as vscode from "vscode";
+import * as vscode from "vscode";
+import { schemes } from "../../contributions.ts";
 import { t } from "../../host/l10n.ts";
 import { notify } from "../../host/notify.ts";
 import { activeProposal, closeProposal, type ProposalDocuments } from "../../host/proposals.ts";
@@ -30,14 +31,14 @@ export function createController(deps: CodeActionDeps, documents: ProposalDocume
   };
 
   const withReview = async (args: readonly unknown[], use: (review: Review) => Promise<void>) => {
-    const review = reviews.find(args[0]);
+    const after = proposalFrom(args[0]);
+    const review = reviews.find(after);
     if (review) {
       await use(review);
       return;
     }
     // Left over from before VS Code restarted its extensions: its text is gone.
-    const orphan = activeProposal();
-    if (orphan) await closeProposal(orphan);
+    if (after) await closeProposal(after);
     await notify("information", t("There is no proposed fix in this editor. Ask for a fix first."));
   };
 
@@ -69,6 +70,11 @@ export function createController(deps: CodeActionDeps, documents: ProposalDocume
     dispose: () => reviews.dispose(),
   };
   return controller;
+}
+
+/** A title button says which diff it belongs to; it may be in a group without the focus. A key means the active one. */
+function proposalFrom(argument: unknown): vscode.Uri | undefined {
+  return argument instanceof vscode.Uri && argument.scheme === schemes.proposal ? argument : activeProposal();
 }
 
 async function withTarget(args: readonly unknown[], use: (target: CodeTarget) => Promise<void>): Promise<void> {

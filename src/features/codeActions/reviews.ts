@@ -51,17 +51,13 @@ export class Reviews implements vscode.Disposable {
     );
   }
 
-  /** The review of a diff's right side, by default of the active editor. */
-  find(uri: unknown): Review | undefined {
-    const after = uri instanceof vscode.Uri && this.#items.has(uri.toString()) ? uri : activeProposal();
+  find(after: vscode.Uri | undefined): Review | undefined {
     return after && this.#items.get(after.toString());
   }
 
   /** Sets the key that shows Accept and Reject in the editor's title. */
   refresh(): void {
-    const active = activeProposal();
-    const review = active && this.#items.get(active.toString());
-    setContext(contextKeys.fixReady, review?.replacement !== undefined);
+    setContext(contextKeys.fixReady, this.find(activeProposal())?.replacement !== undefined);
   }
 
   begin(target: CodeTarget): Review {

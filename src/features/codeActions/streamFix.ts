@@ -60,6 +60,8 @@ export async function streamFix(connection: Connection, review: Review, task: Ta
       showProgress();
     }
   } catch (error) {
+    // Whether something readable is left is only known once the diff is there.
+    await opening?.catch(() => undefined);
     if (!signal.aborted) throw error;
   }
   if (signal.aborted) return { kind: "cancelled" };

@@ -70,7 +70,7 @@ describe("the surrounding block", () => {
 });
 
 describe("a problem", () => {
-  const lines = Array.from({ length: 200 }, (_, at) => `line ${at}`);
+  const lines = Array.from({ length: 200 }, (_, index) => `line ${index}`);
 
   test("is shown with its function, else with lines around it", () => {
     expect(linesForProblem(lines, { start: 20, end: 21 }, outline)).toEqual({ start: 10, end: 30 });
