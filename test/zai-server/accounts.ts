@@ -1,9 +1,9 @@
-import { createHmac } from 'node:crypto';
-import { ApiError } from './errors.ts';
-import { isObject, parseJson } from './json.ts';
+import { createHmac } from "node:crypto";
+import { ApiError } from "./errors.ts";
+import { isObject, parseJson } from "./json.ts";
 
 /** The two clouds; a key of one means nothing to the other. */
-export type Platform = 'zai' | 'bigmodel';
+export type Platform = "zai" | "bigmodel";
 
 /** What a key can pay with. */
 export interface Account {
@@ -17,22 +17,22 @@ export interface Account {
 const fake = (pair: string, tail: string): string => `${pair.repeat(16)}.${tail}`;
 
 /** Coding Plan Pro on Z.AI, with an empty balance: the general endpoint answers 429/1113 except for free models. */
-export const planKey = fake('a0', 'SimulatorPlanKey');
+export const planKey = fake("a0", "SimulatorPlanKey");
 /** Pay-as-you-go with money on Z.AI and no plan: the coding endpoint answers 429/1309. */
-export const paygKey = fake('b0', 'SimulatorPaygKey');
+export const paygKey = fake("b0", "SimulatorPaygKey");
 /** A valid Z.AI key with neither money nor plan: 429/1113 everywhere. */
-export const emptyKey = fake('c0', 'SimulatorNoMoney');
+export const emptyKey = fake("c0", "SimulatorNoMoney");
 /** Coding Plan on BigModel; Z.AI answers 401/1002. */
-export const bigmodelPlanKey = fake('d0', 'SimulatorCnPlans');
+export const bigmodelPlanKey = fake("d0", "SimulatorCnPlans");
 /** Pay-as-you-go on BigModel; Z.AI answers 401/1002. */
-export const bigmodelPaygKey = fake('e0', 'SimulatorCnPaygo');
+export const bigmodelPaygKey = fake("e0", "SimulatorCnPaygo");
 
 const accounts: readonly Account[] = [
-  { key: planKey, platform: 'zai', plan: true, balance: false },
-  { key: paygKey, platform: 'zai', plan: false, balance: true },
-  { key: emptyKey, platform: 'zai', plan: false, balance: false },
-  { key: bigmodelPlanKey, platform: 'bigmodel', plan: true, balance: false },
-  { key: bigmodelPaygKey, platform: 'bigmodel', plan: false, balance: true },
+  { key: planKey, platform: "zai", plan: true, balance: false },
+  { key: paygKey, platform: "zai", plan: false, balance: true },
+  { key: emptyKey, platform: "zai", plan: false, balance: false },
+  { key: bigmodelPlanKey, platform: "bigmodel", plan: true, balance: false },
+  { key: bigmodelPaygKey, platform: "bigmodel", plan: false, balance: true },
 ];
 
 /**
@@ -41,29 +41,29 @@ const accounts: readonly Account[] = [
  *   1003 expired JWT, 1004 JWT with a wrong signature.
  */
 export function authenticate(header: string | undefined, platform: Platform, now = Date.now()): Account {
-  if (header === undefined || header.trim() === '') throw new ApiError('1001');
+  if (header === undefined || header.trim() === "") throw new ApiError("1001");
   const token = /^Bearer\s+(\S+)$/.exec(header)?.[1];
-  if (token === undefined) throw new ApiError('1000');
-  const parts = token.split('.');
+  if (token === undefined) throw new ApiError("1000");
+  const parts = token.split(".");
   if (parts.length === 3) return fromJwt(parts, platform, now);
-  if (parts.length !== 2 || parts.includes('')) throw new ApiError('1000');
+  if (parts.length !== 2 || parts.includes("")) throw new ApiError("1000");
   const account = accounts.find((each) => each.key === token && each.platform === platform);
-  if (account === undefined) throw new ApiError('1002');
+  if (account === undefined) throw new ApiError("1002");
   return account;
 }
 
 function fromJwt(parts: readonly string[], platform: Platform, now: number): Account {
-  const [head = '', payload = '', signature = ''] = parts;
-  const claims = parseJson(Buffer.from(payload, 'base64url').toString());
-  if (!isObject(claims)) throw new ApiError('1000');
-  const id = claims['api_key'];
-  const account = accounts.find((each) => each.platform === platform && each.key.split('.')[0] === id);
-  if (account === undefined) throw new ApiError('1002');
-  const secret = account.key.split('.')[1] ?? '';
-  const expected = createHmac('sha256', secret).update(`${head}.${payload}`).digest('base64url');
-  if (expected !== signature) throw new ApiError('1004');
+  const [head = "", payload = "", signature = ""] = parts;
+  const claims = parseJson(Buffer.from(payload, "base64url").toString());
+  if (!isObject(claims)) throw new ApiError("1000");
+  const id = claims["api_key"];
+  const account = accounts.find((each) => each.platform === platform && each.key.split(".")[0] === id);
+  if (account === undefined) throw new ApiError("1002");
+  const secret = account.key.split(".")[1] ?? "";
+  const expected = createHmac("sha256", secret).update(`${head}.${payload}`).digest("base64url");
+  if (expected !== signature) throw new ApiError("1004");
   // Both times are milliseconds; a client that sends seconds has a token that expired in 1970, as with the real API.
-  if (typeof claims['exp'] !== 'number' || claims['exp'] < now) throw new ApiError('1003');
+  if (typeof claims["exp"] !== "number" || claims["exp"] < now) throw new ApiError("1003");
   return account;
 }
 
@@ -73,10 +73,10 @@ function fromJwt(parts: readonly string[], platform: Platform, now: number): Acc
  * The published table has no code for "this account never had a plan". 1309 ("plan not in force, renew it") is the only plan
  * code whose advice fits a paying customer on the wrong endpoint; an account with nothing at all gets 1113 on both.
  */
-export function checkFunds(account: Account, endpoint: 'general' | 'coding', free: boolean): void {
-  if (endpoint === 'coding') {
-    if (!account.plan) throw new ApiError(account.balance ? '1309' : '1113');
+export function checkFunds(account: Account, endpoint: "general" | "coding", free: boolean): void {
+  if (endpoint === "coding") {
+    if (!account.plan) throw new ApiError(account.balance ? "1309" : "1113");
   } else if (!account.balance && !free) {
-    throw new ApiError('1113');
+    throw new ApiError("1113");
   }
 }

@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
-import type { Call } from './completion.ts';
-import { asString, isObject, parseJson } from './json.ts';
-import type { FunctionTool } from './tools.ts';
-import type { ChatRequest } from './validate.ts';
+import { randomBytes } from "node:crypto";
+import type { Call } from "./completion.ts";
+import { asString, isObject, parseJson } from "./json.ts";
+import type { FunctionTool } from "./tools.ts";
+import type { ChatRequest } from "./validate.ts";
 
 /**
  * The functions that the model wants to call: those that the last user message names, as `read_file` or "read file", or by
@@ -10,12 +10,20 @@ import type { ChatRequest } from './validate.ts';
  */
 export function chooseCalls({ messages, functions }: ChatRequest): Call[] {
   const last = messages.at(-1);
-  if (functions.length === 0 || last === undefined || last.role !== 'user') return [];
+  if (functions.length === 0 || last === undefined || last.role !== "user") return [];
   const text = last.text.toLowerCase();
   return functions
-    .filter(({ name }) => text.includes(name.toLowerCase()) || (name.includes('_') && text.includes(name.toLowerCase().replaceAll('_', ' '))))
+    .filter(
+      ({ name }) =>
+        text.includes(name.toLowerCase()) ||
+        (name.includes("_") && text.includes(name.toLowerCase().replaceAll("_", " "))),
+    )
     .slice(0, 8)
-    .map((tool) => ({ id: `call_${randomBytes(10).toString('hex')}`, name: tool.name, args: givenArguments(tool, last.text) ?? inventArguments(tool, last.text) }));
+    .map((tool) => ({
+      id: `call_${randomBytes(10).toString("hex")}`,
+      name: tool.name,
+      args: givenArguments(tool, last.text) ?? inventArguments(tool, last.text),
+    }));
 }
 
 function givenArguments({ name }: FunctionTool, text: string): string | undefined {
@@ -25,10 +33,10 @@ function givenArguments({ name }: FunctionTool, text: string): string | undefine
 
 /** Fills the required fields from what the text offers: file names, quotations, numbers. */
 function inventArguments({ parameters }: FunctionTool, text: string): string {
-  const properties = isObject(parameters['properties']) ? parameters['properties'] : {};
-  const required: unknown[] = Array.isArray(parameters['required']) ? parameters['required'] : [];
+  const properties = isObject(parameters["properties"]) ? parameters["properties"] : {};
+  const required: unknown[] = Array.isArray(parameters["required"]) ? parameters["required"] : [];
   const files = [...text.matchAll(/[\w@./\\*-]+\.\w{1,8}\b/g)].map(([file]) => file);
-  const quotes = [...text.matchAll(/["“”'‘’`「]([^"“”'‘’`「」]+)["“”'‘’`」]/g)].map((match) => match[1] ?? '');
+  const quotes = [...text.matchAll(/["“”'‘’`「]([^"“”'‘’`「」]+)["“”'‘’`」]/g)].map((match) => match[1] ?? "");
   const entries = required.map((field) => {
     const schema = isObject(properties[String(field)]) ? properties[String(field)] : {};
     return [String(field), inventValue(String(field), schema, files, quotes, text)];
@@ -38,20 +46,20 @@ function inventArguments({ parameters }: FunctionTool, text: string): string {
 
 function inventValue(field: string, schema: unknown, files: string[], quotes: string[], text: string): unknown {
   const described = isObject(schema) ? schema : {};
-  const choices: unknown[] = Array.isArray(described['enum']) ? described['enum'] : [];
+  const choices: unknown[] = Array.isArray(described["enum"]) ? described["enum"] : [];
   if (choices.length > 0) return choices[0];
-  switch (asString(described['type'])) {
-    case 'number':
-    case 'integer':
+  switch (asString(described["type"])) {
+    case "number":
+    case "integer":
       return Number(/\b\d+\b/.exec(text)?.[0] ?? 1);
-    case 'boolean':
+    case "boolean":
       return true;
-    case 'array':
+    case "array":
       return files.length > 0 ? files : quotes;
-    case 'object':
+    case "object":
       return {};
     default:
-      if (/path|file|uri/i.test(field)) return files.shift() ?? 'src/index.ts';
-      return quotes.shift() ?? (/glob|pattern/i.test(field) ? '**/*' : text.slice(0, 120));
+      if (/path|file|uri/i.test(field)) return files.shift() ?? "src/index.ts";
+      return quotes.shift() ?? (/glob|pattern/i.test(field) ? "**/*" : text.slice(0, 120));
   }
 }

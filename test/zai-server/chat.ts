@@ -1,25 +1,25 @@
-import { chooseCalls } from './calls.ts';
-import { capTokens, newId, streamFrames, wholeBody, type Completion } from './completion.ts';
-import { applyContentFaults } from './content-faults.ts';
-import { deliver, sendJson } from './delivery.ts';
-import { ApiError } from './errors.ts';
-import type { Exchange } from './exchange.ts';
-import { isObject } from './json.ts';
-import { composeReply } from './reply.ts';
-import { encodeFrames, joinPieces } from './sse.ts';
-import { readChat, type ChatRequest } from './validate.ts';
-import type { WebSearch } from './tools.ts';
-import type { Account } from './accounts.ts';
+import { chooseCalls } from "./calls.ts";
+import { capTokens, newId, streamFrames, wholeBody, type Completion } from "./completion.ts";
+import { applyContentFaults } from "./content-faults.ts";
+import { deliver, sendJson } from "./delivery.ts";
+import { ApiError } from "./errors.ts";
+import type { Exchange } from "./exchange.ts";
+import { isObject } from "./json.ts";
+import { composeReply } from "./reply.ts";
+import { encodeFrames, joinPieces } from "./sse.ts";
+import { readChat, type ChatRequest } from "./validate.ts";
+import type { WebSearch } from "./tools.ts";
+import type { Account } from "./accounts.ts";
 
 /** POST /chat/completions. */
 export async function handleChat(exchange: Exchange, account: Account): Promise<void> {
   const { body, faults, state, endpoint } = exchange;
-  if (!isObject(body)) throw new ApiError('1210', { en: 'The body is not a JSON object', zh: '请求体不是 JSON 对象' });
+  if (!isObject(body)) throw new ApiError("1210", { en: "The body is not a JSON object", zh: "请求体不是 JSON 对象" });
   const request = readChat(body, {
     account,
     endpoint,
     lookUp: (url) => state.pictures.lookUp(url),
-    refuseDataUri: faults.has('raw-base64-only'),
+    refuseDataUri: faults.has("raw-base64-only"),
   });
   const leave = enter(exchange, account, request);
   try {
@@ -33,13 +33,13 @@ export async function handleChat(exchange: Exchange, account: Account): Promise<
 /** Counts the request in; refuses duplicates and crowds. Returns what counts it out again. */
 function enter({ state, faults }: Exchange, account: Account, request: ChatRequest): () => void {
   const { requestId, model } = request;
-  if (requestId !== undefined && state.running.has(requestId)) throw new ApiError('1231');
+  if (requestId !== undefined && state.running.has(requestId)) throw new ApiError("1231");
   // The free flash model runs one request at a time on BigModel.
-  const narrow = account.platform === 'bigmodel' && model.id === 'glm-4.7-flash' ? 1 : Infinity;
-  const limit = faults.value('concurrency', 1) ?? narrow;
-  const slot = faults.has('concurrency') ? account.key : `${account.key} ${model.id}`;
+  const narrow = account.platform === "bigmodel" && model.id === "glm-4.7-flash" ? 1 : Infinity;
+  const limit = faults.value("concurrency", 1) ?? narrow;
+  const slot = faults.has("concurrency") ? account.key : `${account.key} ${model.id}`;
   const slots = [...new Set([slot, account.key, `${account.key} ${model.id}`])];
-  if ((state.load.get(slot) ?? 0) >= limit) throw new ApiError('1302');
+  if ((state.load.get(slot) ?? 0) >= limit) throw new ApiError("1302");
   for (const each of slots) state.load.set(each, (state.load.get(each) ?? 0) + 1);
   if (requestId !== undefined) state.running.add(requestId);
   return () => {
@@ -50,15 +50,16 @@ function enter({ state, faults }: Exchange, account: Account, request: ChatReque
 
 async function complete(exchange: Exchange, account: Account, request: ChatRequest): Promise<Completion> {
   const { state, faults } = exchange;
-  const results = request.search === undefined ? [] : searchResults(request.search, request.messages.at(-1)?.text ?? '');
+  const results =
+    request.search === undefined ? [] : searchResults(request.search, request.messages.at(-1)?.text ?? "");
   const calls = chooseCalls(request);
   const spoken = await composeReply(request, async ({ bytes }) => (await state.recogniser.read(bytes)).text, results);
   const cachedTokens = state.prefixes.hit(account.key, request.prompt);
   const completion: Completion = {
-    reasoning: request.thinks ? spoken.reasoning : '',
-    content: calls.length > 0 ? '' : spoken.content,
+    reasoning: request.thinks ? spoken.reasoning : "",
+    content: calls.length > 0 ? "" : spoken.content,
     calls,
-    finish: calls.length > 0 ? 'tool_calls' : 'stop',
+    finish: calls.length > 0 ? "tool_calls" : "stop",
     search: request.search?.returned === true ? results : undefined,
     searchFirst: request.search?.before === true,
     promptTokens: request.promptTokens,
@@ -66,7 +67,7 @@ async function complete(exchange: Exchange, account: Account, request: ChatReque
     filtered: false,
   };
   const { stop } = request;
-  if (stop !== undefined && stop !== '') completion.content = completion.content.split(stop)[0] ?? '';
+  if (stop !== undefined && stop !== "") completion.content = completion.content.split(stop)[0] ?? "";
   capTokens(completion, request.maxTokens);
   applyContentFaults(completion, faults);
   return completion;
@@ -79,28 +80,33 @@ async function send(exchange: Exchange, request: ChatRequest, completion: Comple
     id,
     requestId: request.requestId ?? id,
     created: Math.floor(Date.now() / 1000),
-    model: faults.has('other-model') ? 'glm-5-turbo' : request.model.id,
+    model: faults.has("other-model") ? "glm-5-turbo" : request.model.id,
   };
-  if (!request.stream || faults.has('not-stream')) {
+  if (!request.stream || faults.has("not-stream")) {
     await sendJson(exchange, 200, wholeBody(completion, heading, faults));
     return;
   }
   const pieces = encodeFrames(streamFrames(completion, heading, request.toolStream, faults), faults);
-  const unpaced = faults.has('long') || (state.paceMs === 0 && faults.names.length === 0);
-  await deliver(exchange, 200, { 'Content-Type': 'text/event-stream;charset=UTF-8', 'Cache-Control': 'no-cache' },
-    unpaced ? joinPieces(pieces) : pieces, unpaced ? 0 : state.paceMs);
+  const unpaced = faults.has("long") || (state.paceMs === 0 && faults.names.length === 0);
+  await deliver(
+    exchange,
+    200,
+    { "Content-Type": "text/event-stream;charset=UTF-8", "Cache-Control": "no-cache" },
+    unpaced ? joinPieces(pieces) : pieces,
+    unpaced ? 0 : state.paceMs,
+  );
 }
 
 /** Made-up pages about the question; the shape is the API's. */
 function searchResults({ query, count }: WebSearch, text: string): { title: string; link: string; refer: string }[] {
-  const topic = (query ?? text).replace(/\s+/g, ' ').trim().slice(0, 60);
+  const topic = (query ?? text).replace(/\s+/g, " ").trim().slice(0, 60);
   return Array.from({ length: Math.min(count, 3) }, (_, index) => ({
     title: `${topic} (${index + 1})`,
     content: `A page about ${topic}.`,
     link: `https://search.glm-simulator.test/${index + 1}?q=${encodeURIComponent(topic)}`,
-    media: 'Simulator News',
-    icon: 'https://search.glm-simulator.test/icon.png',
+    media: "Simulator News",
+    icon: "https://search.glm-simulator.test/icon.png",
     refer: `ref_${index + 1}`,
-    publish_date: '2026-10-01',
+    publish_date: "2026-10-01",
   }));
 }

@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
-import type { Faults } from './scenarios.ts';
-import type { Frame } from './sse.ts';
-import { countTokens } from './tokens.ts';
+import { randomBytes } from "node:crypto";
+import type { Faults } from "./scenarios.ts";
+import type { Frame } from "./sse.ts";
+import { countTokens } from "./tokens.ts";
 
 /** A function call of the model; `args` is JSON text. */
 export interface Call {
@@ -33,14 +33,15 @@ export interface Heading {
 
 /** Ids look like a timestamp and twelve hex digits. */
 export function newId(now = new Date()): string {
-  return now.toISOString().replace(/\D/g, '').slice(0, 14) + randomBytes(6).toString('hex');
+  return now.toISOString().replace(/\D/g, "").slice(0, 14) + randomBytes(6).toString("hex");
 }
 
 /** The usage object; reasoning counts as completion. */
 export function usageOf(completion: Completion): object {
   const { reasoning, content, calls, promptTokens, cachedTokens } = completion;
   const reasoningTokens = countTokens(reasoning);
-  const spent = reasoningTokens + countTokens(content) + calls.reduce((sum, { name, args }) => sum + countTokens(name + args), 0);
+  const spent =
+    reasoningTokens + countTokens(content) + calls.reduce((sum, { name, args }) => sum + countTokens(name + args), 0);
   return {
     prompt_tokens: promptTokens,
     completion_tokens: spent,
@@ -65,25 +66,25 @@ export function capTokens(completion: Completion, limit: number): void {
       left -= countTokens(text);
       return text;
     }
-    let kept = '';
+    let kept = "";
     for (const word of words(text)) {
       if (countTokens(kept + word) > left) break;
       kept += word;
     }
     left = 0;
-    completion.finish = 'length';
+    completion.finish = "length";
     return kept;
   };
   completion.reasoning = take(completion.reasoning);
   completion.content = take(completion.content);
-  if (completion.finish === 'length') completion.calls = [];
+  if (completion.finish === "length") completion.calls = [];
 }
 
 const toWire = ({ id, name, args }: Call, index: number, faults: Faults): object => ({
   id,
   index,
-  type: 'function',
-  function: { name, arguments: faults.has('object-args') ? (JSON.parse(args) as unknown) : args },
+  type: "function",
+  function: { name, arguments: faults.has("object-args") ? (JSON.parse(args) as unknown) : args },
 });
 
 /** The body of an answer that is not streamed. */
@@ -93,47 +94,47 @@ export function wholeBody(completion: Completion, heading: Heading, faults: Faul
     id: heading.id,
     request_id: heading.requestId,
     created: heading.created,
-    object: 'chat.completion',
+    object: "chat.completion",
     model: heading.model,
     choices: [
       {
         index: 0,
         finish_reason: completion.finish,
         message: {
-          role: 'assistant',
+          role: "assistant",
           content,
-          ...(reasoning === '' ? {} : { reasoning_content: reasoning }),
+          ...(reasoning === "" ? {} : { reasoning_content: reasoning }),
           ...(calls.length === 0 ? {} : { tool_calls: calls.map((call, index) => toWire(call, index, faults)) }),
         },
       },
     ],
     usage: usageOf(completion),
     ...(search === undefined ? {} : { web_search: search }),
-    ...(filtered ? { content_filter: [{ role: 'assistant', level: 1 }] } : {}),
+    ...(filtered ? { content_filter: [{ role: "assistant", level: 1 }] } : {}),
   };
 }
 
 /** The frames of a streamed answer: thinking, search results, content, calls, finish with usage, `[DONE]`. */
 export function streamFrames(completion: Completion, heading: Heading, toolStream: boolean, faults: Faults): Frame[] {
-  const base = { id: heading.id, created: heading.created, object: 'chat.completion.chunk', model: heading.model };
+  const base = { id: heading.id, created: heading.created, object: "chat.completion.chunk", model: heading.model };
   const chunk = (delta: object, more: object = {}): object => ({
     ...base,
-    choices: [{ index: 0, delta: { role: 'assistant', ...delta } }],
+    choices: [{ index: 0, delta: { role: "assistant", ...delta } }],
     ...more,
   });
   const frames: Frame[] = [];
   const found = completion.search === undefined ? undefined : { web_search: completion.search };
-  if (found !== undefined && completion.searchFirst) frames.push(chunk({ content: '' }, found));
+  if (found !== undefined && completion.searchFirst) frames.push(chunk({ content: "" }, found));
   for (const word of words(completion.reasoning)) frames.push(chunk({ reasoning_content: word }));
   for (const word of contentPieces(completion.content, faults)) frames.push(chunk({ content: word }));
-  if (found !== undefined && !completion.searchFirst) frames.push(chunk({ content: '' }, found));
+  if (found !== undefined && !completion.searchFirst) frames.push(chunk({ content: "" }, found));
   for (const [index, call] of completion.calls.entries()) {
-    const slot = faults.has('changed-id') ? 0 : index;
+    const slot = faults.has("changed-id") ? 0 : index;
     if (!toolStream) frames.push(chunk({ tool_calls: [toWire(call, slot, faults)] }));
     else for (const piece of callPieces(call, slot)) frames.push(chunk({ tool_calls: [piece] }));
   }
-  if (!faults.has('no-finish') && !faults.has('no-end')) frames.push(...lastFrames(completion, base, faults));
-  if (!faults.has('no-done') && !faults.has('no-end')) frames.push('[DONE]');
+  if (!faults.has("no-finish") && !faults.has("no-end")) frames.push(...lastFrames(completion, base, faults));
+  if (!faults.has("no-done") && !faults.has("no-end")) frames.push("[DONE]");
   return withErrors(frames, faults);
 }
 
@@ -141,31 +142,36 @@ function lastFrames(completion: Completion, base: object, faults: Faults): Frame
   const usage = { usage: usageOf(completion) };
   const last = {
     ...base,
-    choices: [{ index: 0, finish_reason: completion.finish, delta: { role: 'assistant', content: '' } }],
-    ...(completion.filtered ? { content_filter: [{ role: 'assistant', level: 1 }] } : {}),
+    choices: [{ index: 0, finish_reason: completion.finish, delta: { role: "assistant", content: "" } }],
+    ...(completion.filtered ? { content_filter: [{ role: "assistant", level: 1 }] } : {}),
   };
-  if (faults.has('no-usage')) return [last];
-  return faults.has('usage-chunk') ? [last, { ...base, choices: [], ...usage }] : [{ ...last, ...usage }];
+  if (faults.has("no-usage")) return [last];
+  return faults.has("usage-chunk") ? [last, { ...base, choices: [], ...usage }] : [{ ...last, ...usage }];
 }
 
 function contentPieces(content: string, faults: Faults): string[] {
-  const frames = faults.value('long', 40_000);
-  if (frames !== undefined) return Array.from({ length: frames }, (_, index) => (index % 12 === 11 ? `line ${index}\n` : 'word '));
-  const huge = faults.value('huge-line', 10 * 1024 * 1024);
-  return huge === undefined ? words(content) : [...words(content), 'x'.repeat(huge)];
+  const frames = faults.value("long", 40_000);
+  if (frames !== undefined)
+    return Array.from({ length: frames }, (_, index) => (index % 12 === 11 ? `line ${index}\n` : "word "));
+  const huge = faults.value("huge-line", 10 * 1024 * 1024);
+  return huge === undefined ? words(content) : [...words(content), "x".repeat(huge)];
 }
 
 /** First id and name, then the arguments in fragments that end anywhere. */
 function callPieces({ id, name, args }: Call, index: number): object[] {
-  const pieces: object[] = [{ index, id, type: 'function', function: { name, arguments: '' } }];
+  const pieces: object[] = [{ index, id, type: "function", function: { name, arguments: "" } }];
   for (let at = 0; at < args.length; at += 7) pieces.push({ index, function: { arguments: args.slice(at, at + 7) } });
   return pieces;
 }
 
+/** An error as it travels inside a stream. */
+const errorFrame = (code: number): Frame => ({
+  error: { code: String(code), message: "The service is busy, try again later" },
+});
+
 function withErrors(frames: Frame[], faults: Faults): Frame[] {
-  const error = (code: number): Frame => ({ error: { code: String(code), message: 'The service is busy, try again later' } });
-  const first = faults.value('error-first', 1305);
-  if (first !== undefined) return [error(first)];
-  const mid = faults.value('error-mid', 1305) ?? faults.value('error-event', 1305);
-  return mid === undefined ? frames : [...frames.slice(0, Math.floor(frames.length / 2)), error(mid)];
+  const first = faults.value("error-first", 1305);
+  if (first !== undefined) return [errorFrame(first)];
+  const mid = faults.value("error-mid", 1305) ?? faults.value("error-event", 1305);
+  return mid === undefined ? frames : [...frames.slice(0, Math.floor(frames.length / 2)), errorFrame(mid)];
 }

@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
-import { createCanvas, type SKRSContext2D } from '@napi-rs/canvas';
+import { createHash } from "node:crypto";
+import { createCanvas, type SKRSContext2D } from "@napi-rs/canvas";
 
 /** A PNG of exactly this size: bands whose colours come from the prompt's hash, with the prompt written on top. */
 export function drawPicture(prompt: string, width: number, height: number): Buffer {
   const canvas = createCanvas(width, height);
-  const context = canvas.getContext('2d');
-  const hash = createHash('sha256').update(prompt).digest();
+  const context = canvas.getContext("2d");
+  const hash = createHash("sha256").update(prompt).digest();
   const bands = 12;
   for (let index = 0; index < bands; index++) {
     const hue = Math.round(((hash[index] ?? 0) / 255) * 360);
@@ -18,22 +18,23 @@ export function drawPicture(prompt: string, width: number, height: number): Buff
   const lines = wrap(context, prompt, width * 0.84);
   const top = Math.max(font, (height - lines.length * font * 1.4) / 2);
   // A light plate keeps the words readable on any colour.
-  context.fillStyle = 'rgba(255, 255, 255, 0.88)';
+  context.fillStyle = "rgba(255, 255, 255, 0.88)";
   context.fillRect(width * 0.05, top - font, width * 0.9, lines.length * font * 1.4 + font);
-  context.fillStyle = '#111';
-  for (const [index, line] of lines.entries()) context.fillText(line, width * 0.08, top + font * 0.6 + index * font * 1.4);
-  return canvas.toBuffer('image/png');
+  context.fillStyle = "#111";
+  for (const [index, line] of lines.entries())
+    context.fillText(line, width * 0.08, top + font * 0.6 + index * font * 1.4);
+  return canvas.toBuffer("image/png");
 }
 
 function wrap(context: SKRSContext2D, text: string, width: number): string[] {
   const lines: string[] = [];
-  let line = '';
+  let line = "";
   for (const word of text.match(/[\u3000-\u9fff\uff00-\uffef]|\S+?(?=[\u3000-\u9fff])|\S+|\s+/g) ?? []) {
-    if (context.measureText(line + word).width > width && line !== '') {
+    if (context.measureText(line + word).width > width && line !== "") {
       lines.push(line.trim());
-      line = '';
+      line = "";
     }
-    line += word.replace(/\s+/g, ' ');
+    line += word.replace(/\s+/g, " ");
   }
-  return [...lines, line.trim()].filter((each) => each !== '').slice(0, 12);
+  return [...lines, line.trim()].filter((each) => each !== "").slice(0, 12);
 }

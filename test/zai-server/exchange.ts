@@ -1,11 +1,11 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Platform } from './accounts.ts';
-import type { Language } from './errors.ts';
-import type { Job, PictureStore } from './images.ts';
-import type { Recogniser } from './recognise.ts';
-import type { Faults, ScenarioBook } from './scenarios.ts';
-import type { PrefixCache } from './tokens.ts';
-import type { Endpoint } from './validate.ts';
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Platform } from "./accounts.ts";
+import type { Language } from "./errors.ts";
+import type { Job, PictureStore } from "./images.ts";
+import type { Recogniser } from "./recognise.ts";
+import type { Faults, ScenarioBook } from "./scenarios.ts";
+import type { PrefixCache } from "./tokens.ts";
+import type { Endpoint } from "./validate.ts";
 
 /** One request as it arrived, and what became of it. Times are `Date.now()` milliseconds. */
 export interface RecordedRequest {

@@ -1,5 +1,5 @@
-import type { Family, FoundFunction } from './analyse.ts';
-import type { Bilingual } from './errors.ts';
+import type { Family, FoundFunction } from "./analyse.ts";
+import type { Bilingual } from "./errors.ts";
 
 /** Code as a rule sees it. `masked` has the same length as `code`. */
 export interface Source {
@@ -24,7 +24,12 @@ export interface Edit {
 export type Rule = (source: Source) => Edit[];
 
 /** An edit for every match of `pattern` in the masked code, unless `make` declines. */
-export function replaceMatches(source: Source, pattern: RegExp, make: (match: RegExpMatchArray) => Omit<Edit, 'why'> | undefined, why: Bilingual): Edit[] {
+export function replaceMatches(
+  source: Source,
+  pattern: RegExp,
+  make: (match: RegExpMatchArray) => Omit<Edit, "why"> | undefined,
+  why: Bilingual,
+): Edit[] {
   const edits: Edit[] = [];
   for (const match of source.masked.matchAll(pattern)) {
     const edit = make(match);
@@ -34,7 +39,7 @@ export function replaceMatches(source: Source, pattern: RegExp, make: (match: Re
 }
 
 /** Replaces a capture group: `lead` is what stands in front of it inside the match. */
-export function swap(match: RegExpMatchArray, lead: string, old: string, text: string): Omit<Edit, 'why'> {
+export function swap(match: RegExpMatchArray, lead: string, old: string, text: string): Omit<Edit, "why"> {
   const start = (match.index ?? 0) + lead.length;
   return { start, end: start + old.length, text };
 }

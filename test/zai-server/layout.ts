@@ -1,8 +1,8 @@
-import type { Box, Line, Page } from './recognise.ts';
+import type { Box, Line, Page } from "./recognise.ts";
 
 /** One element of a page as the API describes it. */
 export interface Element {
-  readonly label: 'text' | 'table';
+  readonly label: "text" | "table";
   readonly box: Box;
   readonly content: string;
 }
@@ -11,7 +11,7 @@ export interface Element {
 export function layOut(page: Page): Element[] {
   const usual = median(page.lines.map(height));
   const elements: Element[] = [];
-  for (let at = 0; at < page.lines.length; ) {
+  for (let at = 0; at < page.lines.length;) {
     const run = takeRun(page.lines, at, usual);
     elements.push(run.element);
     at += run.length;
@@ -28,15 +28,23 @@ function median(values: readonly number[]): number {
 function takeRun(lines: readonly Line[], from: number, usual: number): { element: Element; length: number } {
   const rest = lines.slice(from);
   const rows = countWhile(rest, (line) => cells(line).length > 1 && cells(line).length === cells(rest[0]).length);
-  if (rows >= 2) return make('table', rest.slice(0, rows), table(rest.slice(0, rows)));
+  if (rows >= 2) return make("table", rest.slice(0, rows), table(rest.slice(0, rows)));
   const [first] = rest;
-  if (first !== undefined && height(first) > usual * 1.4) return make('text', [first], `# ${first.text}`);
+  if (first !== undefined && height(first) > usual * 1.4) return make("text", [first], `# ${first.text}`);
   const code = countWhile(rest, isCode);
-  if (code >= 2) return make('text', rest.slice(0, code), ['```', ...indent(rest.slice(0, code)), '```'].join('\n'));
-  const length = Math.max(1, countWhile(rest, (line, index) =>
-    line.paragraph === first?.paragraph && height(line) <= usual * 1.4 && (index === 0 || (cells(line).length < 2 && !isCode(line)))));
+  if (code >= 2) return make("text", rest.slice(0, code), ["```", ...indent(rest.slice(0, code)), "```"].join("\n"));
+  const length = Math.max(
+    1,
+    countWhile(
+      rest,
+      (line, index) =>
+        line.paragraph === first?.paragraph &&
+        height(line) <= usual * 1.4 &&
+        (index === 0 || (cells(line).length < 2 && !isCode(line))),
+    ),
+  );
   const taken = rest.slice(0, length);
-  return make('text', taken, taken.map(({ text }) => text).join('\n'));
+  return make("text", taken, taken.map(({ text }) => text).join("\n"));
 }
 
 function countWhile(lines: readonly Line[], test: (line: Line, index: number) => boolean): number {
@@ -44,7 +52,7 @@ function countWhile(lines: readonly Line[], test: (line: Line, index: number) =>
   return index < 0 ? lines.length : index;
 }
 
-function make(label: Element['label'], lines: readonly Line[], content: string): { element: Element; length: number } {
+function make(label: Element["label"], lines: readonly Line[], content: string): { element: Element; length: number } {
   const boxes = lines.map(({ box }) => box);
   const box: Box = [
     Math.min(...boxes.map((each) => each[0])),
@@ -62,17 +70,22 @@ function cells(line: Line | undefined): string[] {
   let right = -Infinity;
   for (const { text, box } of line.words) {
     if (box[0] - right > height(line) * 2.5) result.push(text);
-    else result.push(`${result.pop() ?? ''} ${text}`);
+    else result.push(`${result.pop() ?? ""} ${text}`);
     right = box[2];
   }
   return result.map((cell) => cell.trim());
 }
 
-const escapeHtml = (text: string): string => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+const escapeHtml = (text: string): string => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 
 function table(lines: readonly Line[]): string {
-  const rows = lines.map((line) => `<tr>${cells(line).map((cell) => `<td>${escapeHtml(cell)}</td>`).join('')}</tr>`);
-  return `<table>${rows.join('')}</table>`;
+  const rows = lines.map(
+    (line) =>
+      `<tr>${cells(line)
+        .map((cell) => `<td>${escapeHtml(cell)}</td>`)
+        .join("")}</tr>`,
+  );
+  return `<table>${rows.join("")}</table>`;
 }
 
 function isCode({ text }: Line): boolean {
@@ -83,5 +96,5 @@ function isCode({ text }: Line): boolean {
 function indent(lines: readonly Line[]): string[] {
   const left = Math.min(...lines.map(({ box }) => box[0]));
   const wide = median(lines.map(({ text, box }) => (box[2] - box[0]) / Math.max(1, text.length)));
-  return lines.map(({ text, box }) => ' '.repeat(Math.round((box[0] - left) / Math.max(1, wide))) + text);
+  return lines.map(({ text, box }) => " ".repeat(Math.round((box[0] - left) / Math.max(1, wide))) + text);
 }

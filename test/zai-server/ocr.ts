@@ -1,43 +1,50 @@
-import { checkFunds, type Account } from './accounts.ts';
-import { newId } from './completion.ts';
-import { sendJson } from './delivery.ts';
-import { ApiError } from './errors.ts';
-import type { Exchange } from './exchange.ts';
-import { asString, isObject, type JsonObject } from './json.ts';
-import { layOut } from './layout.ts';
-import { pixelSize, readPosted, sniff } from './pictures.ts';
-import type { Page } from './recognise.ts';
-import { countTokens } from './tokens.ts';
+import { checkFunds, type Account } from "./accounts.ts";
+import { newId } from "./completion.ts";
+import { sendJson } from "./delivery.ts";
+import { ApiError } from "./errors.ts";
+import type { Exchange } from "./exchange.ts";
+import { asString, isObject, type JsonObject } from "./json.ts";
+import { layOut } from "./layout.ts";
+import { pixelSize, readPosted, sniff } from "./pictures.ts";
+import type { Page } from "./recognise.ts";
+import { countTokens } from "./tokens.ts";
 
 const megabyte = 1024 * 1024;
 const invalid = (field: string, rule: string): ApiError =>
-  new ApiError('1214', { en: `${field} is not valid: ${rule}`, zh: `${field} 参数非法：${rule}` });
-const wrongFile = (en: string, zh: string): ApiError => new ApiError('1210', { en, zh });
+  new ApiError("1214", { en: `${field} is not valid: ${rule}`, zh: `${field} 参数非法：${rule}` });
+const wrongFile = (en: string, zh: string): ApiError => new ApiError("1210", { en, zh });
 
 /** POST /layout_parsing: recognises the posted picture or the pages of the posted PDF. */
 export async function handleLayout(exchange: Exchange, account: Account): Promise<void> {
   const { body, state } = exchange;
-  if (!isObject(body)) throw new ApiError('1210', { en: 'The body is not a JSON object', zh: '请求体不是 JSON 对象' });
-  const model = asString(body['model']);
-  if (model === undefined) throw new ApiError('1213', { en: 'model was not received', zh: '未正常接收到 model 参数' });
-  if (model.toLowerCase() !== 'glm-ocr') throw new ApiError('1211', undefined, { model });
-  checkFunds(account, 'general', false);
+  if (!isObject(body)) throw new ApiError("1210", { en: "The body is not a JSON object", zh: "请求体不是 JSON 对象" });
+  const model = asString(body["model"]);
+  if (model === undefined) throw new ApiError("1213", { en: "model was not received", zh: "未正常接收到 model 参数" });
+  if (model.toLowerCase() !== "glm-ocr") throw new ApiError("1211", undefined, { model });
+  checkFunds(account, "general", false);
   const pages = await recognisePages(exchange, readFile(exchange, body), body);
   const layouts = pages.map((page) => layOut(page));
-  const markdown = layouts.map((elements) => elements.map(({ content }) => content).join('\n\n')).join('\n\n');
+  const markdown = layouts.map((elements) => elements.map(({ content }) => content).join("\n\n")).join("\n\n");
   // Pictures cost by area; the constant is chosen so that one page comes to a few thousand tokens, as observed.
   const prompt = pages.reduce((sum, page) => sum + Math.ceil((page.width * page.height) / 440), 0);
   const completion = countTokens(markdown);
   await sendJson(exchange, 200, {
     id: newId(),
     created: Math.floor(Date.now() / 1000),
-    model: 'GLM-OCR',
-    request_id: asString(body['request_id']) ?? newId(),
+    model: "GLM-OCR",
+    request_id: asString(body["request_id"]) ?? newId(),
     md_results: markdown,
-    layout_details: layouts.map((elements, page) => elements.map(({ label, box, content }, index) => ({
-      index: index + 1, label, bbox_2d: box, content, height: pages[page]?.height, width: pages[page]?.width,
-    }))),
-    ...(body['need_layout_visualization'] === true
+    layout_details: layouts.map((elements, page) =>
+      elements.map(({ label, box, content }, index) => ({
+        index: index + 1,
+        label,
+        bbox_2d: box,
+        content,
+        height: pages[page]?.height,
+        width: pages[page]?.width,
+      })),
+    ),
+    ...(body["need_layout_visualization"] === true
       ? { layout_visualization: pages.map((page, index) => outline(state, exchange.cdn, page, layouts[index] ?? [])) }
       : {}),
     data_info: { num_pages: pages.length, pages: pages.map(({ width, height }) => ({ width, height })) },
@@ -51,43 +58,46 @@ interface Posted {
 }
 
 function readFile({ state }: Exchange, body: JsonObject): Posted {
-  const file = asString(body['file']);
-  if (file === undefined || file === '') throw new ApiError('1213', { en: 'file was not received', zh: '未正常接收到 file 参数' });
-  for (const field of ['return_crop_images', 'need_layout_visualization']) {
-    if (body[field] !== undefined && typeof body[field] !== 'boolean') throw invalid(field, 'true or false');
+  const file = asString(body["file"]);
+  if (file === undefined || file === "")
+    throw new ApiError("1213", { en: "file was not received", zh: "未正常接收到 file 参数" });
+  for (const field of ["return_crop_images", "need_layout_visualization"]) {
+    if (body[field] !== undefined && typeof body[field] !== "boolean") throw invalid(field, "true or false");
   }
   const posted = readPosted(file);
-  const bytes = posted?.bytes ?? state.pictures.lookUp(posted?.url ?? '');
-  if (bytes === undefined) throw wrongFile('The file cannot be read or fetched', '文件解析失败或无法下载');
+  const bytes = posted?.bytes ?? state.pictures.lookUp(posted?.url ?? "");
+  if (bytes === undefined) throw wrongFile("The file cannot be read or fetched", "文件解析失败或无法下载");
   const kind = sniff(bytes);
-  if (kind === 'unknown') throw wrongFile('Only PDF, JPG and PNG are supported', '仅支持 PDF、JPG、PNG 格式');
-  if (kind === 'pdf') {
-    if (bytes.length > 50 * megabyte) throw invalid('file', 'PDF > 50 MB');
+  if (kind === "unknown") throw wrongFile("Only PDF, JPG and PNG are supported", "仅支持 PDF、JPG、PNG 格式");
+  if (kind === "pdf") {
+    if (bytes.length > 50 * megabyte) throw invalid("file", "PDF > 50 MB");
     return { bytes, pdf: true };
   }
-  if (bytes.length > 10 * megabyte) throw invalid('file', 'image > 10 MB');
-  if (pixelSize(bytes) === undefined) throw wrongFile('The image is damaged', '图片解析失败');
+  if (bytes.length > 10 * megabyte) throw invalid("file", "image > 10 MB");
+  if (pixelSize(bytes) === undefined) throw wrongFile("The image is damaged", "图片解析失败");
   return { bytes, pdf: false };
 }
 
 async function recognisePages({ state, signal }: Exchange, { bytes, pdf }: Posted, body: JsonObject): Promise<Page[]> {
-  const first = pageNumber(body, 'start_page_id');
-  const last = pageNumber(body, 'end_page_id');
+  const first = pageNumber(body, "start_page_id");
+  const last = pageNumber(body, "end_page_id");
   if (!pdf) {
-    return [await state.recogniser.read(bytes).catch(() => {
-      throw wrongFile('The image is damaged', '图片解析失败');
-    })];
+    return [
+      await state.recogniser.read(bytes).catch(() => {
+        throw wrongFile("The image is damaged", "图片解析失败");
+      }),
+    ];
   }
-  const { openPdf } = await import('./pdf.ts');
+  const { openPdf } = await import("./pdf.ts");
   const document = await openPdf(bytes).catch(() => {
-    throw wrongFile('The PDF is damaged', 'PDF 解析失败');
+    throw wrongFile("The PDF is damaged", "PDF 解析失败");
   });
   try {
     const start = first ?? 1;
     const end = Math.min(last ?? document.pages, document.pages);
-    if (start > end) throw invalid('start_page_id', `1-${end}`);
+    if (start > end) throw invalid("start_page_id", `1-${end}`);
     // The limit is on what has to be read: a range makes longer documents possible.
-    if (end - start + 1 > 100) throw invalid('file', '> 100 pages');
+    if (end - start + 1 > 100) throw invalid("file", "> 100 pages");
     const pages: Page[] = [];
     for (let page = start; page <= end; page++) {
       signal.throwIfAborted();
@@ -102,24 +112,24 @@ async function recognisePages({ state, signal }: Exchange, { bytes, pdf }: Poste
 function pageNumber(body: JsonObject, field: string): number | undefined {
   const value = body[field];
   if (value === undefined || value === null) return undefined;
-  if (typeof value !== 'number' || !Number.isInteger(value) || value < 1) throw invalid(field, '>= 1');
+  if (typeof value !== "number" || !Number.isInteger(value) || value < 1) throw invalid(field, ">= 1");
   return value;
 }
 
 /** The address of a picture that shows where the elements are. */
-function outline(state: Exchange['state'], cdn: string, page: Page, elements: ReturnType<typeof layOut>): string {
+function outline(state: Exchange["state"], cdn: string, page: Page, elements: ReturnType<typeof layOut>): string {
   const file = state.pictures.add(async () => {
-    const { createCanvas } = await import('@napi-rs/canvas');
+    const { createCanvas } = await import("@napi-rs/canvas");
     const canvas = createCanvas(page.width, page.height);
-    const context = canvas.getContext('2d');
-    context.fillStyle = 'white';
+    const context = canvas.getContext("2d");
+    context.fillStyle = "white";
     context.fillRect(0, 0, page.width, page.height);
     context.lineWidth = 3;
     for (const { label, box } of elements) {
-      context.strokeStyle = label === 'table' ? 'green' : 'blue';
+      context.strokeStyle = label === "table" ? "green" : "blue";
       context.strokeRect(box[0], box[1], box[2] - box[0], box[3] - box[1]);
     }
-    return canvas.toBuffer('image/png');
+    return canvas.toBuffer("image/png");
   });
   return `${cdn}/${file}`;
 }

@@ -1,6 +1,6 @@
-import { createCanvas } from '@napi-rs/canvas';
-import path from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { createCanvas } from "@napi-rs/canvas";
+import path from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 /** An opened PDF whose pages can be turned into pictures. */
 export interface OpenPdf {
@@ -12,13 +12,13 @@ export interface OpenPdf {
 
 /** @throws Error when the bytes are no readable PDF. */
 export async function openPdf(bytes: Buffer): Promise<OpenPdf> {
-  const pdfjs = await import('pdfjs-dist/legacy/build/pdf.mjs');
-  const home = path.dirname(fileURLToPath(import.meta.resolve('pdfjs-dist/package.json')));
+  const pdfjs = await import("pdfjs-dist/legacy/build/pdf.mjs");
+  const home = path.dirname(fileURLToPath(import.meta.resolve("pdfjs-dist/package.json")));
   const folder = (name: string): string => `${pathToFileURL(path.join(home, name)).href}/`;
   const task = pdfjs.getDocument({
     data: new Uint8Array(bytes),
-    standardFontDataUrl: fileURLToPath(folder('standard_fonts')),
-    cMapUrl: fileURLToPath(folder('cmaps')),
+    standardFontDataUrl: fileURLToPath(folder("standard_fonts")),
+    cMapUrl: fileURLToPath(folder("cmaps")),
     verbosity: 0,
   });
   const document = await task.promise;
@@ -30,7 +30,7 @@ export async function openPdf(bytes: Buffer): Promise<OpenPdf> {
       const canvas = createCanvas(Math.ceil(viewport.width), Math.ceil(viewport.height));
       // The library's types ask for a browser canvas; this one has the same methods.
       await page.render({ canvas: canvas as unknown as HTMLCanvasElement, viewport }).promise;
-      return canvas.toBuffer('image/png');
+      return canvas.toBuffer("image/png");
     },
     close: () => task.destroy(),
   };

@@ -1,19 +1,19 @@
 /** What the first bytes of a file say it is. */
-export type FileKind = 'png' | 'jpeg' | 'pdf' | 'unknown';
+export type FileKind = "png" | "jpeg" | "pdf" | "unknown";
 
 /** Goes by magic bytes only; a name or a declared type proves nothing. */
 export function sniff(bytes: Buffer): FileKind {
-  if (bytes.subarray(0, 8).equals(Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]))) return 'png';
-  if (bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff) return 'jpeg';
-  if (bytes.subarray(0, 5).toString('latin1') === '%PDF-') return 'pdf';
-  return 'unknown';
+  if (bytes.subarray(0, 8).equals(Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]))) return "png";
+  if (bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff) return "jpeg";
+  if (bytes.subarray(0, 5).toString("latin1") === "%PDF-") return "pdf";
+  return "unknown";
 }
 
 /** Width and height in pixels from the header, or undefined when the header is damaged. */
 export function pixelSize(bytes: Buffer): { width: number; height: number } | undefined {
   const kind = sniff(bytes);
-  if (kind === 'png' && bytes.length >= 24) return { width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20) };
-  return kind === 'jpeg' ? jpegSize(bytes) : undefined;
+  if (kind === "png" && bytes.length >= 24) return { width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20) };
+  return kind === "jpeg" ? jpegSize(bytes) : undefined;
 }
 
 function jpegSize(bytes: Buffer): { width: number; height: number } | undefined {
@@ -35,17 +35,17 @@ function jpegSize(bytes: Buffer): { width: number; height: number } | undefined 
 
 /** How a file arrived inside JSON. */
 export interface Posted {
-  readonly form: 'data-uri' | 'base64' | 'url';
+  readonly form: "data-uri" | "base64" | "url";
   readonly bytes: Buffer | undefined;
   readonly url: string | undefined;
 }
 
 /** Reads a URL, a data URI or bare base64; undefined when it is none of them. */
 export function readPosted(value: string): Posted | undefined {
-  if (/^https?:\/\//i.test(value)) return { form: 'url', bytes: undefined, url: value };
+  if (/^https?:\/\//i.test(value)) return { form: "url", bytes: undefined, url: value };
   const uri = /^data:[\w.+-]+\/[\w.+-]+;base64,/i.exec(value);
   const base64 = uri === null ? value : value.slice(uri[0].length);
   // Buffer.from forgives anything, so the alphabet is checked here.
   if (base64.length < 8 || !/^[A-Za-z0-9+/\r\n]+={0,2}\s*$/.test(base64)) return undefined;
-  return { form: uri === null ? 'base64' : 'data-uri', bytes: Buffer.from(base64, 'base64'), url: undefined };
+  return { form: uri === null ? "base64" : "data-uri", bytes: Buffer.from(base64, "base64"), url: undefined };
 }

@@ -1,7 +1,8 @@
-import { mkdtemp, rm, symlink, copyFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { mkdtemp, rm, symlink, copyFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Worker } from "tesseract.js";
 
 /** A rectangle in pixels: left, top, right, bottom. */
 export type Box = readonly [number, number, number, number];
@@ -26,8 +27,6 @@ export interface Page {
   readonly text: string;
 }
 
-type Worker = Awaited<ReturnType<(typeof import('tesseract.js'))['createWorker']>>;
-
 /** Reads text from pictures, English and Chinese. The engine starts with the first picture and stays until `close`. */
 export class Recogniser {
   #worker: Promise<Worker> | undefined;
@@ -43,14 +42,16 @@ export class Recogniser {
   }
 
   async #read(picture: Buffer): Promise<Page> {
-    const { createCanvas, loadImage } = await import('@napi-rs/canvas');
+    const { createCanvas, loadImage } = await import("@napi-rs/canvas");
     const image = await loadImage(picture);
     const { width, height } = image;
+    // The engine complains about pictures that could not hold a letter.
+    if (width < 8 || height < 8) return { width, height, lines: [], text: "" };
     // Text on screens is smaller than the engine likes; doubled it reads far better.
     const scale = width * height <= 2_000_000 ? 2 : 1;
     const canvas = createCanvas(width * scale, height * scale);
-    const context = canvas.getContext('2d');
-    context.fillStyle = 'white';
+    const context = canvas.getContext("2d");
+    context.fillStyle = "white";
     context.fillRect(0, 0, canvas.width, canvas.height);
     context.drawImage(image, 0, 0, canvas.width, canvas.height);
     const pixels = context.getImageData(0, 0, canvas.width, canvas.height);
@@ -59,7 +60,7 @@ export class Recogniser {
       context.putImageData(pixels, 0, 0);
     }
     const worker = await (this.#worker ??= this.#start());
-    const { data } = await worker.recognize(canvas.toBuffer('image/png'), {}, { blocks: true, text: true });
+    const { data } = await worker.recognize(canvas.toBuffer("image/png"), {}, { blocks: true, text: true });
     const lines: Line[] = [];
     let paragraph = 0;
     for (const block of data.blocks ?? []) {
@@ -68,26 +69,26 @@ export class Recogniser {
         for (const line of each.lines) {
           const words = line.words.map((word) => ({ text: word.text, box: shrink(word.bbox, scale) }));
           const text = tidy(line.text);
-          if (text !== '') lines.push({ text, box: shrink(line.bbox, scale), words, paragraph });
+          if (text !== "") lines.push({ text, box: shrink(line.bbox, scale), words, paragraph });
         }
       }
     }
-    return { width, height, lines, text: lines.map((line) => line.text).join('\n') };
+    return { width, height, lines, text: lines.map((line) => line.text).join("\n") };
   }
 
   async #start(): Promise<Worker> {
-    const { createWorker } = await import('tesseract.js');
+    const { createWorker } = await import("tesseract.js");
     // The engine looks for all languages in one folder, npm installs each in its own.
-    const folder = await mkdtemp(path.join(tmpdir(), 'zai-server-ocr-'));
+    const folder = await mkdtemp(path.join(tmpdir(), "zai-server-ocr-"));
     this.#folder = folder;
-    for (const language of ['eng', 'chi_sim']) {
+    for (const language of ["eng", "chi_sim"]) {
       const home = path.dirname(fileURLToPath(import.meta.resolve(`@tesseract.js-data/${language}/package.json`)));
       const file = `${language}.traineddata.gz`;
-      const source = path.join(home, '4.0.0_best_int', file);
+      const source = path.join(home, "4.0.0_best_int", file);
       // Windows allows links only to administrators.
       await symlink(source, path.join(folder, file)).catch(() => copyFile(source, path.join(folder, file)));
     }
-    return createWorker('eng+chi_sim', 1, { langPath: folder, cacheMethod: 'none', gzip: true });
+    return createWorker("eng+chi_sim", 1, { langPath: folder, cacheMethod: "none", gzip: true });
   }
 
   /** Stops the engine and removes its folder. */
@@ -116,5 +117,5 @@ function shrink({ x0, y0, x1, y1 }: { x0: number; y0: number; x1: number; y1: nu
 
 /** The engine separates Chinese words by spaces that nobody wrote. */
 function tidy(text: string): string {
-  return text.replace(/(?<=[\u3000-\u9fff\uff00-\uffef])[ \t]+(?=[\u3000-\u9fff\uff00-\uffef])/g, '').trim();
+  return text.replace(/(?<=[\u3000-\u9fff\uff00-\uffef])[ \t]+(?=[\u3000-\u9fff\uff00-\uffef])/g, "").trim();
 }

@@ -1,5 +1,5 @@
-import { businessCodes } from './errors.ts';
-import { scenarioCatalogue } from './scenario-catalogue.ts';
+import { businessCodes } from "./errors.ts";
+import { scenarioCatalogue } from "./scenario-catalogue.ts";
 
 /** A fault, or a run of them, to be played instead of or on top of the ordinary answer. */
 export interface Scenario {
@@ -65,7 +65,7 @@ const isKnown = (name: string): boolean => businessCodes.includes(name) || name 
 /** Stream faults mean nothing to a model list, so they wait for a chat. */
 function applies(name: string, path: string): boolean {
   const kind = scenarioCatalogue[name]?.kind;
-  return (kind !== 'stream' && kind !== 'content') || /\/chat\/completions$/.test(path);
+  return (kind !== "stream" && kind !== "content") || path.endsWith("/chat/completions");
 }
 
 /** Holds the queue and counts how often each has been played. */
@@ -88,7 +88,7 @@ export class ScenarioBook {
   /** Takes this request's scenarios: the first of the queue that fits, then those named in the prompt. */
   take(target: ScenarioTarget, prompt: string): Faults {
     const active: Scenario[] = [];
-    const path = target.path.split('?')[0] ?? '';
+    const path = target.path.split("?")[0] ?? "";
     const index = this.#queue.findIndex(({ scenario }) => fits(scenario, target) && applies(scenario.name, path));
     const entry = this.#queue[index];
     if (entry !== undefined) {
@@ -97,9 +97,12 @@ export class ScenarioBook {
       if (entry.left <= 0) this.#queue.splice(index, 1);
     }
     for (const magic of prompt.matchAll(/#scenario:([a-z0-9-]+?)(?::(\d+))?(?:x(\d+))?(?![\w:-])/g)) {
-      const [word, name = '', value, times] = magic;
+      const [word, name = "", value, times] = magic;
       if (!isKnown(name)) {
-        active.push({ name: '1210', message: `unknown scenario "${name}"; known: ${Object.keys(scenarioCatalogue).join(', ')} or a code` });
+        active.push({
+          name: "1210",
+          message: `unknown scenario "${name}"; known: ${Object.keys(scenarioCatalogue).join(", ")} or a code`,
+        });
         continue;
       }
       if (!applies(name, path)) continue;
@@ -116,7 +119,7 @@ function fits(scenario: Scenario, target: ScenarioTarget): boolean {
   const { match } = scenario;
   // Downloads and the page a redirect leads to are only hit on purpose.
   if (match === undefined) return !/^\/(cdn|elsewhere)\//.test(target.path);
-  if (typeof match === 'function') return match(target);
+  if (typeof match === "function") return match(target);
   const line = `${target.method} ${target.path}`;
-  return typeof match === 'string' ? line.includes(match) : match.test(line);
+  return typeof match === "string" ? line.includes(match) : match.test(line);
 }

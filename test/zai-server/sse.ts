@@ -1,28 +1,29 @@
-import type { Faults } from './scenarios.ts';
+import type { Faults } from "./scenarios.ts";
 
 /** A frame of a stream: an object to be sent as JSON, or the closing word. */
-export type Frame = object | '[DONE]';
+export type Frame = object | "[DONE]";
 
-const render = (frame: Frame): string => (typeof frame === 'string' ? frame : JSON.stringify(frame));
+const render = (frame: Frame): string => (typeof frame === "string" ? frame : JSON.stringify(frame));
 
 /** Turns frames into the bytes of a stream, one buffer per frame, with the framing faults of the request. */
 export function encodeFrames(frames: readonly Frame[], faults: Faults): Buffer[] {
-  const end = faults.has('crlf') ? '\r\n' : '\n';
-  const prefix = faults.has('no-space') ? 'data:' : 'data: ';
+  const end = faults.has("crlf") ? "\r\n" : "\n";
+  const prefix = faults.has("no-space") ? "data:" : "data: ";
   const blocks: string[] = [];
   const middle = Math.floor(frames.length / 2);
   for (const [index, frame] of frames.entries()) {
     const text = render(frame);
-    let block = '';
-    if (faults.has('comments')) block += index % 3 === 0 ? `: keep-alive${end}${end}` : `retry: 3000${end}`;
-    if (faults.has('event-lines')) block += `event: message${end}id: ${index}${end}`;
-    if (typeof frame === 'object' && 'error' in frame && faults.has('error-event')) block += `event: error${end}`;
+    let block = "";
+    if (faults.has("comments")) block += index % 3 === 0 ? `: keep-alive${end}${end}` : `retry: 3000${end}`;
+    if (faults.has("event-lines")) block += `event: message${end}id: ${index}${end}`;
+    if (typeof frame === "object" && "error" in frame && faults.has("error-event")) block += `event: error${end}`;
     // Seen after a long stall: the first third of a frame, then the whole next one in the same line. What the first one held is lost.
-    if (faults.has('glued') && index === middle) blocks.push(block + prefix + text.slice(0, Math.floor(text.length / 3)));
+    if (faults.has("glued") && index === middle)
+      blocks.push(block + prefix + text.slice(0, Math.floor(text.length / 3)));
     else blocks.push(`${block}${prefix}${text}${end}${end}`);
-    if (faults.has('bad-frame') && index === middle) blocks.push(`${prefix}{"id":"1","choices":[{"del${end}${end}`);
+    if (faults.has("bad-frame") && index === middle) blocks.push(`${prefix}{"id":"1","choices":[{"del${end}${end}`);
   }
-  if (faults.has('bom')) blocks[0] = `\ufeff${blocks[0] ?? ''}`;
+  if (faults.has("bom")) blocks[0] = `\ufeff${blocks[0] ?? ""}`;
   return blocks.map((block) => Buffer.from(block));
 }
 

@@ -1,6 +1,6 @@
-import { ApiError } from './errors.ts';
-import { asString, isObject, type JsonObject } from './json.ts';
-import type { Platform } from './accounts.ts';
+import { ApiError } from "./errors.ts";
+import { asString, isObject, type JsonObject } from "./json.ts";
+import type { Platform } from "./accounts.ts";
 
 /** A function the model may call. */
 export interface FunctionTool {
@@ -22,64 +22,67 @@ export interface Tools {
   readonly search: WebSearch | undefined;
 }
 
-const wrong = (en: string): ApiError => new ApiError('1210', { en, zh: `tools 参数有误：${en}` });
+const wrong = (en: string): ApiError => new ApiError("1210", { en, zh: `tools 参数有误：${en}` });
 const invalid = (field: string): ApiError =>
-  new ApiError('1214', { en: `${field} is not valid`, zh: `${field} 参数非法` });
+  new ApiError("1214", { en: `${field} is not valid`, zh: `${field} 参数非法` });
 
 const engines: Record<Platform, readonly string[]> = {
   // Schema and guide disagree about the name on Z.AI; both are let through.
-  zai: ['search_pro_jina', 'search-prime'],
-  bigmodel: ['search_std', 'search_pro', 'search_pro_sogou', 'search_pro_quark'],
+  zai: ["search_pro_jina", "search-prime"],
+  bigmodel: ["search_std", "search_pro", "search_pro_sogou", "search_pro_quark"],
 };
 
 /**
  * Checks `tools`.
  * @throws ApiError 1210 for counts and shapes, 1214 for search settings outside their lists.
  */
-export function readTools(value: unknown, platform: Platform, endpoint: 'general' | 'coding'): Tools {
+export function readTools(value: unknown, platform: Platform, endpoint: "general" | "coding"): Tools {
   if (value === undefined || value === null) return { functions: [], search: undefined };
-  if (!Array.isArray(value)) throw wrong('tools must be a list');
-  if (value.length > 128) throw wrong('at most 128 tools');
+  if (!Array.isArray(value)) throw wrong("tools must be a list");
+  if (value.length > 128) throw wrong("at most 128 tools");
   const functions: FunctionTool[] = [];
   let search: WebSearch | undefined;
   for (const tool of value as unknown[]) {
-    const type = isObject(tool) ? tool['type'] : undefined;
-    const settings = isObject(tool) && typeof type === 'string' ? tool[type] : undefined;
-    if (!isObject(settings)) throw wrong('each tool needs a type and an object of that name');
-    if (type === 'function') functions.push(readFunction(settings));
-    else if (type === 'web_search') {
+    const type = isObject(tool) ? tool["type"] : undefined;
+    const settings = isObject(tool) && typeof type === "string" ? tool[type] : undefined;
+    if (!isObject(settings)) throw wrong("each tool needs a type and an object of that name");
+    if (type === "function") functions.push(readFunction(settings));
+    else if (type === "web_search") {
       // The plan offers search through its MCP servers, not inside chat.
-      if (endpoint === 'coding') throw wrong('web_search is not offered on the coding endpoint');
-      if (settings['enable'] === true) search = readSearch(settings, platform);
-    } else if (type === 'retrieval') {
-      if (asString(settings['knowledge_id']) === undefined) throw invalid('retrieval.knowledge_id');
-    } else if (type !== 'mcp' || platform !== 'bigmodel') throw wrong(`unknown tool type ${String(type)}`);
+      if (endpoint === "coding") throw wrong("web_search is not offered on the coding endpoint");
+      if (settings["enable"] === true) search = readSearch(settings, platform);
+    } else if (type === "retrieval") {
+      if (asString(settings["knowledge_id"]) === undefined) throw invalid("retrieval.knowledge_id");
+    } else if (type !== "mcp" || platform !== "bigmodel") throw wrong(`unknown tool type ${String(type)}`);
   }
   return { functions, search };
 }
 
 function readFunction(settings: JsonObject): FunctionTool {
-  const name = asString(settings['name']) ?? '';
-  if (!/^[a-zA-Z0-9_-]{1,64}$/.test(name)) throw wrong('function.name must match ^[a-zA-Z0-9_-]{1,64}$');
-  if (typeof settings['description'] !== 'string') throw wrong(`function ${name} lacks a description`);
-  const parameters = settings['parameters'];
-  if (!isObject(parameters) || parameters['type'] !== 'object') throw wrong(`function ${name} lacks parameters of type object`);
+  const name = asString(settings["name"]) ?? "";
+  if (!/^[a-zA-Z0-9_-]{1,64}$/.test(name)) throw wrong("function.name must match ^[a-zA-Z0-9_-]{1,64}$");
+  if (typeof settings["description"] !== "string") throw wrong(`function ${name} lacks a description`);
+  const parameters = settings["parameters"];
+  if (!isObject(parameters) || parameters["type"] !== "object")
+    throw wrong(`function ${name} lacks parameters of type object`);
   return { name, parameters };
 }
 
 function readSearch(settings: JsonObject, platform: Platform): WebSearch {
-  if (!engines[platform].includes(asString(settings['search_engine']) ?? '')) throw invalid('web_search.search_engine');
-  const count = settings['count'] ?? 10;
-  if (typeof count !== 'number' || !Number.isInteger(count) || count < 1 || count > 50) throw invalid('web_search.count');
-  const recency = settings['search_recency_filter'] ?? 'noLimit';
-  if (!['oneDay', 'oneWeek', 'oneMonth', 'oneYear', 'noLimit'].includes(String(recency))) {
-    throw invalid('web_search.search_recency_filter');
+  if (!engines[platform].includes(asString(settings["search_engine"]) ?? "")) throw invalid("web_search.search_engine");
+  const count = settings["count"] ?? 10;
+  if (typeof count !== "number" || !Number.isInteger(count) || count < 1 || count > 50)
+    throw invalid("web_search.count");
+  const recency = settings["search_recency_filter"] ?? "noLimit";
+  if (!["oneDay", "oneWeek", "oneMonth", "oneYear", "noLimit"].includes(asString(recency) ?? "")) {
+    throw invalid("web_search.search_recency_filter");
   }
-  if (!['medium', 'high'].includes(String(settings['content_size'] ?? 'medium'))) throw invalid('web_search.content_size');
+  if (!["medium", "high"].includes(asString(settings["content_size"] ?? "medium") ?? ""))
+    throw invalid("web_search.content_size");
   return {
-    query: asString(settings['search_query']),
+    query: asString(settings["search_query"]),
     count,
-    returned: settings['search_result'] === true,
-    before: settings['result_sequence'] === 'before',
+    returned: settings["search_result"] === true,
+    before: settings["result_sequence"] === "before",
   };
 }
