@@ -1,32 +1,33 @@
-import { existsSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
-import { type Browser, chromium, type LaunchOptions } from 'playwright-core'
-import { commandExists, run } from './process.ts'
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { type Browser, chromium, type LaunchOptions } from "playwright-core";
+import { aptInstall, canUseApt } from "./apt.ts";
+import { projectRoot } from "./paths.ts";
+import { commandExists, run } from "./process.ts";
 
-const say = (text: string): void => console.log(`[chromium] ${text}`)
+const say = (text: string): void => console.log(`[chromium] ${text}`);
 
 const commandNames = [
-  'chromium',
-  'chromium-browser',
-  'google-chrome',
-  'google-chrome-stable',
-  'chrome',
-  'microsoft-edge',
-  'microsoft-edge-stable',
-  'msedge',
-]
+  "chromium",
+  "chromium-browser",
+  "google-chrome",
+  "google-chrome-stable",
+  "chrome",
+  "microsoft-edge",
+  "microsoft-edge-stable",
+  "msedge",
+];
 
 const usualPlaces = [
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-  '/Applications/Chromium.app/Contents/MacOS/Chromium',
-  '/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge',
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+  "/Applications/Chromium.app/Contents/MacOS/Chromium",
+  "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
   String.raw`C:\Program Files\Google\Chrome\Application\chrome.exe`,
   String.raw`C:\Program Files (x86)\Google\Chrome\Application\chrome.exe`,
   String.raw`C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe`,
-]
+];
 
-let found: Promise<string> | undefined
+let found: Promise<string> | undefined;
 
 /**
  * Path of a Chromium that Playwright can drive. Looks at `CHROMIUM_PATH`, then at installed browsers, then installs
@@ -34,88 +35,73 @@ let found: Promise<string> | undefined
  * @throws when none can be had; the message says what to do.
  */
 export function findChromium(): Promise<string> {
-  found ??= search()
-  return found
+  found ??= search();
+  return found;
 }
 
 /** Starts a headless Chromium with the flags that the harness wants everywhere. The caller closes it. */
 export async function launchChromium(options: LaunchOptions = {}): Promise<Browser> {
-  const executablePath = await findChromium()
+  const executablePath = await findChromium();
   return chromium.launch({
     ...options,
     executablePath,
     // Containers have neither a usable sandbox for root nor a GPU nor a large /dev/shm.
-    args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', ...(options.args ?? [])],
-  })
+    args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", ...(options.args ?? [])],
+  });
 }
 
 async function search(): Promise<string> {
-  const wanted = process.env['CHROMIUM_PATH']
+  const wanted = process.env["CHROMIUM_PATH"];
   if (wanted) {
-    if (!existsSync(wanted)) throw new Error(`CHROMIUM_PATH names ${wanted}, which does not exist.`)
-    say(`using CHROMIUM_PATH (${wanted})`)
-    return wanted
+    if (!existsSync(wanted)) throw new Error(`CHROMIUM_PATH names ${wanted}, which does not exist.`);
+    say(`using CHROMIUM_PATH (${wanted})`);
+    return wanted;
   }
-  const installed = await findInstalled()
+  const installed = await findInstalled();
   if (installed) {
-    say(`using ${installed}`)
-    if (canUseApt()) await addChineseFont()
-    return installed
+    say(`using ${installed}`);
+    if (canUseApt()) await addChineseFont();
+    return installed;
   }
   if (canUseApt() && (await installWithApt())) {
-    const fresh = await findInstalled()
-    if (fresh) return fresh
+    const fresh = await findInstalled();
+    if (fresh) return fresh;
   }
-  return downloadWithPlaywright()
+  return downloadWithPlaywright();
 }
 
 async function findInstalled(): Promise<string | undefined> {
   for (const name of commandNames) {
-    if (!(await commandExists(name))) continue
-    const { output } = await run(process.platform === 'win32' ? 'where' : 'which', [name])
-    const path = output.split('\n')[0]?.trim()
-    if (path) return path
+    if (!(await commandExists(name))) continue;
+    const { output } = await run(process.platform === "win32" ? "where" : "which", [name]);
+    const path = output.split("\n")[0]?.trim();
+    if (path) return path;
   }
-  return usualPlaces.find((path) => existsSync(path))
-}
-
-function canUseApt(): boolean {
-  return process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')
+  return usualPlaces.find((path) => existsSync(path));
 }
 
 async function installWithApt(): Promise<boolean> {
-  say('no browser found; installing chromium with apt-get …')
-  return aptInstall(['chromium', 'fonts-noto-cjk'])
+  say("no browser found; installing chromium with apt-get …");
+  return aptInstall(["chromium", "fonts-noto-cjk"]);
 }
 
 /** Without a CJK font Chinese screenshots show boxes. A machine that refuses to install one still runs the tests. */
 async function addChineseFont(): Promise<void> {
-  if (!(await commandExists('fc-list'))) return
-  const { output } = await run('fc-list', [':lang=zh'])
-  if (output.trim() !== '') return
-  say('no Chinese font found; installing fonts-noto-cjk with apt-get …')
-  await aptInstall(['fonts-noto-cjk'])
-}
-
-async function aptInstall(packages: string[]): Promise<boolean> {
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  await run('apt-get', ['update', '-qq'], { env, timeout: 180_000 })
-  const { code, output } = await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], {
-    env,
-    timeout: 600_000,
-  })
-  if (code !== 0) say(`apt-get could not install ${packages.join(', ')}: ${output.trim().split('\n').at(-1) ?? ''}`)
-  return code === 0
+  if (!(await commandExists("fc-list"))) return;
+  const { output } = await run("fc-list", [":lang=zh"]);
+  if (output.trim() !== "") return;
+  say("no Chinese font found; installing fonts-noto-cjk with apt-get …");
+  await aptInstall(["fonts-noto-cjk"]);
 }
 
 async function downloadWithPlaywright(): Promise<string> {
-  say("downloading a browser with Playwright's own installer …")
-  const cli = join(dirname(createRequire(import.meta.url).resolve('playwright-core/package.json')), 'cli.js')
-  const { code, output } = await run(process.execPath, [cli, 'install', 'chromium'], { timeout: 600_000 })
-  const path = chromium.executablePath()
-  if (code === 0 && existsSync(path)) return path
+  say("downloading a browser with Playwright's own installer …");
+  const cli = join(projectRoot, "node_modules", "playwright-core", "cli.js");
+  const { code, output } = await run(process.execPath, [cli, "install", "chromium"], { timeout: 600_000 });
+  const path = chromium.executablePath();
+  if (code === 0 && existsSync(path)) return path;
   throw new Error(
-    'No Chromium could be found or installed. Install Chromium, Chrome or Edge, or set CHROMIUM_PATH. ' +
-      `Playwright said: ${output.trim().split('\n').at(-1) ?? ''}`,
-  )
+    "No Chromium could be found or installed. Install Chromium, Chrome or Edge, or set CHROMIUM_PATH. " +
+      `Playwright said: ${output.trim().split("\n").at(-1) ?? ""}`,
+  );
 }

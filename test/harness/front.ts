@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto'
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http'
-import { type AddressInfo, connect, type Socket } from 'node:net'
+import { randomBytes } from "node:crypto";
+import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
+import { type AddressInfo, connect, type Socket } from "node:net";
 
-export type Front = { url: string; port: number; close(): Promise<void> }
+export type Front = { url: string; port: number; close(): Promise<void> };
 
 /**
  * A small reverse proxy in front of the VS Code server, on loopback. It passes everything on (HTTP and WebSocket)
@@ -15,98 +15,98 @@ export type Front = { url: string; port: number; close(): Promise<void> }
  * @param preferredPort tried first, so that the browser's stored state (bound to host and port) survives a restart.
  */
 export async function startFront(targetPort: number, keyFile: string, preferredPort = 0): Promise<Front> {
-  const key = readOrMakeKey(keyFile)
-  const sockets = new Set<Socket>()
+  const key = readOrMakeKey(keyFile);
+  const sockets = new Set<Socket>();
   const server = createServer((incoming, outgoing) => {
-    if (incoming.url?.split('?')[0]?.endsWith('/mint-key')) {
-      incoming.resume()
-      outgoing.writeHead(200, { 'content-type': 'application/octet-stream', 'cache-control': 'no-store' }).end(key)
-      return
+    if (incoming.url?.split("?")[0]?.endsWith("/mint-key")) {
+      incoming.resume();
+      outgoing.writeHead(200, { "content-type": "application/octet-stream", "cache-control": "no-store" }).end(key);
+      return;
     }
-    pass(incoming, outgoing, targetPort)
-  })
-  server.on('connection', (socket) => track(sockets, socket))
-  server.on('upgrade', (incoming: IncomingMessage, socket: Socket, head: Buffer) => {
-    track(sockets, upgrade(incoming, socket, head, targetPort))
-  })
-  await listen(server, preferredPort)
-  const { port } = server.address() as AddressInfo
+    pass(incoming, outgoing, targetPort);
+  });
+  server.on("connection", (socket) => track(sockets, socket));
+  server.on("upgrade", (incoming: IncomingMessage, socket: Socket, head: Buffer) => {
+    track(sockets, upgrade(incoming, socket, head, targetPort));
+  });
+  await listen(server, preferredPort);
+  const { port } = server.address() as AddressInfo;
   return {
     port,
     url: `http://127.0.0.1:${port}`,
     close: () =>
       new Promise((resolve) => {
-        server.close(() => resolve())
-        for (const socket of sockets) socket.destroy()
+        server.close(() => resolve());
+        for (const socket of sockets) socket.destroy();
       }),
-  }
+  };
 }
 
 function readOrMakeKey(file: string): Buffer {
   if (existsSync(file)) {
-    const stored = readFileSync(file)
-    if (stored.length === 32) return stored
+    const stored = readFileSync(file);
+    if (stored.length === 32) return stored;
   }
-  const key = randomBytes(32)
-  writeFileSync(file, key, { mode: 0o600 })
-  chmodSync(file, 0o600)
-  return key
+  const key = randomBytes(32);
+  writeFileSync(file, key, { mode: 0o600 });
+  chmodSync(file, 0o600);
+  return key;
 }
 
 function track(sockets: Set<Socket>, socket: Socket): void {
-  sockets.add(socket)
-  socket.once('close', () => sockets.delete(socket))
+  sockets.add(socket);
+  socket.once("close", () => sockets.delete(socket));
 }
 
 function pass(incoming: IncomingMessage, outgoing: ServerResponse, port: number): void {
   const onward = request(
-    { host: '127.0.0.1', port, method: incoming.method, path: incoming.url, headers: incoming.headers },
+    { host: "127.0.0.1", port, method: incoming.method, path: incoming.url, headers: incoming.headers },
     (answer) => {
-      outgoing.writeHead(answer.statusCode ?? 502, answer.rawHeaders)
-      answer.pipe(outgoing)
+      outgoing.writeHead(answer.statusCode ?? 502, answer.rawHeaders);
+      answer.pipe(outgoing);
     },
-  )
-  onward.on('error', () => {
-    if (!outgoing.headersSent) outgoing.writeHead(502)
-    outgoing.end()
-  })
-  outgoing.on('close', () => onward.destroy())
-  incoming.pipe(onward)
+  );
+  onward.on("error", () => {
+    if (!outgoing.headersSent) outgoing.writeHead(502);
+    outgoing.end();
+  });
+  outgoing.on("close", () => onward.destroy());
+  incoming.pipe(onward);
 }
 
 function upgrade(incoming: IncomingMessage, socket: Socket, head: Buffer, port: number): Socket {
-  const onward = connect(port, '127.0.0.1', () => {
-    const lines = [`${incoming.method ?? 'GET'} ${incoming.url ?? '/'} HTTP/1.1`]
+  const onward = connect(port, "127.0.0.1", () => {
+    const lines = [`${incoming.method ?? "GET"} ${incoming.url ?? "/"} HTTP/1.1`];
     for (let i = 0; i + 1 < incoming.rawHeaders.length; i += 2) {
-      lines.push(`${incoming.rawHeaders[i] ?? ''}: ${incoming.rawHeaders[i + 1] ?? ''}`)
+      lines.push(`${incoming.rawHeaders[i] ?? ""}: ${incoming.rawHeaders[i + 1] ?? ""}`);
     }
-    onward.write(`${lines.join('\r\n')}\r\n\r\n`)
-    if (head.length > 0) onward.write(head)
-    onward.pipe(socket)
-    socket.pipe(onward)
-  })
+    onward.write(`${lines.join("\r\n")}\r\n\r\n`);
+    if (head.length > 0) onward.write(head);
+    onward.pipe(socket);
+    socket.pipe(onward);
+  });
   const end = (): void => {
-    onward.destroy()
-    socket.destroy()
-  }
-  onward.on('error', end).on('close', end)
-  socket.on('error', end).on('close', end)
-  return onward
+    onward.destroy();
+    socket.destroy();
+  };
+  onward.on("error", end).on("close", end);
+  socket.on("error", end).on("close", end);
+  return onward;
 }
 
 async function listen(server: Server, preferredPort: number): Promise<void> {
   const attempt = (port: number): Promise<void> =>
     new Promise((resolve, reject) => {
-      server.once('error', reject)
-      server.listen(port, '127.0.0.1', () => {
-        server.removeListener('error', reject)
-        resolve()
-      })
-    })
+      server.once("error", reject);
+      server.listen(port, "127.0.0.1", () => {
+        server.removeListener("error", reject);
+        resolve();
+      });
+    });
   try {
-    await attempt(preferredPort)
+    await attempt(preferredPort);
   } catch (error) {
-    if (preferredPort === 0) throw error
-    await attempt(0)
+    if (preferredPort === 0) throw error;
+    await attempt(0);
   }
 }

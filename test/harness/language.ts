@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 
 /** Display languages that the harness can run VS Code in. */
-export type Locale = 'en' | 'zh-cn'
+export type Locale = "en" | "zh-cn";
 
 /**
  * Makes a server data folder speak `locale`: VS Code only believes in a display language for which it finds a language
@@ -12,18 +12,18 @@ export type Locale = 'en' | 'zh-cn'
  * @param userDataDir the `data` folder below `--server-data-dir`.
  */
 export function writeLanguagePack(userDataDir: string, locale: Locale): void {
-  if (locale === 'en') return
-  const home = join(userDataDir, 'language-pack')
-  const translations = join(home, 'main.i18n.json')
-  mkdirSync(home, { recursive: true })
-  if (!existsSync(translations)) writeFileSync(translations, JSON.stringify({ version: '1.0.0', contents: {} }))
+  if (locale === "en") return;
+  const home = join(userDataDir, "language-pack");
+  const translations = join(home, "main.i18n.json");
+  mkdirSync(home, { recursive: true });
+  if (!existsSync(translations)) writeFileSync(translations, JSON.stringify({ version: "1.0.0", contents: {} }));
   const pack = {
     [locale]: {
-      hash: 'glm-sidekick-tests',
-      extensions: [{ extensionIdentifier: { id: 'glm-sidekick-tests.language-pack' }, version: '1.0.0' }],
+      hash: "glm-sidekick-tests",
+      extensions: [{ extensionIdentifier: { id: "glm-sidekick-tests.language-pack" }, version: "1.0.0" }],
       translations: { vscode: translations },
-      label: '中文(简体)',
+      label: "中文(简体)",
     },
-  }
-  writeFileSync(join(userDataDir, 'languagepacks.json'), JSON.stringify(pack))
+  };
+  writeFileSync(join(userDataDir, "languagepacks.json"), JSON.stringify(pack));
 }

@@ -1,54 +1,53 @@
-import { existsSync, readdirSync, statSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
-import { cacheDir, projectRoot, vsixPath } from './paths.ts'
-import { npmCommand, runOrThrow } from './process.ts'
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { cacheDir, projectRoot, vsixPath } from "./paths.ts";
+import { npmCommand, runOrThrow } from "./process.ts";
 
 /** Builds and packages the extension with `npm run package`. Returns the .vsix, absolute. */
 export async function packageExtension(): Promise<string> {
-  const npm = npmCommand()
-  await runOrThrow(npm.command, [...npm.prefix, 'run', 'package'], { cwd: projectRoot })
-  const file = vsixPath()
-  if (!existsSync(file)) throw new Error(`npm run package did not make ${file}`)
-  return file
+  const npm = npmCommand();
+  await runOrThrow(npm.command, [...npm.prefix, "run", "package"], { cwd: projectRoot });
+  const file = vsixPath();
+  if (!existsSync(file)) throw new Error(`npm run package did not make ${file}`);
+  return file;
 }
 
 /** The packaged extension if nothing in it is older than its sources; packages it otherwise. */
 export async function freshVsix(): Promise<string> {
-  const file = vsixPath()
-  if (existsSync(file) && statSync(file).mtimeMs > newest(packagedSources)) return file
-  return packageExtension()
+  const file = vsixPath();
+  if (existsSync(file) && statSync(file).mtimeMs > newest(packagedSources)) return file;
+  return packageExtension();
 }
 
 /** Packages the test driver once per change of its files. Returns the .vsix, absolute. */
 export async function packageDriver(): Promise<string> {
-  const source = join(projectRoot, 'test', 'driver-extension')
-  const file = join(cacheDir('driver'), 'test-driver.vsix')
-  if (existsSync(file) && statSync(file).mtimeMs > newest([source])) return file
-  const vsce = join(dirname(createRequire(import.meta.url).resolve('@vscode/vsce/package.json')), 'vsce')
-  const flags = ['--no-dependencies', '--allow-missing-repository', '--skip-license', '--out', file]
-  await runOrThrow(process.execPath, [vsce, 'package', ...flags], { cwd: source })
-  return file
+  const source = join(projectRoot, "test", "driver-extension");
+  const file = join(cacheDir("driver"), "test-driver.vsix");
+  if (existsSync(file) && statSync(file).mtimeMs > newest([source])) return file;
+  const vsce = join(projectRoot, "node_modules", "@vscode", "vsce", "vsce");
+  const flags = ["--no-dependencies", "--allow-missing-repository", "--skip-license", "--out", file];
+  await runOrThrow(process.execPath, [vsce, "package", ...flags], { cwd: source });
+  return file;
 }
 
-const packagedSources = ['src', 'l10n', 'media', 'package.json', 'esbuild.mjs', '.vscodeignore', 'README.md']
+const packagedSources = ["src", "l10n", "media", "package.json", "esbuild.mjs", ".vscodeignore", "README.md"]
   .map((name) => join(projectRoot, name))
-  .concat(packageTranslations())
+  .concat(packageTranslations());
 
 function packageTranslations(): string[] {
   return readdirSync(projectRoot)
     .filter((name) => /^package\.nls.*\.json$/.test(name))
-    .map((name) => join(projectRoot, name))
+    .map((name) => join(projectRoot, name));
 }
 
 /** Latest modification time below the given files and folders, in milliseconds. */
 function newest(paths: string[]): number {
-  let latest = 0
+  let latest = 0;
   for (const path of paths) {
-    if (!existsSync(path)) continue
-    const facts = statSync(path)
-    latest = Math.max(latest, facts.mtimeMs)
-    if (facts.isDirectory()) latest = Math.max(latest, newest(readdirSync(path).map((name) => join(path, name))))
+    if (!existsSync(path)) continue;
+    const facts = statSync(path);
+    latest = Math.max(latest, facts.mtimeMs);
+    if (facts.isDirectory()) latest = Math.max(latest, newest(readdirSync(path).map((name) => join(path, name))));
   }
-  return latest
+  return latest;
 }

@@ -1,0 +1,257 @@
+import { mkdirSync, rmSync } from "node:fs";
+import { dirname, join, sep } from "node:path";
+import type { Browser, BrowserContext, FrameLocator, Page } from "playwright-core";
+import { launchChromium } from "../../harness/chromium.ts";
+import type { Locale } from "../../harness/language.ts";
+import { cacheDir } from "../../harness/paths.ts";
+import { type PlatformProxy, startPlatformProxy } from "../../harness/platform-proxy.ts";
+import { type RunningHost, startHost } from "../../harness/vscode-host.ts";
+import { freshVsix, packageDriver } from "../../harness/vsix.ts";
+import { type Simulator, startSimulator } from "../../zai-server/server.ts";
+import { createDriver, type Driver } from "./driver.ts";
+import { openSessions, screenshotRoot } from "./sessions.ts";
+import { copySampleProject } from "../../harness/workspace.ts";
+
+export type { Locale } from "../../harness/language.ts";
+export { copySampleProject, folderWith, sampleProject } from "../../harness/workspace.ts";
+
+/** The running Z.AI simulator of a session. */
+export type { Simulator };
+
+/** The four kinds of theme that VS Code knows, each by its built-in default. */
+export type Theme = "dark" | "light" | "hc-dark" | "hc-light";
+
+export type OpenOptions = {
+  /** Default `en`. */
+  locale?: Locale;
+  /** User settings. */
+  settings?: Record<string, unknown>;
+  /** Default `dark`. */
+  theme?: Theme;
+  /** A folder to open (absolute), or `none`. Default: a fresh copy of the sample project. */
+  workspace?: string;
+  /** Default 1280 × 800. */
+  viewport?: { width: number; height: number };
+  /** Environment of the extension host. */
+  env?: Record<string, string>;
+  /** A simulator of the test's own; it is then not closed by the session. Default: a new one. */
+  simulator?: Simulator;
+};
+
+export type VSCodeSession = {
+  page: Page;
+  context: BrowserContext;
+  locale: Locale;
+  /** Folder that is open, or undefined. A path in it is what the extension host sees too. */
+  workspace: string | undefined;
+  simulator: Simulator;
+  /** The way to the simulator; its lists say what was really contacted. */
+  proxy: PlatformProxy;
+  server: RunningHost;
+  /** Runs a function body in the extension host with `vscode`, `args`, `require` in scope; see Driver. */
+  host: Driver["host"];
+  /** Executes a command with JSON arguments and returns its JSON result. */
+  command<T = unknown>(id: string, ...args: unknown[]): Promise<T>;
+  /** Executes a command without waiting for it (it may show a prompt that the test answers). */
+  startCommand(id: string, ...args: unknown[]): Promise<void>;
+  /** Opens the command palette, types `title` and runs the entry with that exact text. */
+  palette(title: string): Promise<void>;
+  /** The content of the chat view's webview. */
+  chatFrame(): FrameLocator;
+  /** The content of an editor webview of ours (gallery, side-by-side OCR …). */
+  editorFrame(): FrameLocator;
+  /** Takes a picture into `test/e2e/screenshots/<locale>/<name>.png`; returns its path. */
+  screenshot(name: string): Promise<string>;
+  setTheme(theme: Theme): Promise<void>;
+  /** Puts a PNG on the browser's clipboard, ready for Control+V. */
+  copyImage(png: Uint8Array): Promise<void>;
+  /** Ends the extension host as a crash would, and waits for the successor that VS Code starts. */
+  restartExtensionHost(): Promise<void>;
+  /** Reloads the page, as a person does, and waits until the extension host is back. */
+  reload(): Promise<void>;
+  close(): Promise<void>;
+};
+
+const extensionId = "glm-sidekick.glm-sidekick";
+
+const themes: Record<Theme, { id: string; css: string }> = {
+  dark: { id: "Default Dark Modern", css: "vs-dark" },
+  light: { id: "Default Light Modern", css: "vs" },
+  "hc-dark": { id: "Default High Contrast", css: "hc-black" },
+  "hc-light": { id: "Default High Contrast Light", css: "hc-light" },
+};
+
+/**
+ * Opens a real VS Code in a real browser with the packaged extension installed, behind a proxy that leads the official
+ * host names to a simulator. Nothing in the product knows that it is tested.
+ */
+export async function openVSCode(options: OpenOptions = {}): Promise<VSCodeSession> {
+  const closers: (() => Promise<unknown> | void)[] = [];
+  const closeAll = async (): Promise<void> => {
+    for (const closer of closers.splice(0).toReversed()) await closer();
+  };
+  try {
+    return await open(options, closers, closeAll);
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+async function open(
+  options: OpenOptions,
+  closers: (() => Promise<unknown> | void)[],
+  closeAll: () => Promise<void>,
+): Promise<VSCodeSession> {
+  const locale = options.locale ?? "en";
+  const theme = options.theme ?? "dark";
+  const vsix = [process.env["GLM_TEST_VSIX"] ?? (await freshVsix()), await packageDriver()];
+  const simulator = options.simulator ?? (await startSimulator());
+  if (!options.simulator) closers.push(() => simulator.close());
+  const proxy = await startPlatformProxy(simulator.port);
+  closers.push(() => proxy.close());
+
+  const ownFolder = options.workspace === undefined;
+  const workspace = options.workspace === "none" ? undefined : (options.workspace ?? copySampleProject());
+  if (ownFolder && workspace) closers.push(() => rmSync(workspace, { recursive: true, force: true }));
+  const driverDir = cacheDir("run", `driver-${process.pid}-${Date.now().toString(36)}-${openSessions.size}`);
+  closers.push(() => rmSync(driverDir, { recursive: true, force: true }));
+  const driver = createDriver(driverDir);
+
+  const server = await startHost({
+    vsix,
+    locale,
+    settings: { "workbench.colorTheme": themes[theme].id, ...proxy.settings, ...options.settings },
+    env: { ...proxy.env, ...driver.env, ...options.env },
+  });
+  closers.push(() => server.stop());
+
+  const browser = await launchChromium({ args: [`--lang=${locale === "zh-cn" ? "zh-CN" : "en-US"}`] });
+  closers.push(() => browser.close());
+  const { context, page } = await openPage(browser, server, locale, options.viewport);
+  await page.goto(workspace ? `${server.url}/?folder=${encodeURIComponent(workspace)}` : `${server.url}/?ew=true`);
+  await workbenchReady(page);
+  await assertPackaged(driver, server);
+
+  const host: Driver["host"] = (body, args) => driver.host(body, args);
+  const webview = (purpose: string): FrameLocator =>
+    page
+      .frameLocator(`iframe.webview.ready[src*="extensionId=${extensionId}"][src*="purpose=${purpose}"]`)
+      .frameLocator("iframe#active-frame");
+  const afterNewHost = async (before: number | undefined): Promise<void> => {
+    await until(() => driver.pid() !== before, "a new extension host");
+    await driver.host("return 1");
+  };
+
+  const session: VSCodeSession = {
+    page,
+    context,
+    locale,
+    workspace,
+    simulator,
+    proxy,
+    server,
+    host,
+    command: <T>(id: string, ...args: unknown[]) =>
+      host<T>("return await vscode.commands.executeCommand(args.id, ...args.args)", { id, args }),
+    startCommand: async (id, ...args) => {
+      await host("void vscode.commands.executeCommand(args.id, ...args.args)", { id, args });
+    },
+    palette: (title) => runFromPalette(page, title),
+    chatFrame: () => webview("webviewView"),
+    editorFrame: () => webview("webviewPanel"),
+    screenshot: async (name) => {
+      const path = join(screenshotRoot, locale, `${name}.png`);
+      mkdirSync(dirname(path), { recursive: true });
+      await page.screenshot({ path });
+      return path;
+    },
+    setTheme: async (next) => {
+      await host(
+        "await vscode.workspace.getConfiguration('workbench').update('colorTheme', args, vscode.ConfigurationTarget.Global)",
+        themes[next].id,
+      );
+      await page.locator(`.monaco-workbench.${themes[next].css}`).waitFor();
+    },
+    copyImage: (png) => copyImage(page, png),
+    restartExtensionHost: async () => {
+      const before = driver.pid();
+      if (before === undefined) throw new Error("there is no extension host to end");
+      process.kill(before, "SIGKILL");
+      await afterNewHost(before);
+    },
+    reload: async () => {
+      const before = driver.pid();
+      await page.reload();
+      await workbenchReady(page);
+      await afterNewHost(before);
+    },
+    close: async () => {
+      openSessions.delete(registered);
+      await closeAll();
+    },
+  };
+  const registered = { page, log: () => server.log(), close: () => session.close() };
+  openSessions.add(registered);
+  return session;
+}
+
+async function openPage(
+  browser: Browser,
+  server: RunningHost,
+  locale: Locale,
+  viewport = { width: 1280, height: 800 },
+): Promise<{ context: BrowserContext; page: Page }> {
+  const context = await browser.newContext({
+    viewport,
+    locale: locale === "zh-cn" ? "zh-CN" : "en-US",
+    timezoneId: "Asia/Shanghai",
+  });
+  await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: server.url });
+  return { context, page: await context.newPage() };
+}
+
+async function workbenchReady(page: Page): Promise<void> {
+  await page.locator(".monaco-workbench .part.statusbar").waitFor({ timeout: 60_000 });
+}
+
+/** The point of this lane is the artefact that users get; a development copy must never slip in. */
+async function assertPackaged(driver: Driver, server: RunningHost): Promise<void> {
+  const facts = await driver.host<{ path: string; development: boolean; mode: number } | null>(
+    `const found = vscode.extensions.getExtension(args)
+     return found && { path: found.extensionPath, development: found.packageJSON.isUnderDevelopment, mode: context.extensionMode }`,
+    extensionId,
+  );
+  if (!facts) throw new Error(`${extensionId} is not installed in the host`);
+  const inside = facts.path.startsWith(server.extensionsDir + sep);
+  if (!inside || facts.development || facts.mode !== 1) {
+    throw new Error(`not the packaged extension: ${JSON.stringify(facts)}`);
+  }
+}
+
+async function runFromPalette(page: Page, title: string): Promise<void> {
+  await page.keyboard.press("F1");
+  const input = page.locator(".quick-input-widget input");
+  await input.waitFor();
+  await input.fill(`>${title}`);
+  const row = page.locator(".quick-input-list .monaco-list-row").filter({ hasText: title }).first();
+  await row.waitFor();
+  await row.click();
+}
+
+async function copyImage(page: Page, png: Uint8Array): Promise<void> {
+  await page.evaluate(async (base64) => {
+    const bytes = Uint8Array.from(atob(base64), (char) => char.codePointAt(0) ?? 0);
+    const item = new ClipboardItem({ "image/png": new Blob([bytes], { type: "image/png" }) });
+    await navigator.clipboard.write([item]);
+  }, Buffer.from(png).toString("base64"));
+}
+
+/** Waits for something outside the page. @throws after 30 s, naming what was awaited. */
+export async function until(condition: () => boolean | Promise<boolean>, what: string, limit = 30_000): Promise<void> {
+  const deadline = Date.now() + limit;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error(`waited ${limit / 1000} s in vain for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}

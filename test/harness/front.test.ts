@@ -1,0 +1,50 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { startFront } from "./front.ts";
+
+let dir: string;
+let behind: Server;
+
+beforeEach(async () => {
+  dir = mkdtempSync(join(tmpdir(), "glm-front-"));
+  behind = createServer((incoming, outgoing) => outgoing.end(`behind ${incoming.url ?? ""}`));
+  behind.on("upgrade", (_incoming, socket) => {
+    socket.write("HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n");
+    socket.end();
+  });
+  await new Promise<void>((resolve) => void behind.listen(0, "127.0.0.1", resolve));
+});
+
+afterEach(() => {
+  behind.closeAllConnections();
+  behind.close();
+  rmSync(dir, { recursive: true });
+});
+
+const startHere = (): ReturnType<typeof startFront> =>
+  startFront((behind.address() as AddressInfo).port, join(dir, "key.bin"));
+
+async function keyOf(url: string): Promise<Buffer> {
+  const answer = await fetch(`${url}/stable-1/mint-key`, { method: "POST" });
+  return Buffer.from(await answer.arrayBuffer());
+}
+
+it("keeps one key of 32 bytes across restarts, so that stored secrets stay readable", async () => {
+  const first = await startHere();
+  const key = await keyOf(first.url);
+  await first.close();
+  const second = await startHere();
+  expect(key).toHaveLength(32);
+  expect(await keyOf(second.url)).toEqual(key);
+  await second.close();
+});
+
+it("passes everything else on", async () => {
+  const front = await startHere();
+  expect(await (await fetch(`${front.url}/a?b=1`)).text()).toBe("behind /a?b=1");
+  await front.close();
+});

@@ -1,0 +1,47 @@
+import { resolve } from "node:path";
+import { defineConfig } from "vitest/config";
+
+/** Paths below are relative to the checkout, from wherever vitest is started. */
+const root = resolve(import.meta.dirname, "..");
+
+export default defineConfig({
+  root,
+  test: {
+    retry: 0,
+    projects: [
+      {
+        root,
+        test: {
+          name: "unit",
+          environment: "node",
+          include: ["test/{unit,zai-server,harness,security,bench}/**/*.test.ts"],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        root,
+        test: {
+          name: "webview",
+          environment: "node",
+          include: ["test/webview/**/*.test.ts"],
+          // Real browsers: two at once would only wait for each other on two cores.
+          fileParallelism: false,
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        root,
+        test: {
+          name: "e2e",
+          environment: "node",
+          include: ["test/e2e/**/*.test.ts"],
+          setupFiles: ["test/e2e/support/setup.ts"],
+          fileParallelism: false,
+          testTimeout: 90_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
