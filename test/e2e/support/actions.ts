@@ -1,0 +1,54 @@
+import type { Locator } from "playwright-core";
+import type { VSCodeSession } from "./vscode.ts";
+
+/** Notification toast with this text. */
+export function toast({ page }: VSCodeSession, text: string): Locator {
+  return page.locator(".notification-toast", { hasText: text });
+}
+
+/** Clicks a button of the toast with this text. */
+export async function clickToast(session: VSCodeSession, text: string, button: string): Promise<void> {
+  await toast(session, text).getByRole("button", { name: button, exact: true }).click();
+}
+
+export async function dismissToasts(session: VSCodeSession): Promise<void> {
+  await session.command("notifications.clearAll");
+  await session.page.locator(".notification-toast").first().waitFor({ state: "detached" });
+}
+
+/** Types into the input box or quick pick that is open and confirms. */
+export async function answerInput({ page }: VSCodeSession, text: string): Promise<void> {
+  const input = page.locator(".quick-input-widget input").first();
+  await input.waitFor();
+  await input.fill(text);
+  await page.keyboard.press("Enter");
+}
+
+/** Opens the chat and waits until one can type. */
+export async function openChat(session: VSCodeSession): Promise<Locator> {
+  await session.command("glm.chat.focus");
+  const composer = session.chatFrame().locator("textarea");
+  await composer.waitFor();
+  return composer;
+}
+
+/** Saves a key without the prompt, for tests that are about something else. */
+export async function giveKey(session: VSCodeSession, key: string): Promise<void> {
+  await session.startCommand("glm.setApiKey");
+  await answerInput(session, key);
+  await session.page.locator(".notification-toast .codicon-info").first().waitFor();
+  await dismissToasts(session);
+}
+
+export async function ask(session: VSCodeSession, question: string): Promise<void> {
+  const composer = await openChat(session);
+  await composer.fill(question);
+  await composer.press("Enter");
+}
+
+/** The last answer, once it has ended with a foot line of tokens. */
+export async function finishedAnswer(session: VSCodeSession): Promise<Locator> {
+  const last = session.chatFrame().locator("[data-role=assistant]").last();
+  await last.locator(".usage").waitFor();
+  return last;
+}

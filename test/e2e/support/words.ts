@@ -1,0 +1,27 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { projectRoot } from "../../harness/paths.ts";
+import { fill } from "../../../src/protocol/strings.ts";
+import type { Locale } from "../../harness/language.ts";
+
+const table = (name: string): Record<string, string> =>
+  JSON.parse(readFileSync(join(projectRoot, name), "utf8")) as Record<string, string>;
+
+export type Words = {
+  /** The sentence as the user reads it. @throws when it has no translation. */
+  (english: string, ...values: (string | number)[]): string;
+  /** Palette entry of a command, by the last part of its key in package.nls.json: `GLM: Set API Key`. */
+  command(key: string): string;
+};
+
+/** What the extension says in `locale`, so that one test reads both languages. */
+export function wordsOf(locale: Locale): Words {
+  const sentences = table(`l10n/bundle.l10n${locale === "en" ? "" : `.${locale}`}.json`);
+  const manifest = table(`package.nls${locale === "en" ? "" : `.${locale}`}.json`);
+  const words = (english: string, ...values: (string | number)[]): string => {
+    const sentence = sentences[english];
+    if (sentence === undefined) throw new Error(`no translation of "${english}" for ${locale}`);
+    return fill(sentence, ...values);
+  };
+  return Object.assign(words, { command: (key: string) => `GLM: ${manifest[`command.${key}`] ?? key}` });
+}
