@@ -1,6 +1,7 @@
 import type { ReplyReader } from "./chatChunk.ts";
 import { serviceError, toApiError, type ErrorContext } from "./errorBody.ts";
 import { ApiError } from "./errors.ts";
+import { createFrameTemplate } from "./frameTemplate.ts";
 import { createSseReader, repairFrame } from "./sse.ts";
 
 /** What decides whether a frame is looked at as a possible error. */
@@ -30,6 +31,8 @@ export function createAnswer(reply: ReplyReader, errorContext: ErrorContext, onD
     // Once there is a finish reason the answer is complete, whatever comes behind it.
     if (reply.finishReason === "") failure ??= error;
   };
+
+  const template = createFrameTemplate();
 
   const onFrame = (frame: unknown) => {
     if (typeof frame !== "object" || frame === null) return;
@@ -61,6 +64,8 @@ export function createAnswer(reply: ReplyReader, errorContext: ErrorContext, onD
       done = true;
       return;
     }
+    const known = template.match(data);
+    if (known) return reply.add(known);
     let frame: unknown;
     try {
       frame = JSON.parse(data);
@@ -70,6 +75,7 @@ export function createAnswer(reply: ReplyReader, errorContext: ErrorContext, onD
       return;
     }
     onFrame(frame);
+    template.learn(data, frame);
   };
 
   const sse = createSseReader(onData);

@@ -1,5 +1,6 @@
 import type { ChatPart } from "./chatTypes.ts";
 import { readUsage, readWebSearch } from "./chatExtras.ts";
+import type { TextFrame } from "./frameTemplate.ts";
 import { createThinkTags, type ThinkTags } from "./thinkTags.ts";
 import { createToolCallAssembler, type ToolCallAssembler } from "./toolCalls.ts";
 
@@ -76,6 +77,12 @@ export class ReplyReader {
     if (typeof choice.finish_reason === "string" && choice.finish_reason !== "") {
       this.finishReason = choice.finish_reason;
     }
+  }
+
+  /** A piece of text or thinking that was recognised without parsing its frame. */
+  add({ kind, text }: TextFrame): void {
+    if (kind === "text-delta") this.#addContent(text);
+    else this.#add(kind, text);
   }
 
   /** Releases what the tag splitter holds back; no more frames follow. */

@@ -1,0 +1,62 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { cacheDir, projectRoot } from "../harness/paths.ts";
+import { runOrThrow, stopChild } from "../harness/process.ts";
+import type { Outcome } from "./contenders.ts";
+import { median, type Metrics } from "./metrics.ts";
+
+const names = ["floor", "ours", "openai"] as const;
+const rounds = 5;
+const events = 40_000;
+
+/**
+ * CPU of reading a 40,000-event stream, as a ratio to the openai package and to the bare floor. Every run has a process of
+ * its own; the contenders take turns, so that a busy moment of the machine hits all of them; the median counts.
+ */
+export async function clientMetrics(): Promise<Metrics> {
+  const bundle = join(cacheDir("bench"), "client.mjs");
+  await build({
+    entryPoints: [join(projectRoot, "test/bench/clientEntry.ts")],
+    outfile: bundle,
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    target: "node22",
+    minify: true,
+    logLevel: "error",
+  });
+  const server = spawn(process.execPath, [join(import.meta.dirname, "streamServer.ts"), String(events)], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  try {
+    const port = await new Promise<string>((resolve, reject) => {
+      server.once("error", reject);
+      server.once("exit", () => reject(new Error("the stream server ended early")));
+      server.stdout.once("data", (line: Buffer) => resolve(line.toString().trim()));
+    });
+    const base = `http://127.0.0.1:${port}/v4`;
+    const times: Record<(typeof names)[number], number[]> = { floor: [], ours: [], openai: [] };
+    const lengths = new Set<string>();
+    for (let round = 0; round < rounds; round++) {
+      for (const name of names) {
+        const script = join(import.meta.dirname, "contenders.ts");
+        const output = await runOrThrow(process.execPath, ["--no-warnings", script, name, base, bundle]);
+        const outcome = JSON.parse(output) as Outcome;
+        times[name].push(outcome.cpuMs);
+        lengths.add(`${outcome.textLength}/${outcome.reasoningLength}`);
+      }
+    }
+    if (lengths.size !== 1) throw new Error(`the contenders did not read the same: ${[...lengths].join(", ")}`);
+    const [floor, ours, openai] = [median(times.floor), median(times.ours), median(times.openai)];
+    return {
+      "client.cpuMs": ours,
+      "client.cpuMs.floor": floor,
+      "client.cpuMs.openaiSdk": openai,
+      "client.cpuVsOpenaiSdk": ours / openai,
+      "client.cpuVsFloor": ours / floor,
+    };
+  } finally {
+    await stopChild(server);
+  }
+}
