@@ -112,6 +112,27 @@ describe("answers from what was sent", () => {
     expect(text).toContain("question 2 of our conversation; the first was: “My first question”");
   });
 
+  it("answers Chinese that holds names of code in Chinese, and wordless questions as the system says", async () => {
+    expect(spoken(await chat(simulator, "解释 calculateTotal 和 renderTable", { stream: true }))).toContain(
+      "你的问题是",
+    );
+    const system = {
+      role: "system",
+      content: "Answer in the language of the question; when unclear, use Simplified Chinese.",
+    };
+    const ask = async (content: string): Promise<string> =>
+      spoken(await chat(simulator, "", { stream: true, messages: [system, { role: "user", content }] }));
+    expect(await ask("src/a.ts:1-1 (selection):\n```ts\nf();\n```\n\n?")).toContain("你的问题是");
+    expect(await ask("What is a closure?")).toContain("You asked");
+  });
+
+  it("finds paths with spaces", async () => {
+    const text = spoken(
+      await chat(simulator, "src/my file.ts:3-4 (selection):\n```ts\nf();\n```\n\nExplain", { stream: true }),
+    );
+    expect(text).toContain("`src/my file.ts:3-4`");
+  });
+
   it("answers in JSON when asked", async () => {
     const body = json(await chat(simulator, "ping", { response_format: { type: "json_object" } }));
     expect(JSON.parse(String(dig(body, "choices", 0, "message", "content")))).toMatchObject({ answer: "ping" });

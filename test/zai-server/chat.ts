@@ -15,6 +15,9 @@ import type { Account } from "./accounts.ts";
 export async function handleChat(exchange: Exchange, account: Account): Promise<void> {
   const { body, faults, state, endpoint } = exchange;
   if (!isObject(body)) throw new ApiError("1210", { en: "The body is not a JSON object", zh: "请求体不是 JSON 对象" });
+  // Pictures are drawn when they are wanted, and the checks below cannot wait.
+  for (const [, name = ""] of JSON.stringify(body["messages"] ?? "").matchAll(/\/cdn\/([\w.]+)/g))
+    await state.pictures.read(name);
   const request = readChat(body, {
     account,
     endpoint,

@@ -1,5 +1,7 @@
 /** A fenced block of a prompt, with what the line above it says. */
 export interface CodeBlock {
+  /** The backticks that opened it. */
+  readonly fence: string;
   /** Word after the fence, as written. */
   readonly language: string;
   /** The code with its own line ends; no line end after the last line unless the code has an empty last line. */
@@ -18,10 +20,10 @@ export interface Prompt {
   readonly question: string;
 }
 
-/** True when a good part of the text is Chinese. */
+/** True when the sentence is Chinese; the names of code in it count little. */
 export function isChinese(text: string): boolean {
   const chinese = text.match(/[\u4e00-\u9fff]/g)?.length ?? 0;
-  return chinese > 0 && chinese * 4 >= text.replace(/[\s\W\d]/g, "").length;
+  return chinese > 1 && chinese * 10 >= text.replace(/[\s\W\d]/g, "").length;
 }
 
 /** Finds fenced blocks, their captions and the remaining text. Carriage returns inside code survive. */
@@ -44,7 +46,7 @@ export function readPrompt(text: string): Prompt {
       .join("\n")
       .replace(/\r$/, "");
     const caption = takeCaption(prose);
-    blocks.push({ language: (open?.[2] ?? "").trim().split(/\s/)[0] ?? "", code, caption, ...place(caption) });
+    blocks.push({ fence, language: (open?.[2] ?? "").trim().split(/\s/)[0] ?? "", code, caption, ...place(caption) });
     at = end;
   }
   return {
@@ -74,6 +76,9 @@ function takeCaption(prose: string[]): string {
 function place(caption: string): Pick<CodeBlock, "path" | "firstLine" | "lastLine"> {
   // In brackets the path may hold spaces, elsewhere it may not.
   const found =
+    // `src/my file.ts:3-5 (selection):` may hold spaces because it is the whole line,
+    /^(.+\.\w+):(\d+)(?:[-–](\d+))?(?:\s*\(\w+\))?[:：]$/.exec(caption) ??
+    // `Code to fix (src/my file.ts:3-5):` because of its brackets; elsewhere a path ends at a space.
     /[(（](.+?):(\d+)(?:[-–](\d+))?[)）]/.exec(caption) ??
     /([^\s`'"“”<>()（）：]+\.\w{1,8})(?::(\d+)(?:[-–](\d+))?)?/.exec(caption);
   if (found === null) return { path: undefined, firstLine: undefined, lastLine: undefined };

@@ -147,7 +147,7 @@ export class ApiError extends Error {
 }
 
 /** Two hours from `now`, as the quota messages print it: platform time (UTC+8), no zone. */
-export function resetTime(now: Date, minutes = 120): string {
+function resetTime(now: Date, minutes = 120): string {
   const there = new Date(now.getTime() + (8 * 60 + minutes) * 60_000);
   return there.toISOString().slice(0, 19).replace("T", " ");
 }

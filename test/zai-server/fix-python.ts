@@ -63,6 +63,51 @@ const missingReturn: Rule = (source) =>
     return [{ start: at, end: at, text: `${source.newline}${kept[1] ?? ""}return ${kept[2] ?? ""}`, why }];
   });
 
+/** Where a function's statements begin, behind its docstring, and how they are indented. */
+function bodyTop(code: string, bodyStart: number, bodyEnd: number): { at: number; indent: string } {
+  const body = code.slice(bodyStart, bodyEnd);
+  const doc = /^[ \t]*(?:"""[\s\S]*?"""|'''[\s\S]*?''')[^\n]*\n?/.exec(body)?.[0] ?? "";
+  return { at: bodyStart + doc.length, indent: /^[ \t]*/.exec(body)?.[0] ?? "    " };
+}
+
+/** `def f(items=[])`: the list would be shared by all calls. */
+const sharedDefault: Rule = (source) =>
+  source.functions.flatMap(({ params, bodyStart, bodyEnd, name }): Edit[] => {
+    const found = /(\w+)\s*(?::[^=,]+)?=\s*(\[\]|\{\})/.exec(params);
+    const header = found === null ? -1 : source.code.lastIndexOf(found[0], bodyStart);
+    if (found === null || header < source.code.lastIndexOf(`def ${name}`, bodyStart)) return [];
+    const [whole, param = "", empty = ""] = found;
+    const why = { en: "the default value was shared by all calls", zh: "默认值被所有调用共享" };
+    const { at, indent } = bodyTop(source.code, bodyStart, bodyEnd);
+    const { newline } = source;
+    const end = header + whole.length;
+    return [
+      { start: end - empty.length, end, text: "None", why },
+      {
+        start: at,
+        end: at,
+        text: `${indent}if ${param} is None:${newline}${indent}    ${param} = ${empty}${newline}`,
+        why,
+      },
+    ];
+  });
+
+/** `sum(…) / len(items)` without a thought for the empty list. */
+const emptyAverage: Rule = (source) =>
+  source.functions.flatMap(({ params, bodyStart, bodyEnd }): Edit[] => {
+    const body = source.masked.slice(bodyStart, bodyEnd);
+    const list = /\/\s*len\(\s*(\w+)\s*\)/.exec(body)?.[1];
+    if (
+      list === undefined ||
+      !new RegExp(`\\b${list}\\b`).test(params) ||
+      new RegExp(`if (?:not |len\\(|)${list}\\b`).test(body)
+    )
+      return [];
+    const { at, indent } = bodyTop(source.code, bodyStart, bodyEnd);
+    const text = `${indent}if not ${list}:${source.newline}${indent}    return 0${source.newline}`;
+    return [{ start: at, end: at, text, why: { en: "an empty list has no average", zh: "空列表没有平均值" } }];
+  });
+
 const missingAwait: Rule = (source) => {
   const names = source.functions.filter(({ isAsync }) => isAsync).map(({ name }) => name);
   return replaceMatches(
@@ -87,4 +132,6 @@ export const pythonRules: readonly Rule[] = [
   wrongSign,
   missingAwait,
   missingReturn,
+  sharedDefault,
+  emptyAverage,
 ];

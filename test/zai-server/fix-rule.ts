@@ -9,6 +9,8 @@ export interface Source {
   readonly functions: readonly FoundFunction[];
   /** What the editor reported, as it stood in the prompt. */
   readonly diagnostics: string;
+  /** Other code of the prompt, around the piece to repair. */
+  readonly around: string;
   readonly newline: string;
 }
 

@@ -39,6 +39,49 @@ const assignment: Rule = (source) =>
     { en: "the condition assigned instead of comparing", zh: "条件里写成了赋值" },
   );
 
+/** `return visits = 10`; "from the tenth on" near it makes that a lower bound. */
+const returnedAssignment: Rule = (source) =>
+  replaceMatches(
+    source,
+    /(\breturn\s+[\w$.]+\s*)(=)(?=\s*[\w$.'"-]+\s*;?\s*(?:\r?\n|$|\}))/g,
+    (match) => {
+      const atLeast = /\bfrom the\b|\bat least\b|\bor more\b|至少|以上/i.test(`${source.code}${source.around}`);
+      return swap(match, match[1] ?? "", "=", atLeast ? ">=" : "===");
+    },
+    { en: "the return statement assigned instead of comparing", zh: "return 语句里写成了赋值" },
+  );
+
+/** A loop over everything that leaves the last element out, without looking at the next one. */
+const shortLoop: Rule = (source) =>
+  replaceMatches(
+    source,
+    /(\bfor\s*\(\s*(?:let|var|int)\s+([\w$]+)\s*=\s*0\s*;\s*\2\s*<\s*[\w$.]+\.(?:length|size\(\)|Length|Count))(\s*-\s*1)(?=\s*;)/g,
+    (match) => {
+      const index = match[2] ?? "";
+      const looksAhead = new RegExp(`\\[\\s*${index.replaceAll("$", "\\$")}\\s*\\+\\s*1\\s*\\]`).test(source.masked);
+      return looksAhead ? undefined : swap(match, match[1] ?? "", match[3] ?? "", "");
+    },
+    { en: "the loop left the last element out", zh: "循环漏掉了最后一个元素" },
+  );
+
+/** A percentage is a hundredth. */
+const percentage: Rule = (source) =>
+  replaceMatches(
+    source,
+    /([\w$.)]+\s*\*\s*)((?:[\w$]+\.)*percent(?:age)?)\b(?!\s*\/)/gi,
+    (match) => swap(match, match[1] ?? "", match[2] ?? "", `${match[2] ?? ""} / 100`),
+    { en: "per cent has to be divided by 100", zh: "百分数需要除以 100" },
+  );
+
+/** `map.get(key) || 0` also replaces what is there but falsy. */
+const nullish: Rule = (source) =>
+  replaceMatches(
+    source,
+    /(\.get\([^()]*\)\s*)(\|\|)(?=\s*[\w'"[{])/g,
+    (match) => swap(match, match[1] ?? "", "||", "??"),
+    { en: "only a missing value should fall back", zh: "只有缺失时才应使用默认值" },
+  );
+
 const misspelt: Record<string, string> = {
   lenght: "length",
   retrun: "return",
@@ -208,6 +251,10 @@ export const scriptRules: readonly Rule[] = [
   pastEnd,
   spelling,
   assignment,
+  returnedAssignment,
+  shortLoop,
+  percentage,
+  nullish,
   strictEquality,
   missingAwait,
   wrongSign,

@@ -15,7 +15,7 @@ export interface Repair {
  * Repairs the simple bugs that people plant in demos: bounds, comparisons, missing await or return, unguarded null, wrong signs,
  * and what the diagnostics name. Indentation and line ends stay; code without a known bug comes back as it was.
  */
-export function repair(code: string, language: string, diagnostics = ""): Repair {
+export function repair(code: string, language: string, diagnostics = "", around = ""): Repair {
   const family = familyOf(language);
   const notes: { line: number; why: Bilingual }[] = [];
   let current = code;
@@ -23,7 +23,7 @@ export function repair(code: string, language: string, diagnostics = ""): Repair
     const masked = mask(current, family);
     const functions = findFunctions(current, family);
     const newline = current.includes("\r\n") ? "\r\n" : "\n";
-    const edits = rule({ code: current, masked, family, functions, diagnostics, newline });
+    const edits = rule({ code: current, masked, family, functions, diagnostics, around, newline });
     // From the back, so that earlier offsets stay true.
     for (const edit of edits.toSorted((a, b) => b.start - a.start)) {
       notes.push({ line: lineAt(current, edit.start), why: edit.why });

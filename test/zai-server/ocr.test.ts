@@ -113,7 +113,6 @@ describe("recognition", () => {
       }),
     );
     const url = dig(made, "data", 0, "url");
-    await call(simulator, { method: "GET", path: new URL(String(url)).pathname, key: null });
     const answer = json(await parse(url, { need_layout_visualization: true }));
     expect(dig(answer, "md_results")).toContain("Seven green bottles");
     const shown = new URL(String(dig(answer, "layout_visualization", 0))).pathname;

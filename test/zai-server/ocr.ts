@@ -22,7 +22,7 @@ export async function handleLayout(exchange: Exchange, account: Account): Promis
   if (model === undefined) throw new ApiError("1213", { en: "model was not received", zh: "未正常接收到 model 参数" });
   if (model.toLowerCase() !== "glm-ocr") throw new ApiError("1211", undefined, { model });
   checkFunds(account, "general", false);
-  const pages = await recognisePages(exchange, readFile(exchange, body), body);
+  const pages = await recognisePages(exchange, await readFile(exchange, body), body);
   const layouts = pages.map((page) => layOut(page));
   const markdown = layouts.map((elements) => elements.map(({ content }) => content).join("\n\n")).join("\n\n");
   // Pictures cost by area; the constant is chosen so that one page comes to a few thousand tokens, as observed.
@@ -57,7 +57,7 @@ interface Posted {
   readonly pdf: boolean;
 }
 
-function readFile({ state }: Exchange, body: JsonObject): Posted {
+async function readFile({ state }: Exchange, body: JsonObject): Promise<Posted> {
   const file = asString(body["file"]);
   if (file === undefined || file === "")
     throw new ApiError("1213", { en: "file was not received", zh: "未正常接收到 file 参数" });
@@ -65,7 +65,7 @@ function readFile({ state }: Exchange, body: JsonObject): Posted {
     if (body[field] !== undefined && typeof body[field] !== "boolean") throw invalid(field, "true or false");
   }
   const posted = readPosted(file);
-  const bytes = posted?.bytes ?? state.pictures.lookUp(posted?.url ?? "");
+  const bytes = posted?.bytes ?? (await state.pictures.read((posted?.url ?? "").split("/cdn/")[1] ?? ""));
   if (bytes === undefined) throw wrongFile("The file cannot be read or fetched", "文件解析失败或无法下载");
   const kind = sniff(bytes);
   if (kind === "unknown") throw wrongFile("Only PDF, JPG and PNG are supported", "仅支持 PDF、JPG、PNG 格式");

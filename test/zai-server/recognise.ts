@@ -8,7 +8,7 @@ import type { Worker } from "tesseract.js";
 export type Box = readonly [number, number, number, number];
 
 /** A word or line of text and where it stands. */
-export interface Piece {
+interface Piece {
   readonly text: string;
   readonly box: Box;
 }

@@ -26,9 +26,18 @@ export async function composeReply(
     .filter(({ role }) => role === "system")
     .map(({ text }) => text)
     .join("\n");
-  const zh = isChinese(prompt.question) || /简体中文|用中文|(?:in|answer in) (?:simplified )?chinese/i.test(system);
+  // "Answer in Chinese" is an order; "when unclear, use Chinese" is for questions without words.
+  const ordered = /(?:answer|reply|respond) in (?:simplified )?chinese|用(?:简体)?中文回答/i.test(system);
+  const preferred = /简体中文|simplified chinese|zh-cn/i.test(system) && !/[a-z]{3}/i.test(prompt.question);
+  const zh = isChinese(prompt.question) || ordered || preferred;
   const target = blockToFix(prompt);
-  if (target !== undefined) return fixReply(target, prompt.question, zh);
+  if (target !== undefined) {
+    const around = prompt.blocks
+      .filter((block) => block !== target)
+      .map(({ code }) => code)
+      .join("\n");
+    return fixReply(target, prompt.question, around, zh);
+  }
   if (request.json) return jsonReply(prompt.question, prompt.blocks);
   const pictures = await Promise.all(
     (last?.pictures ?? []).map((picture) => describePicture(picture, readPicture, zh)),
@@ -219,10 +228,11 @@ function plainBody(question: string, zh: boolean): string {
   return [list === "" ? (zh ? "- 没有关键词" : "- no key words") : list, rows.join("\n"), sample, close].join("\n\n");
 }
 
-function fixReply(block: CodeBlock, question: string, zh: boolean): Spoken {
-  const { code, notes } = repair(block.code, block.language, question);
+function fixReply(block: CodeBlock, question: string, around: string, zh: boolean): Spoken {
+  const { code, notes } = repair(block.code, block.language, question, around);
   const newline = block.code.includes("\r\n") ? "\r\n" : "\n";
-  const fence = longerFence(code);
+  // The request fenced its code so that nothing inside closes the fence; the answer does the same.
+  const fence = block.fence;
   const said = notes.map(({ line, why }) => (zh ? `第 ${line} 行：${why.zh}` : `line ${line}: ${why.en}`));
   const reasoning = zh
     ? `需要修复 ${where(block)}。${said.length === 0 ? "没有发现明显的问题。" : said.join("；")}`
