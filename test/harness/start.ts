@@ -5,6 +5,7 @@
 //   --no-open   do not open a browser
 import { spawn } from "node:child_process";
 import { cpSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { bigmodelPaygKey, bigmodelPlanKey, paygKey, planKey } from "../zai-server/accounts.ts";
 import { type Simulator, startSimulator } from "../zai-server/server.ts";
@@ -13,7 +14,7 @@ import { type PlatformProxy, startPlatformProxy } from "./platform-proxy.ts";
 import { commandExists } from "./process.ts";
 import { startHost } from "./vscode-host.ts";
 import { freshVsix } from "./vsix.ts";
-import { sampleProject } from "./workspace.ts";
+import { copySampleProject, sampleProject } from "./workspace.ts";
 
 /** One address for all runs: the browser keeps the stored key and the layout per host and port. */
 const preferredPort = 38_473;
@@ -29,13 +30,14 @@ say("[start] building and packaging the extension …");
 const vsix = await freshVsix();
 say(`[start] ${vsix}`);
 const service = real ? undefined : await startService();
-const folder = freshProject();
+const alone = await isFree(preferredPort);
+if (!alone) say("[start] another `npm start` seems to be running: this one keeps nothing and has another address.");
+const folder = alone ? freshProject() : copySampleProject();
 const server = await startHost({
   vsix: [vsix],
   locale: flags.has("--zh") ? "zh-cn" : "en",
   // A folder of its own that is kept: settings, and the key of the secrets, survive a restart.
-  dataDir: cacheDir("start", "server"),
-  preferredPort,
+  ...(alone ? { dataDir: cacheDir("start", "server"), preferredPort } : {}),
   settings: service?.proxy.settings ?? withoutProxy(),
   env: service?.proxy.env ?? {},
   keepProxyVariables: real,
@@ -86,6 +88,14 @@ function explain(running: Service, url: string): void {
   }
   say();
   say("Ctrl+C stops everything.");
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once("error", () => resolve(false));
+    probe.listen(port, "127.0.0.1", () => probe.close(() => resolve(true)));
+  });
 }
 
 async function openBrowser(url: string): Promise<void> {
