@@ -39,7 +39,12 @@ export function mask(code: string, family: Family): string {
   return code.replace(pattern, (found) => {
     const comment = /^(\/\/|\/\*|#)/.test(found);
     const inner = comment ? found : found.slice(1, -1);
-    const blank = inner.replace(/[^\r\n]/g, " ");
+    // What a template puts in is code and stays.
+    const kept = found.startsWith("`") ? /(\$\{[^{}]*\})/ : /($^)/;
+    const blank = inner
+      .split(kept)
+      .map((part, index) => (index % 2 === 1 ? part : part.replace(/[^\r\n]/g, " ")))
+      .join("");
     return comment ? blank : `${found.slice(0, 1)}${blank}${found.slice(-1)}`;
   });
 }

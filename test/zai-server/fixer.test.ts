@@ -92,6 +92,13 @@ describe("repairs", () => {
       "for (let i = 0; i < xs.length - 1; i++) f(xs[i + 1]);",
       "for (let i = 0; i < xs.length - 1; i++) f(xs[i + 1]);",
     ],
+    [
+      "a named typo inside a template",
+      "js",
+      "f(`Hi ${user.fistName} == ${a == b}`);",
+      "f(`Hi ${user.firstName} == ${a === b}`);",
+      "Property 'fistName' does not exist on type 'User'. Did you mean 'firstName'?",
+    ],
     ["a percentage", "ts", "return cents - cents * percent;", "return cents - cents * percent / 100;"],
     ["an eager default", "ts", "return stock.get(name) || 0;", "return stock.get(name) ?? 0;"],
     [
