@@ -123,7 +123,7 @@ export class Answer implements TurnElement {
           )}
           ${
             retry
-              ? html`<button type="button" class="secondary" @click=${this.#retry}>${strings.retry}</button>`
+              ? html`<button type="button" class="secondary retry" @click=${this.#retry}>${strings.retry}</button>`
               : nothing
           }
         </div>

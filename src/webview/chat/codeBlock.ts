@@ -72,6 +72,7 @@ export class CodeBlock implements Job {
     const { engine, highlight } = this.#context.markdown;
     const html = highlight?.(this.#text, this.language.toLowerCase());
     if (engine !== undefined && html !== undefined) this.#code.replaceChildren(engine.toSafeFragment(html));
+    this.element.classList.add("coloured");
     return "done";
   }
 

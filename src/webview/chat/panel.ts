@@ -33,6 +33,7 @@ export class Panel {
   readonly #composer: Composer;
   readonly #main = document.createElement("main");
   readonly #title = document.createElement("h2");
+  readonly #titleText = document.createElement("span");
   readonly #log = document.createElement("div");
   readonly #welcome = document.createElement("div");
   readonly #latest = document.createElement("button");
@@ -61,7 +62,7 @@ export class Panel {
     const { strings } = state;
     document.documentElement.lang = state.language;
     this.#log.setAttribute("aria-label", strings.conversation);
-    this.#title.textContent = state.title;
+    this.#titleText.textContent = state.title;
     this.#title.title = state.title;
     this.#title.hidden = state.title === "";
     this.#latestText.textContent = strings.jumpToLatest;
@@ -145,6 +146,7 @@ export class Panel {
     progress.setAttribute("aria-hidden", "true");
     progress.append(document.createElement("div"));
     this.#title.className = "title";
+    this.#title.append(this.#titleText);
     this.#log.className = "log";
     this.#log.setAttribute("role", "log");
     // A log is live by itself, and would read out every token; the announcer says what matters.

@@ -27,6 +27,8 @@ export function reduce(state: ChatState | undefined, message: ToView): ChatState
         : [...state.turns, message.turn];
       return { ...state, turns };
     }
+    case "turn-removed":
+      return { ...state, turns: state.turns.filter(({ id }) => id !== message.turnId) };
     case "delta":
       return changeAnswer(state, message.turnId, (turn) => ({
         ...turn,

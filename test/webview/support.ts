@@ -1,0 +1,244 @@
+import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import path from "node:path";
+import * as esbuild from "esbuild";
+import type { Browser, Page } from "playwright-core";
+import { vi } from "vitest";
+import type { ToHost, ToView } from "../../src/protocol/messages.ts";
+import { launchChromium } from "../harness/chromium.ts";
+
+const here = import.meta.dirname;
+const root = path.join(here, "../..");
+/** Stands for the origin from which VS Code serves a webview's files. */
+const origin = "http://webview.test";
+
+export const themes = ["light", "dark", "hc-dark", "hc-light"] as const;
+export type Theme = (typeof themes)[number];
+
+const bodyClasses: Readonly<Record<Theme, string>> = {
+  light: "vscode-light",
+  dark: "vscode-dark",
+  "hc-dark": "vscode-high-contrast",
+  "hc-light": "vscode-high-contrast-light vscode-high-contrast",
+};
+
+/** The part of VS Code's own webview style sheet that touches our elements. */
+const defaultStyles = `@layer vscode-default {
+  body { background-color: transparent; color: var(--vscode-editor-foreground); font-family: var(--vscode-font-family);
+    font-weight: var(--vscode-font-weight); font-size: var(--vscode-font-size); margin: 0; padding: 0 20px; }
+  a, a code { color: var(--vscode-textLink-foreground); }
+  a:hover { color: var(--vscode-textLink-activeForeground); }
+  a:focus, input:focus, select:focus, textarea:focus { outline: 1px solid -webkit-focus-ring-color; outline-offset: -1px; }
+  code { font-family: monospace; color: var(--vscode-textPreformat-foreground);
+    background-color: var(--vscode-textPreformat-background); padding: 1px 3px; border-radius: 4px; }
+  pre code { padding: 0; }
+  blockquote { background: var(--vscode-textBlockQuote-background); border-color: var(--vscode-textBlockQuote-border); }
+}
+html { background: var(--vscode-sideBar-background); }`;
+
+export function themeVariables(theme: Theme): Record<string, string> {
+  return JSON.parse(readFileSync(path.join(here, "themes", `${theme}.json`), "utf8")) as Record<string, string>;
+}
+
+/** Same options as esbuild.mjs, kept in memory so that tests neither need a build nor disturb one. */
+async function bundle(): Promise<Map<string, Uint8Array>> {
+  const { outputFiles } = await esbuild.build({
+    absWorkingDir: root,
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    minify: true,
+    write: false,
+    target: "es2024",
+    external: ["*.ttf"],
+    chunkNames: "chunks/[name]-[hash]",
+    outdir: "/out",
+    entryPoints: { main: "src/webview/chat/main.ts", styles: "src/webview/chat/styles.css" },
+  });
+  const files = new Map(
+    outputFiles.map((file) => [file.path.replace(/^.*?[\\/]out[\\/]/, "").replaceAll("\\", "/"), file.contents]),
+  );
+  const icons = path.join(root, "node_modules/@vscode/codicons/dist");
+  for (const name of ["codicon.css", "codicon.ttf"]) files.set(name, readFileSync(path.join(icons, name)));
+  return files;
+}
+
+function html(theme: Theme, bodyClass: string, nonce: string): string {
+  // The policy that the host sets, word for word but for the origin.
+  const policy = `default-src 'none'; script-src 'nonce-${nonce}' ${origin}; style-src ${origin}; font-src ${origin}; img-src ${origin} data: blob:`;
+  return `<!doctype html><html><head><meta charset="utf-8"><title>GLM</title>
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<link rel="stylesheet" href="/theme-${theme}.css"><link rel="stylesheet" href="/codicon.css"><link rel="stylesheet" href="/styles.css">
+</head><body class="${bodyClasses[theme]} ${bodyClass}"><div id="app"></div>
+<script type="module" nonce="${nonce}" src="/main.js"></script></body></html>`;
+}
+
+function contentType(name: string): string {
+  if (name.endsWith(".js")) return "text/javascript";
+  return name.endsWith(".css") ? "text/css" : "font/ttf";
+}
+
+interface Recorded {
+  posted: ToHost[];
+  violations: string[];
+  hit: string[];
+}
+
+declare global {
+  // Filled by the script that runs before the page's own.
+  var recorded: Recorded;
+}
+
+/** What VS Code gives a webview: one handle, state that outlives a reload; and what tests want to see. */
+function fakeHost(): void {
+  globalThis.recorded = { posted: [], violations: [], hit: [] };
+  document.addEventListener("securitypolicyviolation", (event) =>
+    globalThis.recorded.violations.push(`${event.violatedDirective} ${event.blockedURI}`),
+  );
+  let taken = false;
+  Object.assign(globalThis, {
+    acquireVsCodeApi() {
+      if (taken) throw new Error("The handle has already been taken");
+      taken = true;
+      return {
+        postMessage: (message: ToHost) => void globalThis.recorded.posted.push(message),
+        getState: () => JSON.parse(sessionStorage.getItem("state") ?? "null") as unknown,
+        setState: (state: unknown) => sessionStorage.setItem("state", JSON.stringify(state)),
+      };
+    },
+    // What a hostile script would call.
+    pwned: (what: string) => globalThis.recorded.hit.push(what),
+  });
+}
+
+export interface ViewOptions {
+  readonly theme?: Theme;
+  readonly width?: number;
+  readonly height?: number;
+  readonly bodyClass?: string;
+  readonly reducedMotion?: boolean;
+  /** Milliseconds that Markdown and colours take to arrive. */
+  readonly chunkDelay?: number;
+}
+
+export class View {
+  /** Everything that the page asked for which is not a file of ours. */
+  readonly foreignRequests: string[] = [];
+  readonly errors: string[] = [];
+  readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+    page.on("request", (request) => {
+      const url = request.url();
+      if (!url.startsWith(`${origin}/`)) this.foreignRequests.push(url);
+    });
+    page.on("pageerror", (error) => this.errors.push(String(error)));
+    page.on("dialog", (dialog) => {
+      this.errors.push(`dialog ${dialog.message()}`);
+      void dialog.dismiss();
+    });
+  }
+
+  /** Delivers messages in order, then waits until the view has drawn them. */
+  async post(...messages: ToView[]): Promise<void> {
+    await this.page.evaluate((all) => all.forEach((message) => window.postMessage(message, "*")), messages);
+    await this.settle();
+  }
+
+  /** Two frames: one that draws, one that shows that it is drawn. */
+  async settle(): Promise<void> {
+    await this.page.evaluate(
+      () => new Promise((resolve) => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(resolve)))),
+    );
+  }
+
+  /** Until Markdown is drawn and code is coloured. */
+  async drawn(): Promise<void> {
+    await this.page.waitForFunction(() => {
+      const answers = [...document.querySelectorAll(".answer > .markdown")];
+      const coloured = ({ className }: Element) => !/language-/.test(className);
+      return answers.every(
+        (answer) =>
+          !answer.classList.contains("plain") &&
+          (answer.classList.contains("live") ||
+            [...answer.querySelectorAll(".code-block:not(.coloured) code")].every(coloured)),
+      );
+    });
+    await this.page.evaluate(() => document.fonts.ready.then(() => undefined));
+    await this.settle();
+  }
+
+  async posted(): Promise<ToHost[]> {
+    return this.page.evaluate(() => globalThis.recorded.posted);
+  }
+
+  /** Messages of one kind that the view has posted. */
+  async postedOf<K extends ToHost["type"]>(type: K): Promise<Extract<ToHost, { type: K }>[]> {
+    const all = await this.posted();
+    return all.filter((message): message is Extract<ToHost, { type: K }> => message.type === type);
+  }
+
+  async violations(): Promise<string[]> {
+    return this.page.evaluate(() => globalThis.recorded.violations);
+  }
+
+  async hits(): Promise<string[]> {
+    return this.page.evaluate(() => globalThis.recorded.hit);
+  }
+
+  async close(): Promise<void> {
+    await this.page.context().close();
+  }
+}
+
+let started: Promise<{ browser: Browser; files: Map<string, Uint8Array> }> | undefined;
+
+/** Some machines are slow or shared: nothing here is a matter of seconds, but the browser's start may be. */
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
+/** Opens the chat view in a real browser, under the policy that VS Code and the host set. */
+export async function openView(options: ViewOptions = {}): Promise<View> {
+  started ??= Promise.all([launchChromium(), bundle()]).then(([browser, files]) => ({ browser, files }));
+  const { browser, files } = await started;
+  const { theme = "dark", width = 360, height = 640, bodyClass = "", reducedMotion = false, chunkDelay = 0 } = options;
+  const context = await browser.newContext({
+    viewport: { width, height },
+    reducedMotion: reducedMotion ? "reduce" : "no-preference",
+  });
+  const page = await context.newPage();
+  await page.addInitScript(fakeHost);
+  await page.route(`${origin}/**`, async (route) => {
+    const name = new URL(route.request().url()).pathname.slice(1);
+    if (name === "") {
+      const body = html(theme, bodyClass, randomBytes(16).toString("hex"));
+      await route.fulfill({ contentType: "text/html", body });
+      return;
+    }
+    if (name.startsWith("theme-")) {
+      const variables = Object.entries(themeVariables(theme)).map(([key, value]) => `${key}: ${value};`);
+      await route.fulfill({ contentType: "text/css", body: `:root { ${variables.join(" ")} }\n${defaultStyles}` });
+      return;
+    }
+    const file = files.get(name);
+    if (name.startsWith("chunks/") && chunkDelay > 0) await new Promise((resolve) => setTimeout(resolve, chunkDelay));
+    if (file === undefined) await route.fulfill({ status: 404 });
+    else await route.fulfill({ contentType: contentType(name), body: Buffer.from(file) });
+  });
+  const view = new View(page);
+  await page.goto(`${origin}/`);
+  await page.waitForFunction(() => globalThis.recorded.posted.some(({ type }) => type === "ready"));
+  return view;
+}
+
+export async function closeBrowser(): Promise<void> {
+  if (started !== undefined) await (await started).browser.close();
+  started = undefined;
+}
+
+export async function screenshotPath(name: string): Promise<string> {
+  const folder = path.join(root, "test/e2e/screenshots");
+  await mkdir(folder, { recursive: true });
+  return path.join(folder, `webview-${name}.png`);
+}
