@@ -47,15 +47,16 @@ export function createAnswer(reply: ReplyReader, errorContext: ErrorContext, onD
   const onDamagedFrame = (data: string) => {
     // The last frame of a cut stream: the missing finish reason tells.
     if (ending || data.trim() === "") return;
-    const repaired = repairFrame(data);
     onDamage?.();
-    for (const frame of repaired.frames) onFrame(frame);
-    done ||= repaired.done;
-    const lostCall = reply.tools.open || repaired.lost.some((piece) => piece.includes('"tool_calls"'));
-    const lostAnswer = repaired.frames.length === 0 && !repaired.done && data.trimStart().startsWith("{");
-    // A hole in the text is a blemish; a hole in a function call is a wrong call.
-    if (repaired.lost.length > 0 && (lostCall || lostAnswer))
-      fail(new ApiError("stream-broken", { host: errorContext.host }));
+    const { frames, lost, done: terminated } = repairFrame(data);
+    const lostCall = reply.tools.open || lost.some((piece) => piece.includes('"tool_calls"'));
+    const lostAnswer = frames.length === 0 && !terminated && data.trimStart().startsWith("{");
+    // A hole in the text is a blemish; a hole in a function call is a wrong call. Judged before the saved frames are read,
+    // since one of them may finish the answer.
+    if (lost.length > 0 && (lostCall || lostAnswer)) fail(new ApiError("stream-broken", { host: errorContext.host }));
+    if (failure) return;
+    for (const frame of frames) onFrame(frame);
+    done ||= terminated;
   };
 
   const onData = (data: string, event: string | undefined) => {

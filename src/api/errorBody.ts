@@ -90,7 +90,9 @@ export function toApiError(said: ServiceError, context: ErrorContext): ApiError 
   return new ApiError(code === "key-rejected" && !context.apiKey ? "no-key" : code, details);
 }
 
-function fallbackCode(said: ServiceError, { status }: ErrorContext): ApiErrorCode {
+/** By status. A service code of three digits is a status too, and counts more: gateways send it with HTTP 200. */
+function fallbackCode(said: ServiceError, context: ErrorContext): ApiErrorCode {
+  const status = /^[345]\d\d$/.test(said.code ?? "") ? Number(said.code) : context.status;
   if (status === undefined || status < 300) return "server";
   // A router that knows the path but not the model answers 404 with a proper error object.
   if (status === 404 && said.structured) return "model-unknown";

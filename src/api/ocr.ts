@@ -17,6 +17,8 @@ const resultSchema = v.object({
   data_info: v.fallback(v.object({ num_pages: v.optional(v.number()) }), {}),
 });
 
+const nothing: v.InferOutput<typeof resultSchema> = { layout_details: [], data_info: {} };
+
 /**
  * Recognises an image or a PDF as Markdown (API notes 8). Throws `too-long` for a file over `ocrLimits` and `bad-request`
  * for an empty one, both before the network; `timeout` after `deadlines.ocr`.
@@ -33,8 +35,11 @@ export async function recognise(
   const file = `data:${mimeTypes[type]};base64,${toBase64(bytes)}`;
   const ask = { method: "POST", path: "/layout_parsing", body: JSON.stringify({ model: "glm-ocr", file }) } as const;
   const parsed = v.safeParse(resultSchema, await askJson(context, ask, context.deadlines.ocr, options));
-  if (!parsed.success) throw new ApiError("invalid-response", { host: hostOf(context.endpoint.baseUrl) });
-  const { md_results, layout_details, data_info } = parsed.output;
+  const { md_results, layout_details, data_info } = parsed.success ? parsed.output : nothing;
+  // A blank page has empty Markdown; an answer without Markdown and without pages is none.
+  if (typeof md_results !== "string" && layout_details.length === 0) {
+    throw new ApiError("invalid-response", { host: hostOf(context.endpoint.baseUrl) });
+  }
   const joined = layout_details.map((page) => page.map((element) => element.content).join("\n\n")).join("\n\n");
   return {
     markdown: dropPlaceholders(md_results ?? joined),

@@ -78,9 +78,8 @@ const statuses: Readonly<Record<number, ApiErrorCode>> = {
   501: "not-offered",
 };
 
-/** Our code for a business code, or undefined for one that we do not know. Three digits are an HTTP status in disguise. */
+/** Our code for a business code, or undefined for one that we do not know. */
 export function codeOfService(serviceCode: string): ApiErrorCode | undefined {
-  if (/^[345]\d\d$/.test(serviceCode)) return codeOfStatus(Number(serviceCode));
   return Object.hasOwn(codes, serviceCode) ? codes[serviceCode] : undefined;
 }
 

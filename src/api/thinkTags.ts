@@ -33,10 +33,9 @@ export function createThinkTags(sink: TagSink): ThinkTags {
       sink.reasoning(ready);
       return;
     }
+    lastCharacter = ready.slice(-1);
     const clean = ready.replace(box, "");
-    if (clean === "") return;
-    lastCharacter = clean.slice(-1);
-    sink.text(clean);
+    if (clean !== "") sink.text(clean);
   };
 
   const findClosing = (buffer: string): number => {

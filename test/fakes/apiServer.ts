@@ -69,12 +69,16 @@ export function sendJson(response: ServerResponse, status: number, body: unknown
 }
 
 /**
- * Sends `text` as an event stream cut at the given byte offsets. Every piece leaves in a write of its own, one turn of the
+ * Sends `body` as an event stream cut at the given byte offsets. Every piece leaves in a write of its own, one turn of the
  * event loop apart, so that most of them arrive as reads of their own.
  */
-export async function sendStream(response: ServerResponse, text: string, cuts: readonly number[] = []): Promise<void> {
+export async function sendStream(
+  response: ServerResponse,
+  body: string | Buffer,
+  cuts: readonly number[] = [],
+): Promise<void> {
   response.writeHead(200, { "Content-Type": "text/event-stream;charset=UTF-8" });
-  const bytes = Buffer.from(text);
+  const bytes = Buffer.from(body);
   const edges = [0, ...[...cuts].sort((a, b) => a - b), bytes.length];
   for (let piece = 1; piece < edges.length; piece++) {
     const slice = bytes.subarray(edges[piece - 1], edges[piece]);

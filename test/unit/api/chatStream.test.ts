@@ -1,0 +1,204 @@
+import { afterEach, describe, expect, it } from "vitest";
+import type { Dialect } from "../../../src/api/platforms.ts";
+import { clientFor, merged, readAll } from "../../fakes/apiClient.ts";
+import { sendJson, sendStream, startApiServer, type ApiServer } from "../../fakes/apiServer.ts";
+import * as streams from "../../fixtures/apiStreams.ts";
+
+let server: ApiServer | undefined;
+afterEach(() => server?.close());
+
+async function stream(body: string, dialect: Dialect = "zai", model = "glm-5.3") {
+  server = await startApiServer((_request, response) => sendStream(response, body));
+  const client = clientFor(server.endpoint(dialect));
+  return readAll(client, { model, messages: [{ role: "user", content: "Go" }] });
+}
+
+describe("an answer", () => {
+  it("is start, thinking, text, usage and finish, with text of one read merged", async () => {
+    const { parts, error } = await stream(streams.thinkingThenAnswer);
+    expect(error).toBeUndefined();
+    expect(merged(parts)).toEqual([
+      { type: "start", id: "20261121", model: "glm-5.3" },
+      { type: "reasoning-delta", text: "Let me check. 你好" },
+      { type: "text-delta", text: 'Done, "quoted" \\ and\nlínea 🎉' },
+      {
+        type: "usage",
+        usage: { promptTokens: 8, cachedTokens: 4, completionTokens: 262, reasoningTokens: 57 },
+      },
+      { type: "finish", reason: "stop" },
+    ]);
+    expect(parts.length).toBeLessThan(8);
+  });
+
+  it.each(Object.entries(streams.framings))("reads the same with %s", async (_name, framing) => {
+    const plain = await stream(streams.thinkingThenAnswer);
+    await server?.close();
+    const other = await stream(framing(streams.thinkingThenAnswer));
+    expect(merged(other.parts)).toEqual(merged(plain.parts));
+    expect(other.error).toBeUndefined();
+  });
+
+  it("names the model that really answers", async () => {
+    const { parts } = await stream(streams.thinkingThenAnswer, "zai", "glm-5.1");
+    expect(parts[0]).toMatchObject({ type: "start", model: "glm-5.3" });
+  });
+
+  it("is complete as soon as the terminator came, even when the body never ends", async () => {
+    server = await startApiServer((_request, response) => {
+      response.writeHead(200, { "Content-Type": "text/event-stream" });
+      response.write(streams.thinkingThenAnswer);
+    });
+    const { parts } = await readAll(clientFor(server.endpoint(), { deadlines: { afterFinish: 30 } }));
+    expect(parts.at(-1)).toEqual({ type: "finish", reason: "stop" });
+  });
+
+  it("is complete after a finish reason when nothing else follows", async () => {
+    server = await startApiServer((_request, response) => {
+      response.writeHead(200, { "Content-Type": "text/event-stream" });
+      response.write(streams.text("Hi") + streams.end("stop"));
+    });
+    const { text, error } = await readAll(clientFor(server.endpoint(), { deadlines: { afterFinish: 30 } }));
+    expect([text, error]).toEqual(["Hi", undefined]);
+  });
+
+  it("takes usage from a chunk without choices", async () => {
+    const { parts } = await stream(
+      streams.text("Hi") +
+        streams.frame({}, {}, "stop") +
+        streams.data({ choices: [], ...streams.usage }) +
+        streams.done,
+    );
+    expect(parts.slice(-2)).toMatchObject([{ type: "usage", usage: { promptTokens: 8 } }, { type: "finish" }]);
+  });
+
+  it("hands out web search results", async () => {
+    const found = { title: "T", link: "https://example.org", content: "C", icon: 5 };
+    const { parts } = await stream(
+      streams.frame({ content: "Hi" }, { web_search: [found, 3] }) + streams.end("stop") + streams.done,
+    );
+    expect(parts[1]).toEqual({
+      type: "web-search",
+      results: [{ title: "T", link: "https://example.org", content: "C" }],
+    });
+  });
+
+  it("may be a whole completion instead of a stream, as string, null or parts", async () => {
+    for (const [content, expected] of [
+      ["Hi", "Hi"],
+      [null, ""],
+      [
+        [
+          { type: "text", text: "H" },
+          { type: "text", text: "i" },
+        ],
+        "Hi",
+      ],
+    ]) {
+      server = await startApiServer((_request, response) =>
+        sendJson(response, 200, {
+          id: "1",
+          model: "glm-5.3",
+          choices: [
+            { index: 0, finish_reason: "stop", message: { role: "assistant", content, reasoning_content: "hm" } },
+          ],
+          ...streams.usage,
+        }),
+      );
+      const { text, reasoning, parts } = await readAll(clientFor(server.endpoint()));
+      expect([text, reasoning, parts.at(-1)]).toEqual([expected, "hm", { type: "finish", reason: "stop" }]);
+      await server.close();
+    }
+  });
+});
+
+describe("function calls", () => {
+  it.each(Object.entries(streams.toolCalls))("understand %s", async (_name, body) => {
+    const { parts } = await stream(body);
+    expect(parts.filter((part) => part.type === "tool-call")).toEqual([
+      { type: "tool-call", call: { id: "call_1", name: "read_file", arguments: '{"path":"a.ts"}' } },
+    ]);
+    expect(parts.at(-1)).toEqual({ type: "finish", reason: "tool-calls" });
+  });
+
+  it.each(Object.entries(streams.twoCalls))("keep two apart by %s", async (_name, body) => {
+    const { parts } = await stream(body);
+    expect(parts.filter((part) => part.type === "tool-call").map(({ call }) => [call.id, call.arguments])).toEqual([
+      ["call_1", '{"path":"a.ts"}'],
+      ["call_2", '{"path":"b.ts"}'],
+    ]);
+  });
+
+  it("are not handed out when the stream breaks before their end", async () => {
+    const { parts, error } = await stream(streams.tool({ index: 0, id: "c", function: { name: "f", arguments: "{" } }));
+    expect(parts).toEqual([]);
+    expect(error?.code).toBe("stream-broken");
+  });
+});
+
+describe("damaged frames", () => {
+  it("lose only the damaged piece when the next frame is glued to it", async () => {
+    const damages: string[] = [];
+    server = await startApiServer((_request, response) => sendStream(response, streams.gluedFrame));
+    const { text, error } = await readAll(clientFor(server.endpoint()), undefined, {
+      onDamage: () => damages.push("damage"),
+    });
+    expect([text, error, damages]).toEqual(["one two", undefined, ["damage"]]);
+  });
+
+  it("still show a glued terminator", async () => {
+    expect((await stream(streams.gluedTerminator)).error).toBeUndefined();
+  });
+
+  it("break the stream when a function call lost a piece", async () => {
+    expect((await stream(streams.gluedInsideCall)).error?.code).toBe("stream-broken");
+  });
+
+  it("break the stream when a frame of the answer cannot be saved", async () => {
+    const { text, error } = await stream(`${streams.text("kept")}data: {"id":"1","choi\n\n${streams.end("stop")}`);
+    expect([text, error?.code, error?.details.afterOutput]).toEqual(["kept", "stream-broken", true]);
+  });
+
+  it("never hold more than ten megabytes of one line", async () => {
+    server = await startApiServer((_request, response) => {
+      response.writeHead(200, { "Content-Type": "text/event-stream" });
+      response.write(`${streams.text("kept")}data: `);
+      for (let megabyte = 0; megabyte < 12; megabyte++) response.write("x".repeat(1024 * 1024));
+    });
+    const { text, error } = await readAll(clientFor(server.endpoint()));
+    expect([text, error?.code]).toEqual(["kept", "invalid-response"]);
+  });
+});
+
+describe("other servers' thinking", () => {
+  const answer = streams.frame({ content: "Hi" }, {}, "stop") + streams.done;
+
+  it.each([
+    ["reasoning", { reasoning: "hm" }],
+    ["thinking", { thinking: "hm" }],
+    ["reasoning_details", { reasoning_details: [{ type: "reasoning.text", text: "hm" }] }],
+    ["typed content parts", { content: [{ type: "thinking", thinking: [{ type: "text", text: "hm" }] }] }],
+    ["two names with the same words", { reasoning: "hm", reasoning_content: "hm" }],
+  ])("is found in %s", async (_name, delta) => {
+    const { reasoning, text } = await stream(streams.frame(delta) + answer, "openai");
+    expect([reasoning, text]).toEqual(["hm", "Hi"]);
+  });
+
+  it("is found between tags inside the text", async () => {
+    const { reasoning, text } = await stream(streams.text("<think>hm</think>\n\n") + answer, "openai");
+    expect([reasoning, text]).toEqual(["hm", "Hi"]);
+  });
+
+  it("is marked afterwards when only the closing tag came", async () => {
+    const { parts } = await stream(streams.text("hm") + streams.text("</think>\n") + answer, "openai");
+    expect(merged(parts).slice(1, 4)).toEqual([
+      { type: "text-delta", text: "hm" },
+      { type: "text-was-reasoning" },
+      { type: "text-delta", text: "Hi" },
+    ]);
+  });
+
+  it("stays text on Z.AI's own models, which do not use tags", async () => {
+    const { text } = await stream(streams.text("<think>is a tag</think>") + answer);
+    expect(text).toBe("<think>is a tag</think>Hi");
+  });
+});
