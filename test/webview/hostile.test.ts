@@ -31,8 +31,8 @@ describe("hostile text", () => {
           await view.post(
             snapshot([user(text), answer("", "answering", { id })], { conversationId: `s${index}`, title: text }),
           );
-          for (let at = 0; at < text.length; at += 7)
-            await view.post(delta(text.slice(at, at + 7), text.slice(at, at + 7), id));
+          for (let at = 0; at < text.length; at += 23)
+            await view.post(delta(text.slice(at, at + 23), text.slice(at, at + 23), id));
           await view.post(
             factsOf(
               "failed",

@@ -14,6 +14,8 @@ const restPerWork = 4;
 interface Placed {
   readonly nodes: readonly Element[];
   readonly codes: readonly CodeBlock[];
+  /** Code blocks of the answer above this block, whose numbers go on here. */
+  readonly codesBefore: number;
   /** Set when the whole block is one code block. */
   readonly fence: CodeBlock | undefined;
 }
@@ -111,7 +113,8 @@ export class AnswerBody implements Job {
 
   #place(block: Block): Placed {
     const fragment = this.#context.markdown.engine?.toSafeFragment(block.html) ?? document.createDocumentFragment();
-    const before = this.#placed.reduce((sum, { codes }) => sum + codes.length, 0);
+    const last = this.#placed.at(-1);
+    const before = last === undefined ? 0 : last.codesBefore + last.codes.length;
     const codes = [...fragment.querySelectorAll("pre")].map((pre, index) => {
       const language = /language-(\S+)/.exec(pre.firstElementChild?.className ?? "")?.[1] ?? "";
       return new CodeBlock(pre, language, before + index + 1, this.#context);
@@ -122,7 +125,7 @@ export class AnswerBody implements Job {
     if (block.fence?.closed === true) fence?.colour();
     const nodes = [...fragment.children];
     this.element.append(...nodes);
-    return { nodes, codes, fence };
+    return { nodes, codes, codesBefore: before, fence };
   }
 
   #colour(end: number): void {

@@ -4,8 +4,10 @@ import { createCopyButton } from "./copyButton.ts";
 import { createIconButton } from "./icons.ts";
 import type { Job, Progress } from "./renderQueue.ts";
 
-/** Lines longer than this are wrapped: laying out one line of a megabyte stops the page for seconds. */
-const longestLine = 20_000;
+/** Longer code is cut into boxes, so that only the ones in sight are laid out. */
+const longestWhole = 40_000;
+/** Most characters in such a box. A line that is longer is broken. */
+const partLength = 8_000;
 
 /** A code block with its header. Takes over a rendered `pre`; its text can grow until it is coloured. */
 export class CodeBlock implements Job {
@@ -15,6 +17,8 @@ export class CodeBlock implements Job {
   readonly #context: ViewContext;
   #text: string;
   #coloured = false;
+  /** Where the last box begins. */
+  #lastPart = 0;
 
   /** `number` counts the answer's code blocks from 1. */
   constructor(pre: HTMLElement, language: string, number: number, context: ViewContext) {
@@ -44,21 +48,19 @@ export class CodeBlock implements Job {
     pre.tabIndex = 0;
     pre.replaceWith(this.element);
     this.element.append(header, pre);
-    this.#wrapHugeLines(this.#text);
+    if (this.#text.length > longestWhole) this.#showParts(this.#text, false);
   }
 
   /** Appends when it can: code that is still arriving keeps its selection and costs nothing. */
   setText(text: string): void {
     if (text === this.#text) return;
+    const grows = !this.#coloured && text.startsWith(this.#text);
     const node = this.#code.firstChild;
-    if (!this.#coloured && node instanceof Text && text.startsWith(this.#text)) {
-      node.appendData(text.slice(this.#text.length));
-    } else {
-      this.#code.textContent = text;
-      this.#coloured = false;
-    }
+    if (text.length > longestWhole) this.#showParts(text, grows);
+    else if (grows && node instanceof Text) node.appendData(text.slice(this.#text.length));
+    else this.#code.textContent = text;
+    this.#coloured &&= grows;
     this.#text = text;
-    this.#wrapHugeLines(text);
   }
 
   /** Call when the text is complete; a second call does nothing. */
@@ -76,9 +78,25 @@ export class CodeBlock implements Job {
     return "done";
   }
 
-  #wrapHugeLines(text: string): void {
-    if (text.length < longestLine) return;
-    const huge = text.split("\n").some((line) => line.length > longestLine);
-    this.element.classList.toggle("wrapped", huge);
+  /** Fills boxes up to the end of a line; when the text only grew, the last box is the only one that changes. */
+  #showParts(text: string, grows: boolean): void {
+    const last = this.#code.lastElementChild;
+    let at = this.#lastPart;
+    if (grows && last !== null) last.remove();
+    else {
+      this.#code.replaceChildren();
+      at = 0;
+    }
+    while (at < text.length) {
+      const newline = text.lastIndexOf("\n", at + partLength);
+      const end = at + partLength >= text.length ? text.length : newline > at ? newline + 1 : at + partLength;
+      const part = document.createElement("span");
+      part.className = "code-part";
+      // The end of the box is the end of the line.
+      part.textContent = text.slice(at, end).replace(/\n$/, "");
+      this.#code.append(part);
+      this.#lastPart = at;
+      at = end;
+    }
   }
 }

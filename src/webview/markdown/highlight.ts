@@ -59,7 +59,7 @@ hljs.registerAliases(["jsonl"], { languageName: "json" });
 hljs.registerAliases(["terminal"], { languageName: "bash" });
 
 /** Longer code stays plain: colouring it would hold up the page. */
-const longest = 60_000;
+const longest = 40_000;
 
 /** HTML of coloured code, escaped by highlight.js; undefined for an unknown language. Languages are never guessed. */
 export function highlight(code: string, language: string): string | undefined {

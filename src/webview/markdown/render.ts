@@ -2,7 +2,10 @@ import createMarkdown, { type MarkdownIt, type RendererRule, type StateCore, typ
 import { isAllowedHref } from "./links.ts";
 
 /** Text of one block that is still searched for inline markup; beyond it is shown plain, so that no input freezes. */
-const longestInline = 50_000;
+const longestInline = 10_000;
+/** Text and tokens of one top-level block that is still drawn as what it is. */
+const longestBlock = 60_000;
+const mostTokens = 12_000;
 
 /** One top-level block of a document. `fence` is set for a code block, whose text the view appends to in place. */
 export interface Block {
@@ -61,7 +64,31 @@ const cellRule: RendererRule = (tokens, index, options, _env, self) => {
   return self.renderToken(tokens, index, options);
 };
 
-/** Inline parsing has inputs that take quadratic time; only a hostile or broken answer has such long blocks. */
+/** Only a hostile or broken answer has such blocks; as a table or list they would hold the page for seconds. */
+function limitBlocks(state: StateCore): void {
+  if (state.src.length <= longestBlock && state.tokens.length <= mostTokens) return;
+  const lines = state.src.split("\n");
+  const kept: Token[] = [];
+  let start = 0;
+  for (const [index, token] of state.tokens.entries()) {
+    if (token.level !== 0 || token.nesting === 1) continue;
+    const own = state.tokens.slice(start, index + 1);
+    start = index + 1;
+    const [first, end] = own[0]?.map ?? [0, 0];
+    const source = lines.slice(first, end).join("\n");
+    if (token.type === "fence" || token.type === "code_block") kept.push(token);
+    else if (source.length <= longestBlock && own.length <= mostTokens) kept.push(...own);
+    else {
+      const plain = new state.Token("long_text", "", 0);
+      plain.map = [first, end];
+      plain.content = source;
+      kept.push(plain);
+    }
+  }
+  state.tokens = kept;
+}
+
+/** Inline parsing has inputs that take quadratic time. */
 function limitInline(state: StateCore): void {
   for (const token of state.tokens) {
     if (token.type !== "inline" || token.content.length <= longestInline) continue;
@@ -126,6 +153,7 @@ export function createRenderer(imageText: (alt: string) => string): MarkdownRend
   };
   rules["code_block"] = rules["fence"];
   md.core.ruler.before("inline", "limit_inline", limitInline);
+  md.core.ruler.before("limit_inline", "limit_blocks", limitBlocks);
 
   return {
     blocks(source) {
