@@ -16,6 +16,8 @@ export interface WaitEvent {
 
 export interface RequestOptions {
   readonly signal?: AbortSignal | undefined;
+  /** How often a passing failure is tried again; 3 by default. 0 where someone waits for a verdict. */
+  readonly retries?: number | undefined;
   /** Called before each back-off wait. */
   readonly onWait?: ((event: WaitEvent) => void) | undefined;
   /** Called for each stream frame that arrived damaged and was repaired or skipped (chat only): worth a line in the log. */

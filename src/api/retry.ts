@@ -2,7 +2,7 @@ import type { RequestOptions, WaitEvent } from "./client.ts";
 import type { ClientContext } from "./context.ts";
 import { ApiError } from "./errors.ts";
 
-const retries = 3;
+const defaultRetries = 3;
 const firstDelayMs = 1_000;
 const longestDelayMs = 20_000;
 /** A service that asks for more than this is not waited for silently: the user decides. */
@@ -28,7 +28,7 @@ export function createRetry(context: ClientContext, options: RequestOptions): Re
       if (!(thrown instanceof ApiError)) throw thrown;
       const reason = waitReason(thrown);
       const askedMs = (thrown.details.retryAfterSeconds ?? 0) * 1000;
-      if (!reason || attempt >= retries || askedMs > longestAskedDelayMs) throw thrown;
+      if (!reason || attempt >= (options.retries ?? defaultRetries) || askedMs > longestAskedDelayMs) throw thrown;
       if (options.signal?.aborted) throw new ApiError("cancelled");
       attempt++;
       const delayMs = Math.max(askedMs, backOff(attempt, context.random()));

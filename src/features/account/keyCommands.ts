@@ -49,7 +49,7 @@ async function check(endpoint: Endpoint, key: string | undefined, userAgent: str
       const controller = new AbortController();
       token.onCancellationRequested(() => controller.abort());
       try {
-        const ids = await client.models({ signal: controller.signal });
+        const ids = await client.models({ signal: controller.signal, retries: 0 });
         return { ok: true, words: t("The key works on {0}: {1} models are listed.", name, ids.length) };
       } catch (error) {
         if (error instanceof ApiError && (error.code === "wrong-path" || error.code === "not-offered")) {

@@ -95,7 +95,7 @@ export async function selectModel(keys: KeyStore, userAgent: string): Promise<vo
   void keys
     .get(originOf(endpoint))
     .then((key) => makeClient(endpoint, key, userAgent))
-    .then((client) => client.models({ signal: controller.signal }))
+    .then((client) => client.models({ signal: controller.signal, retries: 0 }))
     .then((fetched) => {
       const active = pick.activeItems[0]?.id;
       pick.items = items(fetched);
