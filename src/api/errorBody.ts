@@ -111,8 +111,9 @@ export function errorOfResponse(bodyText: string, context: ErrorContext & { read
   return toApiError(serviceError(body) ?? { structured: false }, context);
 }
 
+/** No JSON begins with an angle bracket, and real block pages do not even spell their doctype correctly. */
 export function looksLikeHtml(bodyText: string): boolean {
-  return /^\s*(?:<!doctype html|<html|<head|<body|<\?xml)/i.test(bodyText);
+  return bodyText.trimStart().startsWith("<");
 }
 
 /** A web page where an answer should be: the provider's firewall, a captive portal, or a broken gateway. Never quoted. */

@@ -1,7 +1,7 @@
 import type { ToolCall } from "./chatTypes.ts";
 
 /** One entry of `delta.tool_calls`, not trusted. */
-export interface ToolCallDelta {
+interface ToolCallDelta {
   readonly index?: unknown;
   readonly id?: unknown;
   readonly function?: unknown;

@@ -3,7 +3,7 @@ import type { AddressInfo, Socket } from "node:net";
 import { customEndpoint, type Dialect, type Endpoint } from "../../src/api/platforms.ts";
 
 /** What the client really sent. */
-export interface Received {
+interface Received {
   readonly method: string;
   readonly path: string;
   readonly headers: IncomingMessage["headers"];

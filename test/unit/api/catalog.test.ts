@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { defaultModel, effortChoices, listModels, modelInfo, models } from "../../../src/api/catalog.ts";
+import { catalogDate, defaultModel, effortChoices, listModels, modelInfo, models } from "../../../src/api/catalog.ts";
 import { imageModels, imageSizeProblem } from "../../../src/api/imageCatalog.ts";
 import { officialEndpoint, type Endpoint } from "../../../src/api/platforms.ts";
 
@@ -10,7 +10,12 @@ const custom: Endpoint = {
   keyRequired: false,
 };
 
+const choices = (id: string) => effortChoices(modelInfo(id));
+const ids = (endpoint: Endpoint, fetched: readonly string[] = []) => listModels(endpoint, fetched).map(({ id }) => id);
+
 describe("the catalogue", () => {
+  it("says when it was read", () => expect(Date.parse(catalogDate)).toBeGreaterThan(Date.UTC(2026, 0)));
+
   it("has each model once, with plausible figures", () => {
     expect(new Set(models.map(({ id }) => id)).size).toBe(models.length);
     for (const model of models) {
@@ -30,7 +35,6 @@ describe("the catalogue", () => {
   });
 
   it("offers the efforts that make a difference", () => {
-    const choices = (id: string) => effortChoices(modelInfo(id));
     expect(choices("glm-5.3")).toEqual(["low", "high", "max"]);
     expect(choices("glm-5.2")).toEqual(["off", "high", "max"]);
     expect(choices("glm-4.7")).toEqual(["off", "high"]);
@@ -39,9 +43,6 @@ describe("the catalogue", () => {
 });
 
 describe("a list for a picker", () => {
-  const ids = (endpoint: Endpoint, fetched: readonly string[] = []) =>
-    listModels(endpoint, fetched).map(({ id }) => id);
-
   it("never hides built-in models, adds what the service listed, and leaves out what is not for chat", () => {
     const list = ids(officialEndpoint("zai"), ["GLM-5.3", "glm-6", "cogview-9", "embedding-3", "glm-6"]);
     expect(list).toContain("glm-4.6");

@@ -202,8 +202,9 @@ describe("deadlines", () => {
   });
 });
 
+const page = (marker: string) => `<!DOCTYPE html><html><body ${marker}>secret page</body></html>`;
+
 describe("responses that are no answer", () => {
-  const page = (marker: string) => `<!DOCTYPE html><html><body ${marker}>secret page</body></html>`;
   it.each([
     [405, page('data-spm="a1"'), "firewall"],
     [200, page(""), "firewall"],

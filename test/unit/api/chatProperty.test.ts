@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { clientFor, merged, readAll } from "../../fakes/apiClient.ts";
 import { sendStream, startApiServer, type ApiServer } from "../../fakes/apiServer.ts";
@@ -20,11 +20,11 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const words = fc.string({ unit: "grapheme", maxLength: 12 });
+const phrase = fc.string({ unit: "grapheme", maxLength: 12 });
 const frame = fc.oneof(
-  { weight: 6, arbitrary: words.map(streams.text) },
-  { weight: 3, arbitrary: words.map(streams.thought) },
-  { weight: 1, arbitrary: words.map((content) => streams.frame({ content, reasoning_content: "both" })) },
+  { weight: 6, arbitrary: phrase.map(streams.text) },
+  { weight: 3, arbitrary: phrase.map(streams.thought) },
+  { weight: 1, arbitrary: phrase.map((content) => streams.frame({ content, reasoning_content: "both" })) },
   {
     weight: 1,
     arbitrary: fc
@@ -69,10 +69,10 @@ describe("a stream", () => {
   function expected(cut: number): { says: string; finished: boolean } {
     let says = "";
     let position = 0;
-    for (const [index, frame] of frames.entries()) {
-      position += Buffer.byteLength(frame.raw);
+    for (const [index, { raw, says: words }] of frames.entries()) {
+      position += Buffer.byteLength(raw);
       if (cut < position - 2) return { says, finished: false };
-      says += frame.says;
+      says += words;
       if (index === frames.length - 2) return { says, finished: true };
     }
     return { says, finished: true };

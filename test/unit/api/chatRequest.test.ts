@@ -20,6 +20,8 @@ function build(request: Partial<ChatRequest>, endpoint = zai, quirks = {}): Reco
   return JSON.parse(body) as Record<string, unknown>;
 }
 
+const turn = (reasoning?: string): ChatMessage => ({ role: "assistant", content: "yes", reasoning });
+
 describe("thinking and effort", () => {
   it.each<[string, Effort | undefined, object]>([
     ["glm-5.3", undefined, { thinking: { type: "enabled" } }],
@@ -45,7 +47,6 @@ describe("thinking and effort", () => {
   });
 
   it("are kept across turns on the plan only while every turn has its thinking", () => {
-    const turn = (reasoning?: string): ChatMessage => ({ role: "assistant", content: "yes", reasoning });
     expect(build({ messages: [hi, turn("a"), hi] }, plan)["thinking"]).toMatchObject({ clear_thinking: false });
     expect(build({ messages: [hi, turn("a"), hi, turn(), hi] }, plan)["thinking"]).toMatchObject({
       clear_thinking: true,
@@ -118,9 +119,10 @@ describe("limits", () => {
   });
 });
 
+const engine = (endpoint: Endpoint) => JSON.stringify(build({ webSearch: true }, endpoint)["tools"]);
+
 describe("web search", () => {
   it("names the engine of the platform, and does not exist on the plan or elsewhere", () => {
-    const engine = (endpoint: Endpoint) => JSON.stringify(build({ webSearch: true }, endpoint)["tools"]);
     expect(engine(zai)).toContain("search_pro_jina");
     expect(engine(officialEndpoint("bigmodel"))).toContain("search_std");
     for (const endpoint of [plan, custom]) expect(() => engine(endpoint)).toThrow("not-offered");

@@ -162,7 +162,7 @@ describe("a chat", () => {
     const ask: ChatRequest = {
       model: "glm-5.3",
       tools,
-      messages: [{ role: "user", content: "Read the file src/a.ts" }],
+      messages: [{ role: "user", content: "Use read_file on src/a.ts" }],
     };
     for (const name of ["ok", "changed-id", "object-args", "bad-args", "stop-with-calls"]) {
       simulator.setScenario({ name });
@@ -197,15 +197,16 @@ describe("a chat", () => {
   });
 });
 
+const outcome = async (apiKey: string, platform: PlatformId) =>
+  (await readAll(client(apiKey, endpoint(platform)), request)).error?.code;
+
 describe("keys and plans", () => {
   it("are told apart", async () => {
-    const ask = async (apiKey: string, platform: PlatformId) =>
-      (await readAll(client(apiKey, endpoint(platform)), request)).error?.code;
-    expect(await ask(planKey, "zai-coding")).toBeUndefined();
-    expect(await ask(planKey, "zai")).toBe("no-balance");
-    expect(await ask(paygKey, "zai-coding")).toBe("plan-expired");
-    expect(await ask(emptyKey, "zai")).toBe("no-balance");
-    expect(await ask("0".repeat(32) + ".0123456789abcdef", "zai")).toBe("key-rejected");
+    expect(await outcome(planKey, "zai-coding")).toBeUndefined();
+    expect(await outcome(planKey, "zai")).toBe("no-balance");
+    expect(await outcome(paygKey, "zai-coding")).toBe("plan-expired");
+    expect(await outcome(emptyKey, "zai")).toBe("no-balance");
+    expect(await outcome("0".repeat(32) + ".0123456789abcdef", "zai")).toBe("key-rejected");
   });
 
   it("are checked by the list of models", async () => {

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createFrameTemplate } from "../../../src/api/frameTemplate.ts";
 
@@ -10,6 +10,8 @@ function learnt(data: string) {
   template.learn(data, JSON.parse(data));
   return template;
 }
+
+const stamped = (index: number) => frame({ content: "a" }, { stamp: index });
 
 describe("a learnt frame", () => {
   it("reads the next ones exactly as the JSON parser would", () => {
@@ -52,7 +54,6 @@ describe("a learnt frame", () => {
 
   it("is given up when nothing ever matches", () => {
     const template = createFrameTemplate();
-    const stamped = (index: number) => frame({ content: "a" }, { stamp: index });
     for (let index = 0; index < 40; index++) template.learn(stamped(index), JSON.parse(stamped(index)));
     expect(template.match(stamped(39))).toBeUndefined();
   });

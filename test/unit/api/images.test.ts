@@ -35,6 +35,12 @@ async function draw(override: Partial<Record<string, Handler>> = {}): Promise<{ 
   return { client: clientFor(running.endpoint(), { pollIntervalMs: 5 }), running };
 }
 
+const missing: Handler = (_request, response) => sendJson(response, 404, { status: 404, error: "Not Found" });
+
+const drawn = (url: string): Partial<Record<string, Handler>> => ({
+  "/api/paas/v4/images/generations": (_request, response) => sendJson(response, 200, { data: [{ url }] }),
+});
+
 const paths = (running: ApiServer) => running.received.map(({ path }) => path.replace("/api/paas/v4", ""));
 
 describe("an image", () => {
@@ -55,7 +61,6 @@ describe("an image", () => {
   });
 
   it("of GLM-Image is drawn at once where the background path is missing", async () => {
-    const missing: Handler = (_request, response) => sendJson(response, 404, { status: 404, error: "Not Found" });
     const { client, running } = await draw({ "/api/paas/v4/async/images/generations": missing });
     await client.generateImage(glmImage);
     expect(paths(running).slice(0, 2)).toEqual(["/async/images/generations", "/images/generations"]);
@@ -117,10 +122,6 @@ describe("an image", () => {
 });
 
 describe("the address of a result", () => {
-  const drawn = (url: string): Partial<Record<string, Handler>> => ({
-    "/api/paas/v4/images/generations": (_request, response) => sendJson(response, 200, { data: [{ url }] }),
-  });
-
   it.each(["http://example.com/a.png", "file:///etc/passwd", "data:image/png;base64,AAAA", "nonsense"])(
     "is refused: %s",
     async (url) => {

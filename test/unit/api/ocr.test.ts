@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { ocrLimits } from "../../../src/api/ocr.ts";
 import { clientFor, failure } from "../../fakes/apiClient.ts";
 import { sendJson, startApiServer, type ApiServer } from "../../fakes/apiServer.ts";
 
@@ -39,8 +40,8 @@ describe("recognition", () => {
     const size = async (length: number, type: "png" | "pdf") =>
       (await failure(client.recognise({ bytes: new Uint8Array(length), type }))).code;
     expect(await size(0, "png")).toBe("bad-request");
-    expect(await size(10 * 1024 * 1024 + 1, "png")).toBe("too-long");
-    expect(await size(50 * 1024 * 1024 + 1, "pdf")).toBe("too-long");
+    expect(await size(ocrLimits.image + 1, "png")).toBe("too-long");
+    expect(await size(ocrLimits.pdf + 1, "pdf")).toBe("too-long");
     const plan = clientFor({ ...running.endpoint(), platform: "zai-coding" });
     expect((await failure(plan.recognise({ bytes: new Uint8Array(1), type: "png" }))).code).toBe("not-offered");
     expect(running.received).toHaveLength(0);
