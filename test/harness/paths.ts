@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -16,7 +16,7 @@ export function cacheDir(...parts: string[]): string {
 }
 
 /** Version field of the checkout's package.json, for example `0.1.0`. */
-export function projectVersion(): string {
+function projectVersion(): string {
   const manifest: unknown = JSON.parse(readFileSync(join(projectRoot, "package.json"), "utf8"));
   if (
     typeof manifest === "object" &&
@@ -32,4 +32,14 @@ export function projectVersion(): string {
 /** The packaged extension as `npm run package` names it, absolute. */
 export function vsixPath(): string {
   return join(projectRoot, `glm-sidekick-${projectVersion()}.vsix`);
+}
+
+/** Removes what runs that were killed have left in `.cache/run`: whatever is older than a day. */
+export function sweepOldRuns(): void {
+  const home = cacheDir("run");
+  for (const name of readdirSync(home)) {
+    const path = join(home, name);
+    const age = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+    if (age > 86_400_000) rmSync(path, { recursive: true, force: true });
+  }
 }

@@ -4,7 +4,7 @@ import { createSecureContext, TLSSocket } from "node:tls";
 import { certificateFor } from "./certificates.ts";
 
 /** Host names that the simulator answers for. The last one is where generated pictures are downloaded from. */
-export const simulatedHosts = ["api.z.ai", "open.bigmodel.cn", "cdn.glm-simulator.test"] as const;
+const simulatedHosts = ["api.z.ai", "open.bigmodel.cn", "cdn.glm-simulator.test"] as const;
 
 /** One attempt to reach a host through the proxy. */
 export type ProxyConnection = {

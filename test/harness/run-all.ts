@@ -2,7 +2,7 @@
 //   node test/harness/run-all.ts [check|package|unit|webview|host|e2e …] [--oldest] [arguments for vitest]
 import { copyFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { cacheDir, projectRoot, vsixPath } from "./paths.ts";
+import { cacheDir, projectRoot, sweepOldRuns, vsixPath } from "./paths.ts";
 import { npmCommand, run } from "./process.ts";
 import { noProof, type SuiteResult } from "./results.ts";
 import { runHostSuite } from "./run-host.ts";
@@ -75,6 +75,7 @@ function summarise(results: SuiteResult[]): void {
   process.exitCode = failed === 0 ? 0 : 1;
 }
 
+sweepOldRuns();
 const results: SuiteResult[] = [];
 const chosen = named.length > 0 ? named : suiteNames;
 for (const name of chosen) results.push(await runSuite(name));

@@ -5,10 +5,8 @@ import { join } from "node:path";
 import { startFront } from "./front.ts";
 import { type HostFlavour, installHost } from "./host-install.ts";
 import { type Locale, writeLanguagePack } from "./language.ts";
-import { cacheDir } from "./paths.ts";
+import { cacheDir, projectRoot } from "./paths.ts";
 import { runOrThrow } from "./process.ts";
-
-export { type HostFlavour, installHost, type InstalledHost } from "./host-install.ts";
 
 export type HostOptions = {
   flavour?: HostFlavour;
@@ -43,6 +41,8 @@ export type RunningHost = {
   log(): string;
   stop(): Promise<void>;
 };
+
+const guard = join(projectRoot, "test", "harness", "guard.ts");
 
 /** No welcome page, no updates, no Copilot: nothing on the screen that is not ours or the editor's. */
 const quietSettings: Record<string, unknown> = {
@@ -95,16 +95,15 @@ export async function startHost(options: HostOptions = {}): Promise<RunningHost>
     `--locale=${locale}`,
     ...(options.smokeTestDriver ? ["--enable-smoke-test-driver"] : []),
   ];
-  // A group of its own, so that terminals and extension hosts can be ended together with their server and no one else.
-  const child = spawn(host.node, args, {
+  // A group of its own, so that terminals and extension hosts can be ended together with their server and no one else;
+  // the guard does it even when we die without a word.
+  const child = spawn(process.execPath, [guard, host.node, ...args], {
     cwd: host.serverRoot,
     env,
     detached: true,
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe"],
   });
   const endGroup = (signal: NodeJS.Signals): void => killGroup(child, signal);
-  const onExit = (): void => endGroup("SIGKILL");
-  process.once("exit", onExit);
   const output = keepOutput(child, join(dataDir, "server.log"));
   try {
     const serverPort = await listeningPort(child, output);
@@ -117,14 +116,12 @@ export async function startHost(options: HostOptions = {}): Promise<RunningHost>
       vscodeVersion: host.vscodeVersion,
       log: () => output.text,
       stop: async () => {
-        process.removeListener("exit", onExit);
         await front.close();
         await endChild(child, endGroup);
         if (ownDataDir) rmSync(dataDir, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
       },
     };
   } catch (error) {
-    process.removeListener("exit", onExit);
     await endChild(child, endGroup);
     throw error;
   }

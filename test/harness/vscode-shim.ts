@@ -3,6 +3,7 @@
 // runs the same tests in the npm-hosted VS Code server with a headless browser as its window.
 import { appendFileSync, rmSync } from "node:fs";
 import { format } from "node:util";
+import type { Browser } from "playwright-core";
 import { launchChromium } from "./chromium.ts";
 import { testLineMark } from "./host-results.ts";
 import { startHost } from "./vscode-host.ts";
@@ -29,8 +30,9 @@ async function main(): Promise<number> {
     env: Object.fromEntries(inherited),
   });
   if (logFile) rmSync(logFile, { force: true });
-  const browser = await launchChromium();
+  let browser: Browser | undefined;
   try {
+    browser = await launchChromium();
     const page = await browser.newPage();
     const ended = new Promise<number>((resolve, reject) => {
       const timer = setTimeout(
@@ -55,7 +57,7 @@ async function main(): Promise<number> {
     console.error(host.log().slice(-4000));
     throw error;
   } finally {
-    await browser.close();
+    await browser?.close();
     await host.stop();
   }
 }
@@ -75,10 +77,10 @@ function address(base: string, development: string, tests: string, folder: strin
 
 main().then(
   (code) => {
-    process.exitCode = code;
+    process.exit(code);
   },
   (error: unknown) => {
     console.error(error);
-    process.exitCode = 1;
+    process.exit(1);
   },
 );

@@ -4,7 +4,7 @@ import { cacheDir, projectRoot, vsixPath } from "./paths.ts";
 import { npmCommand, runOrThrow } from "./process.ts";
 
 /** Builds and packages the extension with `npm run package`. Returns the .vsix, absolute. */
-export async function packageExtension(): Promise<string> {
+async function packageExtension(): Promise<string> {
   const npm = npmCommand();
   await runOrThrow(npm.command, [...npm.prefix, "run", "package"], { cwd: projectRoot });
   const file = vsixPath();

@@ -46,7 +46,7 @@ export function createDriver(dir: string): Driver {
 }
 
 /** The function body threw inside the extension host. */
-export class DriverError extends Error {}
+class DriverError extends Error {}
 
 async function post(port: number, token: string, body: string, args: unknown): Promise<unknown> {
   const answer = await fetch(`http://127.0.0.1:${port}/`, {
