@@ -79,6 +79,8 @@ export async function* readChatStream(
         guard.limit("idle", deadlines.afterFinish);
       }
     }
+    // Without the terminator the body itself has ended: nothing is left to wait for, and the timer must not outlive it.
+    if (!answer.done) guard.release();
     answer.end();
     if (answer.failure) throw answer.failure;
   } catch (thrown) {

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { Dialect } from "../../../src/api/platforms.ts";
+import { systemClock, type Clock } from "../../../src/api/transport.ts";
 import { clientFor, merged, readAll } from "../../fakes/apiClient.ts";
 import { sendJson, sendStream, startApiServer, type ApiServer } from "../../fakes/apiServer.ts";
 import * as streams from "../../fixtures/apiStreams.ts";
@@ -59,6 +60,28 @@ describe("an answer", () => {
     });
     const { text, error } = await readAll(clientFor(server.endpoint(), { deadlines: { afterFinish: 30 } }));
     expect([text, error]).toEqual(["Hi", undefined]);
+  });
+
+  it("leaves no timer behind, however it ends", async () => {
+    for (const body of [streams.text("Hi") + streams.end("stop"), streams.thinkingThenAnswer, streams.text("Hi")]) {
+      server = await startApiServer((_request, response) => sendStream(response, body));
+      const running = new Set<object>();
+      const clock: Clock = {
+        ...systemClock,
+        after(milliseconds, callback) {
+          const timer = {};
+          running.add(timer);
+          const cancel = systemClock.after(milliseconds, callback);
+          return () => {
+            running.delete(timer);
+            cancel();
+          };
+        },
+      };
+      await readAll(clientFor(server.endpoint(), { clock }));
+      await expect.poll(() => running.size).toBe(0);
+      await server.close();
+    }
   });
 
   it("takes usage from a chunk without choices", async () => {
