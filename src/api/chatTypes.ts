@@ -4,7 +4,7 @@ export type ChatContent = string | readonly ContentPart[];
 
 export type ContentPart =
   | { readonly type: "text"; readonly text: string }
-  /** `url` is https or a data URI (jpg or png, under 5 MB; zai-api section 2.3). */
+  /** `url` is https or a data URI (jpg or png, under 5 MB; API notes 2.3). */
   | { readonly type: "image"; readonly url: string };
 
 export interface ToolCall {
@@ -20,7 +20,7 @@ export type ChatMessage =
   | {
       readonly role: "assistant";
       readonly content: string;
-      /** Byte-exact thinking of that turn; must go back together with tool calls (zai-api section 2.4). */
+      /** Byte-exact thinking of that turn; must go back together with tool calls (API notes 2.4). */
       readonly reasoning?: string | undefined;
       readonly toolCalls?: readonly ToolCall[] | undefined;
     }

@@ -35,7 +35,7 @@ export type Deadline = "first-byte" | "idle" | "total";
 export interface ApiErrorDetails {
   /** HTTP status, absent when no response arrived. */
   readonly status?: number | undefined;
-  /** Business code of the service, e.g. "1113" (zai-api section 14.2). */
+  /** Business code of the service, e.g. "1113" (API notes 14.2). */
   readonly serviceCode?: string | undefined;
   /** The service's own sentence, redacted and cut to 500 characters. Text from outside: show it only as plain text. */
   readonly serviceMessage?: string | undefined;

@@ -35,7 +35,7 @@ const bigmodelPages = {
   billing: "https://bigmodel.cn/finance-center/finance/pay",
 };
 
-/** Official platforms as data (zai-api section 1.1; read 2026-11-21). */
+/** Official platforms as data (API notes 1.1; read 2026-11-21). */
 export const platforms: Readonly<Record<OfficialPlatformId, Platform>> = {
   zai: {
     baseUrl: "https://api.z.ai/api/paas/v4",
