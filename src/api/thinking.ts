@@ -3,7 +3,7 @@ import type { ChatMessage, Effort } from "./chatTypes.ts";
 import type { Endpoint } from "./platforms.ts";
 
 export interface ThinkingFields {
-  thinking?: { type?: "enabled" | "disabled"; clear_thinking?: boolean };
+  thinking?: { type: "enabled" | "disabled"; clear_thinking?: boolean };
   reasoning_effort?: string;
 }
 

@@ -33,6 +33,8 @@ function when(failure: Failure, context: ProblemContext): string {
     day: "numeric",
     hour: "2-digit",
     minute: "2-digit",
+    // The extension may run far away from its user; without the zone the time could mislead.
+    timeZoneName: "short",
   });
 }
 

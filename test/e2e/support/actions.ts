@@ -40,15 +40,20 @@ export async function giveKey(session: VSCodeSession, key: string): Promise<void
   await dismissToasts(session);
 }
 
-export async function ask(session: VSCodeSession, question: string): Promise<void> {
+/** Types a question and sends it. Returns the answer's place in the log, which appears with the first word. */
+export async function ask(session: VSCodeSession, question: string): Promise<Locator> {
   const composer = await openChat(session);
+  const answers = session.chatFrame().locator("article.answer");
+  const before = await answers.count();
   await composer.fill(question);
   await composer.press("Enter");
+  const answer = answers.nth(before);
+  await answer.waitFor();
+  return answer;
 }
 
-/** The last answer, once it has ended with a foot line of tokens. */
-export async function finishedAnswer(session: VSCodeSession): Promise<Locator> {
-  const last = session.chatFrame().locator("[data-role=assistant]").last();
-  await last.locator(".usage").waitFor();
-  return last;
+/** Waits until an answer has ended properly, which its count of tokens tells. Returns its text. */
+export async function finished(answer: Locator): Promise<string> {
+  await answer.locator(".usage").waitFor();
+  return answer.innerText();
 }

@@ -48,6 +48,9 @@ describe("thinking and effort", () => {
 
   it("are kept across turns on the plan only while every turn has its thinking", () => {
     expect(build({ messages: [hi, turn("a"), hi] }, plan)["thinking"]).toMatchObject({ clear_thinking: false });
+    // The service refuses the object without its type, also for models that may be silenced.
+    const toggle = build({ model: "glm-5-turbo", messages: [hi, turn("a"), hi] }, plan);
+    expect(toggle["thinking"]).toEqual({ type: "enabled", clear_thinking: false });
     expect(build({ messages: [hi, turn("a"), hi, turn(), hi] }, plan)["thinking"]).toMatchObject({
       clear_thinking: true,
     });
