@@ -110,8 +110,8 @@ describe("heavy text", () => {
     await view.drawn();
     await view.page.waitForTimeout(300);
     const longest = Number(await view.page.evaluate(() => Reflect.get(globalThis, "longest")));
-    console.log(`${Math.round(longest)} ms`);
-    expect(longest).toBeLessThan(1_000);
+    // A tenth of this on a quiet machine; the benchmark measures, this catches what never ends.
+    expect(longest).toBeLessThan(2_000);
     expect(view.errors).toEqual([]);
     // Still answers: the composer takes a key.
     await view.page.locator("textarea").press("a");

@@ -12,6 +12,8 @@ async function open(messages: ToView[], options: ViewOptions = {}) {
 }
 
 const begun = () => [snapshot([user("q"), answer("", "waiting")]), busy()];
+const log = () => view.page.locator(".log");
+const fromBottom = () => log().evaluate((element) => element.scrollHeight - element.clientHeight - element.scrollTop);
 const spoken = () => view.page.locator("[role=status]").textContent();
 
 afterEach(async () => {
@@ -80,7 +82,10 @@ describe("an answer that arrives", () => {
 
   it("resolves links whose address comes last", async () => {
     const page = await open(begun());
-    await view.post(factsOf("answering"), delta("see [it][r]\n\nb\n\nc\n\nd\n\n[r]: https://a.b/c\n"));
+    await view.post(factsOf("answering"), delta("see [it][r]\n\nb\n\nc\n\nd"));
+    await view.drawn();
+    await view.post(delta("\n\n[r]: https://a.b/c\n"));
+    await view.drawn();
     expect(await page.locator(".markdown a").count()).toBe(0);
     await view.post(factsOf("done"));
     await view.drawn();
@@ -93,7 +98,7 @@ describe("an answer that arrives", () => {
     await view.post(factsOf("thinking"), delta("", "one\ntwo"), delta("", " three\n\nfour"));
     expect(await toggle.getAttribute("aria-expanded")).toBe("true");
     expect(await page.locator(".thinking-text > div").allTextContents()).toEqual(["one", "two three", "", "four"]);
-    expect(await toggle.textContent()).toBe("Thinking… 0 s");
+    expect(await toggle.textContent()).toMatch(/^Thinking… \d s$/);
     await view.post(factsOf("answering", { thinkingMs: 12_400 }), delta("x"));
     expect(await toggle.getAttribute("aria-expanded")).toBe("false");
     expect(await toggle.textContent()).toBe("Thought for 12 s");
@@ -115,8 +120,8 @@ describe("an answer that arrives", () => {
   it("shows the clock, says after ten seconds what it waits for, and counts down", async () => {
     const page = await open(begun());
     const line = page.locator(".wait-line");
-    expect(await line.textContent()).toContain("Waiting for the first word… 0 s");
-    await page.waitForFunction(() => document.querySelector(".wait-line")?.textContent?.includes("1 s"));
+    expect(await line.textContent()).toMatch(/Waiting for the first word… \d s/);
+    await page.waitForFunction(() => document.querySelector(".wait-line")?.textContent?.includes("3 s"));
     await view.post(factsOf("waiting", { startedAt: Date.now() - 11_000 }));
     expect(await line.textContent()).toContain("Still waiting for GLM-5.3");
     await view.post(factsOf("waiting", { resumesAt: Date.now() + 3_500 }));
@@ -164,9 +169,6 @@ describe("an answer that arrives", () => {
 });
 
 describe("the place in the log", () => {
-  const log = () => view.page.locator(".log");
-  const fromBottom = () => log().evaluate((element) => element.scrollHeight - element.clientHeight - element.scrollTop);
-
   it("follows the answer at the bottom, and no longer once the user has scrolled up", async () => {
     const page = await open([snapshot([user("q"), answer(longAnswer, "answering")]), busy()]);
     await view.drawn();
@@ -245,7 +247,7 @@ describe("cost", () => {
     view.page.on("request", (request) => requested.push(new URL(request.url()).pathname));
     await view.post(snapshot());
     await view.page.waitForTimeout(200);
-    expect(requested).toEqual([]);
+    expect(requested.filter((name) => name.includes("chunks"))).toEqual([]);
   });
 
   it("sleeps when nothing happens", async () => {
@@ -279,28 +281,30 @@ describe("cost", () => {
     }
   });
 
-  it("draws a long stream in short steps", async () => {
-    const page = await open([
-      snapshot([user("q"), answer("```js\n1\n```", "done", { id: "a0" }), answer("", "answering")]),
-      busy(),
-    ]);
+  it("touches each part of a long stream a few times, however long the whole is", async () => {
+    const page = await open([snapshot([user("q"), answer("", "answering")]), busy()]);
+    await view.post(delta("Begun.\n\n"));
     await view.drawn();
     const text = longAnswer.repeat(14).slice(0, 60_000);
-    const result = await page.evaluate(async (source) => {
-      let longest = 0;
-      new PerformanceObserver((list) => {
-        for (const { duration } of list.getEntries()) longest = Math.max(longest, duration);
-      }).observe({ type: "longtask" });
-      for (let at = 0; at < source.length; at += 60) {
-        window.postMessage({ type: "delta", turnId: "a1", text: source.slice(at, at + 60), thinking: "" }, "*");
-        if (at % 240 === 0) await new Promise(requestAnimationFrame);
+    const { added, final, restyled } = await page.evaluate(async (source) => {
+      let count = 0;
+      let attributes = 0;
+      new MutationObserver((records) => {
+        for (const { addedNodes, type, target } of records) {
+          if (type === "attributes" && target instanceof Element && target.closest(".markdown") === null) attributes++;
+          for (const node of addedNodes) if (node instanceof Element) count += 1 + node.querySelectorAll("*").length;
+        }
+      }).observe(document, { subtree: true, childList: true, attributes: true });
+      for (let at = 0; at < source.length; at += 240) {
+        window.postMessage({ type: "delta", turnId: "a1", text: source.slice(at, at + 240), thinking: "" }, "*");
+        await new Promise(requestAnimationFrame);
       }
-      await new Promise((resolve) => setTimeout(resolve, 300));
-      return { longest, length: document.querySelector("[data-turn=a1] .markdown")?.textContent?.length ?? 0 };
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      return { added: count, final: document.querySelectorAll(".markdown *").length, restyled: attributes };
     }, text);
-    console.log(`longest task ${Math.round(result.longest)} ms`);
-    expect(result.length).toBeGreaterThan(40_000);
-    // The aim is 50 ms on a quiet machine; the benchmark measures it, this only catches a collapse.
-    expect(result.longest).toBeLessThan(300);
+    expect(final).toBeGreaterThan(3_000);
+    expect(added / final).toBeLessThan(4);
+    // Setting an attribute of the page again with each delta restyled everything: 7 s for this answer.
+    expect(restyled).toBeLessThan(10);
   });
 });

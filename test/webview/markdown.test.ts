@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { IncrementalMarkdown } from "../../src/webview/markdown/incremental.ts";
 import { isAllowedHref } from "../../src/webview/markdown/links.ts";
@@ -8,7 +8,7 @@ import { longAnswer, richAnswer } from "./fixtures.ts";
 const renderer = createRenderer((alt) => `[image: ${alt}]`);
 
 function whole(source: string): string[] {
-  return renderer.blocks(source.replace(/\r\n?/g, "\n")).map(({ html }) => html);
+  return renderer.blocks(source.replace(/\r\n?/g, "\n")).map((block) => block.html);
 }
 
 /** What the view would show after these pieces. */
@@ -26,7 +26,7 @@ function streamed(pieces: readonly string[]): { html: string[]; longestTail: num
     longestTail = Math.max(longestTail, document.tailLength);
   }
   apply(document.finish());
-  return { html: shown.map(({ html }) => html), longestTail };
+  return { html: shown.map((block) => block.html), longestTail };
 }
 
 function cut(text: string, size: number): string[] {
@@ -46,6 +46,14 @@ const text = fc
   .array(fc.tuple(line, fc.constantFrom("\n", "\n", "\n\n", "\r\n", "\r", " ")), { maxLength: 24 })
   .map((lines) => lines.map(([content, end]) => content + end).join(""));
 
+function closed(source: string): boolean | undefined {
+  return renderer.blocks(source).at(-1)?.fence?.closed;
+}
+
+function render(source: string): string {
+  return whole(source).join("");
+}
+
 describe("Markdown that grows", () => {
   it("ends as if it had been rendered at once, wherever it is cut", () => {
     fc.assert(
@@ -64,7 +72,6 @@ describe("Markdown that grows", () => {
   });
 
   it("knows when a code block is closed", () => {
-    const closed = (source: string) => renderer.blocks(source).at(-1)?.fence?.closed;
     expect(closed("```ts\na")).toBe(false);
     expect(closed("```ts\na\n")).toBe(false);
     expect(closed("```ts\n")).toBe(false);
@@ -84,38 +91,36 @@ describe("Markdown that grows", () => {
 });
 
 describe("what Markdown becomes", () => {
-  const html = (source: string) => whole(source).join("");
-
   it("escapes raw HTML", () => {
-    expect(html("<img src=x onerror=alert(1)>\n\n<script>1</script>")).not.toMatch(/<(img|script)/);
+    expect(render("<img src=x onerror=alert(1)>\n\n<script>1</script>")).not.toMatch(/<(img|script)/);
   });
 
   it("writes neither style attributes nor images", () => {
-    expect(html(richAnswer)).not.toMatch(/style=|<img/);
+    expect(render(richAnswer)).not.toMatch(/style=|<img/);
   });
 
   it("names an image and links to it", () => {
-    expect(html("![A *b*](https://a/b.png)")).toBe(
+    expect(render("![A *b*](https://a/b.png)")).toBe(
       `<p><a class="image-text" href="https://a/b.png" title="https://a/b.png">[image: A b]</a></p>\n`,
     );
   });
 
   it("puts no link inside a link", () => {
-    expect(html("[![badge](https://a/b.svg)](https://c/d)").match(/<a /g)).toHaveLength(1);
+    expect(render("[![badge](https://a/b.svg)](https://c/d)").match(/<a /g)).toHaveLength(1);
   });
 
   it("shows where a link leads, whatever its title says", () => {
-    expect(html('[safe](https://evil.example "https://good.example")')).toContain('title="https://evil.example"');
+    expect(render('[safe](https://evil.example "https://good.example")')).toContain('title="https://evil.example"');
   });
 
   it("links bare addresses but not file names", () => {
-    expect(html("see https://a.b/c and README.md and a@b.md")).toBe(
+    expect(render("see https://a.b/c and README.md and a@b.md")).toBe(
       `<p>see <a href="https://a.b/c" title="https://a.b/c">https://a.b/c</a> and README.md and a@b.md</p>\n`,
     );
   });
 
   it("starts headings below the turn's own", () => {
-    expect(html("# a\n\n#### b")).toBe('<h4 class="md-h1">a</h4>\n<h5 class="md-h4">b</h5>\n');
+    expect(render("# a\n\n#### b")).toBe('<h4 class="md-h1">a</h4>\n<h5 class="md-h4">b</h5>\n');
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseToView, type ToView } from "../../src/protocol/messages.ts";
+import { parseToView, type AnswerFacts, type ToView } from "../../src/protocol/messages.ts";
 import { englishStrings } from "../../src/protocol/strings.ts";
 import { spokenChange } from "../../src/webview/chat/announce.ts";
 import { formatCount, formatSpan } from "../../src/webview/chat/format.ts";
@@ -10,6 +10,10 @@ function after(...messages: ToView[]): ChatState {
   const state = messages.reduce<ChatState | undefined>(reduce, undefined);
   if (state === undefined) throw new Error("no snapshot among the messages");
   return state;
+}
+
+function say(before: AnswerFacts | undefined, next: AnswerFacts): string | undefined {
+  return spokenChange(before, next, 0, englishStrings);
 }
 
 describe("state of the view", () => {
@@ -93,8 +97,6 @@ describe("words", () => {
   });
 
   it("announces the beginning, the end and what went wrong, each once", () => {
-    const say = (before: ReturnType<typeof facts> | undefined, next: ReturnType<typeof facts>) =>
-      spokenChange(before, next, 0, englishStrings);
     const problem = { text: "No answer after 60 s.", actions: [] };
     expect(say(undefined, facts("waiting"))).toBeUndefined();
     expect(say(facts("waiting"), facts("thinking"))).toBeUndefined();

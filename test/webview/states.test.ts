@@ -1,4 +1,4 @@
-import AxeBuilder from "@axe-core/playwright";
+import { AxeBuilder } from "@axe-core/playwright";
 import { afterAll, describe, expect, it } from "vitest";
 import type { ToView } from "../../src/protocol/messages.ts";
 import {
@@ -18,7 +18,7 @@ import { closeBrowser, openView, screenshotPath, themes, type Theme, type View }
 
 interface State {
   readonly messages: () => ToView[];
-  readonly then?: (view: View) => Promise<void>;
+  readonly prepare?: (view: View) => Promise<void>;
   readonly bodyClass?: string;
 }
 
@@ -80,11 +80,11 @@ const states: Readonly<Record<string, State>> = {
   answered: { messages: () => [snapshot([asked(), done()], { title })] },
   "answered-end": {
     messages: () => [snapshot([asked(), done()], { title })],
-    then: async (view) => view.page.locator(".log").evaluate((log) => log.scrollTo(0, log.scrollHeight)),
+    prepare: async (view) => view.page.locator(".log").evaluate((log) => log.scrollTo(0, log.scrollHeight)),
   },
   "answered-start": {
     messages: () => [snapshot([asked(), done()], { title })],
-    then: async (view) => {
+    prepare: async (view) => {
       const toggle = view.page.locator(".thinking-toggle");
       if ((await toggle.getAttribute("aria-expanded")) === "false") await toggle.click();
       await view.page.locator(".log").evaluate((log) => log.scrollTo(0, 0));
@@ -129,15 +129,15 @@ const states: Readonly<Record<string, State>> = {
         { title },
       ),
     ],
-    then: async (view) => view.page.locator("details").evaluate((details) => details.setAttribute("open", "")),
+    prepare: async (view) => view.page.locator("details").evaluate((details) => details.setAttribute("open", "")),
   },
   "jump-to-latest": {
     messages: () => [snapshot([asked(), answer(longAnswer)], { title })],
-    then: async (view) => view.page.locator(".log").evaluate((log) => log.scrollTo(0, log.scrollHeight / 3)),
+    prepare: async (view) => view.page.locator(".log").evaluate((log) => log.scrollTo(0, log.scrollHeight / 3)),
   },
   "turn-focused": {
     messages: () => [snapshot([asked(), done()], { title })],
-    then: async (view) => {
+    prepare: async (view) => {
       await view.page.locator("textarea").focus();
       await view.page.keyboard.press("Alt+ArrowUp");
       await view.page.keyboard.press("Alt+ArrowUp");
@@ -153,7 +153,7 @@ async function show(state: State, theme: Theme, width: number): Promise<View> {
   const view = await openView({ theme, width, height: 720, bodyClass: state.bodyClass ?? "" });
   await view.post(...state.messages());
   await view.drawn();
-  await state.then?.(view);
+  await state.prepare?.(view);
   await view.settle();
   return view;
 }
@@ -172,7 +172,7 @@ describe.each(themes)("in the %s theme", (theme) => {
     ).toEqual([]);
     for (const width of [360, 240, 900]) {
       await view.page.setViewportSize({ width, height: 720 });
-      await state.then?.(view);
+      await state.prepare?.(view);
       await view.settle();
       await view.page.screenshot({ path: await screenshotPath(`${name}-${theme}-${width}`), animations: "disabled" });
       const overflow = await view.page.evaluate(() => {

@@ -157,13 +157,9 @@ export class View {
   /** Until Markdown is drawn and code is coloured. */
   async drawn(): Promise<void> {
     await this.page.waitForFunction(() => {
-      const answers = [...document.querySelectorAll(".answer > .markdown")];
-      const coloured = ({ className }: Element) => !/language-/.test(className);
-      return answers.every(
-        (answer) =>
-          !answer.classList.contains("plain") &&
-          (answer.classList.contains("live") ||
-            [...answer.querySelectorAll(".code-block:not(.coloured) code")].every(coloured)),
+      const uncoloured = ":scope:not(.live) .code-block:not(.coloured) code[class*=language-]";
+      return [...document.querySelectorAll(".answer > .markdown")].every(
+        (answer) => !answer.classList.contains("plain") && answer.querySelector(uncoloured) === null,
       );
     });
     await this.page.evaluate(() => document.fonts.ready.then(() => undefined));

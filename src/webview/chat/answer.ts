@@ -26,6 +26,7 @@ export class Answer implements TurnElement {
   readonly #usage = document.createElement("span");
   readonly #copy: HTMLElement;
   #turn: AnswerTurnView;
+  #shownFacts: AnswerFacts | undefined;
   #lastGrowth = Date.now();
   #stopClock: (() => void) | undefined;
 
@@ -54,16 +55,11 @@ export class Answer implements TurnElement {
     this.#turn = turn;
     const { facts } = turn;
     const live = running.has(facts.status);
-    if (this.#heading.textContent !== facts.model) {
-      this.#heading.textContent = facts.model;
-      this.element.setAttribute("aria-label", fill(this.#context.strings.turnAnswer, facts.model));
-    }
     this.#thinking.update(turn);
     this.#body.set(turn.text, live);
-    this.#updateFoot(live);
+    // A delta brings text and leaves the facts the same object.
+    if (facts !== this.#shownFacts) this.#showFacts(facts, live);
     this.tick();
-    if (live) this.#stopClock ??= this.#context.clock.listen(() => this.tick());
-    else this.dispose();
   }
 
   dispose(): void {
@@ -77,6 +73,17 @@ export class Answer implements TurnElement {
     const { facts } = this.#turn;
     const parts = [this.#waiting(facts, Date.now()), this.#ending(facts)];
     render(parts, this.#status);
+  }
+
+  #showFacts(facts: AnswerFacts, live: boolean): void {
+    this.#shownFacts = facts;
+    if (this.#heading.textContent !== facts.model) {
+      this.#heading.textContent = facts.model;
+      this.element.setAttribute("aria-label", fill(this.#context.strings.turnAnswer, facts.model));
+    }
+    this.#updateFoot(live);
+    if (live) this.#stopClock ??= this.#context.clock.listen(() => this.tick());
+    else this.dispose();
   }
 
   #updateFoot(live: boolean): void {

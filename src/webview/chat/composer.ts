@@ -52,7 +52,10 @@ export class Composer {
 
   update(state: ChatState): void {
     this.#confirm(state);
+    const before = this.#state;
     this.#state = state;
+    // A delta changes the turns only, and comes with every frame.
+    if (before?.composer === state.composer && before.strings === state.strings) return;
     const { strings, composer } = state;
     this.#textarea.placeholder = strings.composerPlaceholder;
     this.#textarea.setAttribute("aria-label", strings.composerLabel);

@@ -59,26 +59,37 @@ export class Panel {
   update(state: ChatState): void {
     const before = this.#state;
     this.#state = state;
-    const { strings } = state;
-    document.documentElement.lang = state.language;
-    this.#log.setAttribute("aria-label", strings.conversation);
-    this.#titleText.textContent = state.title;
-    this.#title.title = state.title;
-    this.#title.hidden = state.title === "";
-    this.#latestText.textContent = strings.jumpToLatest;
-    this.#main.classList.toggle("busy", state.composer.busy);
-    this.#composer.update(state);
-
     const conversation = this.#enter(state);
+    // Deltas come once a frame and change none of this; setting the language again would restyle the whole page.
+    if (before?.strings !== state.strings) this.#translate(state);
+    if (before?.title !== state.title) this.#showTitle(state.title);
+    if (before?.composer !== state.composer) this.#main.classList.toggle("busy", state.composer.busy);
+    this.#composer.update(state);
+    if (before?.turns.length !== state.turns.length || before.setup !== state.setup) this.#showWelcome(state);
     conversation.turns.update(state.turns);
-    this.#welcome.hidden = state.turns.length > 0;
-    render(state.turns.length > 0 ? nothing : welcome(state, this.#post), this.#welcome);
     if (before?.conversationId === state.conversationId) this.#reactToTurns(before, state, conversation);
     this.#queue.run();
   }
 
   setDraft(text: string): void {
     this.#composer.setDraft(text);
+  }
+
+  #translate({ language, strings }: ChatState): void {
+    document.documentElement.lang = language;
+    this.#log.setAttribute("aria-label", strings.conversation);
+    this.#latestText.textContent = strings.jumpToLatest;
+  }
+
+  #showTitle(title: string): void {
+    this.#titleText.textContent = title;
+    this.#title.title = title;
+    this.#title.hidden = title === "";
+  }
+
+  #showWelcome(state: ChatState): void {
+    this.#welcome.hidden = state.turns.length > 0;
+    render(state.turns.length > 0 ? nothing : welcome(state, this.#post), this.#welcome);
   }
 
   /** Keeps the elements of the conversation that is shown; another one, or another language, starts afresh. */
@@ -132,7 +143,7 @@ export class Panel {
   }
 
   #placeChanged(atBottom: boolean): void {
-    this.#latest.hidden = atBottom;
+    if (this.#latest.hidden !== atBottom) this.#latest.hidden = atBottom;
     if (this.#conversation === undefined) return;
     const { id, follower } = this.#conversation;
     const anchor = follower.anchor();

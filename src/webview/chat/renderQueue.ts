@@ -11,7 +11,7 @@ export interface Job {
 /** Spreads rendering over frames, newest work first: what is at the bottom of the panel is what is looked at. */
 export class RenderQueue {
   #jobs: Job[] = [];
-  #frame: number | undefined;
+  #scheduled = false;
 
   add(job: Job): void {
     this.#jobs = [job, ...this.#jobs.filter((other) => other !== job)];
@@ -40,8 +40,10 @@ export class RenderQueue {
   }
 
   #schedule(): void {
-    this.#frame ??= requestAnimationFrame(() => {
-      this.#frame = undefined;
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    requestAnimationFrame(() => {
+      this.#scheduled = false;
       this.run();
     });
   }

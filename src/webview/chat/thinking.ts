@@ -15,7 +15,7 @@ export class Thinking {
   #turn: AnswerTurnView;
   /** When this view first saw the thinking run; the request's own start includes the wait before it. */
   #since: number | undefined;
-  #open = false;
+  #open: boolean | undefined;
   #shown = "";
   #line: Text | undefined;
 
@@ -40,7 +40,8 @@ export class Thinking {
     this.#turn = turn;
     const running = turn.facts.status === "thinking";
     if (running) this.#since ??= Date.now();
-    this.element.hidden = turn.thinking === "" && !running;
+    const hidden = turn.thinking === "" && !running;
+    if (this.element.hidden !== hidden) this.element.hidden = hidden;
     this.#setOpen(this.#decided() ?? running);
     this.tick();
   }
@@ -70,10 +71,12 @@ export class Thinking {
   }
 
   #setOpen(open: boolean): void {
-    this.#open = open;
-    this.#button.setAttribute("aria-expanded", String(open));
-    this.#icon.className = iconClass(open ? "chevron-down" : "chevron-right");
-    this.#body.hidden = !open;
+    if (open !== this.#open) {
+      this.#open = open;
+      this.#button.setAttribute("aria-expanded", String(open));
+      this.#icon.className = iconClass(open ? "chevron-down" : "chevron-right");
+      this.#body.hidden = !open;
+    }
     if (open) this.#show(this.#turn.thinking);
   }
 

@@ -1,7 +1,7 @@
 import type { ToHost } from "../../protocol/messages.ts";
 
 // VS Code hands the handle out once; it stays in this module so that nothing else in the page can speak for the view.
-const api = acquireVsCodeApi<unknown>();
+const api = acquireVsCodeApi();
 
 export function post(message: ToHost): void {
   api.postMessage(message);
