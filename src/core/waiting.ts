@@ -11,3 +11,8 @@ export function waitText(event: WaitEvent, now: number, t: Translate): string {
   };
   return words[event.reason]();
 }
+
+/** The line of a progress after `event`: counts down until the next try starts, then says `after` again. */
+export function countdown(event: WaitEvent, after: string, t: Translate, clock = Date.now): () => string {
+  return () => (clock() < event.resumesAt ? waitText(event, clock(), t) : after);
+}

@@ -4,8 +4,8 @@ import { plainText } from "./plainText.ts";
 
 export interface Task {
   readonly signal: AbortSignal;
-  /** Replaces the line under the title. */
-  report(message: string): void;
+  /** Replaces the line after the title. One that changes with time is given as a function. */
+  report(line: string | (() => string)): void;
 }
 
 /**
@@ -19,17 +19,18 @@ export function withProgress<T>(title: string, work: (task: Task) => Promise<T>)
       const controller = new AbortController();
       const cancelled = token.onCancellationRequested(() => controller.abort());
       const started = Date.now();
-      let line = "";
+      let line: string | (() => string) = "";
       const show = () => {
         const seconds = Math.round((Date.now() - started) / 1000);
-        progress.report({ message: `${line} ${t("{0} s", seconds)}`.trim() });
+        const text = plainText(typeof line === "string" ? line : line());
+        progress.report({ message: [text, t("{0} s", seconds)].filter(Boolean).join(" · ") });
       };
       const timer = setInterval(show, 1000);
       try {
         return await work({
           signal: controller.signal,
-          report(message) {
-            line = plainText(message);
+          report(next) {
+            line = next;
             show();
           },
         });

@@ -1,10 +1,11 @@
+import { modelInfo } from "../../api/catalog.ts";
 import type { ChatPart, ChatRequest, FinishReason } from "../../api/chatTypes.ts";
 import type { WaitEvent } from "../../api/client.ts";
 import { surroundings } from "../../core/codeContext.ts";
 import { extractCode, fitReplacement, overlay } from "../../core/editsAnswer.ts";
 import { fixMessages } from "../../core/prompts.ts";
 import type { Connection } from "../../core/services.ts";
-import { waitText } from "../../core/waiting.ts";
+import { countdown } from "../../core/waiting.ts";
 import { t } from "../../host/l10n.ts";
 import { plainText } from "../../host/plainText.ts";
 import type { Task } from "../../host/progress.ts";
@@ -25,8 +26,8 @@ export async function streamFix(connection: Connection, review: Review, task: Ta
   const signal = AbortSignal.any([task.signal, review.signal]);
   const request: ChatRequest = { model: connection.chatModel, messages: fixMessages(questionFor(target)) };
   const code = target.before.slice(target.lines.start, target.lines.end);
-  const waiting = () => task.report(t("Waiting for {0}…", connection.chatModel));
-  const onWait = (event: WaitEvent) => task.report(waitText(event, Date.now(), t));
+  const waiting = t("Waiting for {0}…", plainText(modelInfo(connection.chatModel).label, 60));
+  const onWait = (event: WaitEvent) => task.report(countdown(event, waiting, t));
 
   let model = connection.chatModel;
   let answer = "";
@@ -35,7 +36,7 @@ export async function streamFix(connection: Connection, review: Review, task: Ta
   let shownLines = 0;
   let opening: Promise<void> | undefined;
   const openOnce = () => {
-    review.title = t("{0}: fix by {1}", nameOf(target.document), plainText(model, 60));
+    review.title = t("{0}: fix by {1}", nameOf(target.document), plainText(modelInfo(model).label, 60));
     return (opening ??= review.open());
   };
   const showProgress = () => {
@@ -49,7 +50,7 @@ export async function streamFix(connection: Connection, review: Review, task: Ta
     openOnce().catch(() => undefined);
   };
 
-  waiting();
+  task.report(waiting);
   try {
     for await (const part of connection.client.chat(request, { signal, onWait })) {
       if (signal.aborted) break;

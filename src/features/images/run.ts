@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { GeneratedImage, ImageRequest } from "../../api/client.ts";
 import { ApiError } from "../../api/errors.ts";
 import type { Connection } from "../../core/services.ts";
-import { waitText } from "../../core/waiting.ts";
+import { countdown } from "../../core/waiting.ts";
 import { t } from "../../host/l10n.ts";
 import { withProgress } from "../../host/progress.ts";
 import { askForImage } from "./ask.ts";
@@ -42,11 +42,12 @@ type Outcome = "cancelled" | { readonly image: GeneratedImage } | { readonly err
 
 function generate({ client }: Connection, request: ImageRequest): Thenable<Outcome> {
   return withProgress(t("Generating image"), async (task): Promise<Outcome> => {
-    task.report(t("Waiting for {0}", new URL(client.endpoint.baseUrl).host));
+    const waiting = t("Waiting for {0}", new URL(client.endpoint.baseUrl).host);
+    task.report(waiting);
     try {
       const image = await client.generateImage(request, {
         signal: task.signal,
-        onWait: (event) => task.report(waitText(event, Date.now(), t)),
+        onWait: (event) => task.report(countdown(event, waiting, t)),
       });
       return { image };
     } catch (error) {

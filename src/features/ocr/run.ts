@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { Client } from "../../api/client.ts";
 import type { DocumentPart } from "../../core/filesDocument.ts";
 import { hasOcrExtension, ocrExtensions, ocrProblemText, type OcrProblem } from "../../core/filesOcr.ts";
-import { waitText } from "../../core/waiting.ts";
+import { countdown } from "../../core/waiting.ts";
 import { t } from "../../host/l10n.ts";
 import { notify } from "../../host/notify.ts";
 import { activeTabFile, fileName, filesFromMenu, pickFiles } from "../../host/pickFile.ts";
@@ -77,15 +77,15 @@ async function recogniseAll(deps: OcrDeps, job: Job, client: Client, task: Task)
     if (task.signal.aborted) return "cancelled";
     if (!job.ready) continue;
     const name = fileName(file);
-    task.report(
+    const waiting =
       job.files.length === 1
         ? t("Waiting for {0}", host)
-        : t("{0} of {1}: {2}", job.parts.length + 1, job.files.length, plainText(name, 80)),
-    );
+        : t("{0} of {1}: {2}", job.parts.length + 1, job.files.length, plainText(name, 80));
+    task.report(waiting);
     try {
       const { markdown } = await client.recognise(job.ready, {
         signal: task.signal,
-        onWait: (event) => task.report(waitText(event, Date.now(), t)),
+        onWait: (event) => task.report(countdown(event, waiting, t)),
       });
       if (task.signal.aborted) return "cancelled";
       job.parts.push({ name, text: markdown, failed: false });

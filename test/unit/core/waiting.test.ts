@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { waitText } from "../../../src/core/waiting.ts";
+import { countdown, waitText } from "../../../src/core/waiting.ts";
 
 const t = (message: string, ...values: (string | number)[]) => message.replace("{0}", String(values[0]));
 
@@ -8,4 +8,14 @@ test("counts whole seconds and never less than one", () => {
     "The service is busy. Trying again in 4 s.",
   );
   expect(waitText({ reason: "unreachable", attempt: 1, resumesAt: 0 }, 1000, t)).toContain("in 1 s.");
+});
+
+test("counts down to the next try, and then waits as before", () => {
+  let now = 1000;
+  const line = countdown({ reason: "busy", attempt: 1, resumesAt: 4000 }, "Waiting", t, () => now);
+  expect(line()).toContain("in 3 s.");
+  now = 3500;
+  expect(line()).toContain("in 1 s.");
+  now = 4000;
+  expect(line()).toBe("Waiting");
 });
