@@ -158,6 +158,21 @@ describe("stopping and moving", () => {
     expect(seen).toEqual([glm, you, glm, you, you, glm, you, glm, "Message"]);
   });
 
+  it("has one tab stop among the turns: the newest, until one is visited", async () => {
+    const { box, keys, page } = await open([chat()]);
+    const stops = () =>
+      page.locator(".turn[tabindex='0']").evaluateAll((all) => all.map((turn) => turn.dataset["turn"]));
+    await view.post({ type: "turn-added", turn: answer("third", "done", { id: "a3" }) });
+    expect(await stops()).toEqual(["a3"]);
+    await box.focus();
+    await keys.press("Alt+ArrowUp");
+    await keys.press("Alt+ArrowUp");
+    await view.post({ type: "turn-added", turn: answer("fourth", "done", { id: "a4" }) });
+    expect(await stops()).toEqual(["a2"]);
+    await view.post({ type: "turn-removed", turnId: "a2" });
+    expect(await stops()).toEqual(["a4"]);
+  });
+
   it("goes through turns, then the box, then its row with Tab; each stop is visible", async () => {
     const { keys, page } = await open([chat()]);
     const stops: unknown[] = [];

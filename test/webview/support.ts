@@ -37,7 +37,7 @@ const defaultStyles = `@layer vscode-default {
 }
 html { background: var(--vscode-sideBar-background); }`;
 
-export function themeVariables(theme: Theme): Record<string, string> {
+function themeVariables(theme: Theme): Record<string, string> {
   return JSON.parse(readFileSync(path.join(here, "themes", `${theme}.json`), "utf8")) as Record<string, string>;
 }
 

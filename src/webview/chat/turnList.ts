@@ -14,14 +14,18 @@ export class TurnList {
   readonly element = document.createElement("div");
   readonly #context: ViewContext;
   readonly #shown = new Map<string, Shown>();
-  #current: HTMLElement | undefined;
+  #tabStop: HTMLElement | undefined;
+  #visited = false;
 
   constructor(context: ViewContext) {
     this.#context = context;
     this.element.className = "turns";
     this.element.addEventListener("focusin", (event) => {
-      const turn = event.target instanceof Element ? event.target.closest<HTMLElement>(".turn") : null;
-      if (turn !== null) this.#makeCurrent(turn);
+      // Focus on something inside a turn is on its way through and must not move the stop that lies ahead of it.
+      const turn = event.target;
+      if (!(turn instanceof HTMLElement) || !turn.matches(".turn")) return;
+      this.#visited = true;
+      this.#makeTabStop(turn);
     });
   }
 
@@ -42,7 +46,7 @@ export class TurnList {
       this.element.insertBefore(view.element, this.element.children[index] ?? null);
     }
     const last = this.element.lastElementChild;
-    if (this.#current === undefined && last instanceof HTMLElement) this.#makeCurrent(last, false);
+    if (!this.#visited && last instanceof HTMLElement) this.#makeTabStop(last);
   }
 
   dispose(): void {
@@ -68,14 +72,16 @@ export class TurnList {
     view.dispose();
     view.element.remove();
     this.#shown.delete(id);
-    if (this.#current === view.element) this.#current = undefined;
+    if (this.#tabStop !== view.element) return;
+    this.#tabStop = undefined;
+    this.#visited = false;
   }
 
-  /** Only one turn is a tab stop: the one that was visited last, at first the newest. */
-  #makeCurrent(turn: HTMLElement, visited = true): void {
-    if (this.#current === turn) return;
-    if (this.#current !== undefined) this.#current.tabIndex = -1;
+  /** Only one turn is a tab stop: the one that was visited last, until then the newest. */
+  #makeTabStop(turn: HTMLElement): void {
+    if (this.#tabStop === turn) return;
+    if (this.#tabStop !== undefined) this.#tabStop.tabIndex = -1;
     turn.tabIndex = 0;
-    this.#current = visited ? turn : undefined;
+    this.#tabStop = turn;
   }
 }

@@ -15,7 +15,7 @@ export interface Block {
   readonly line: number;
 }
 
-export interface Fence {
+interface Fence {
   readonly language: string;
   readonly text: string;
   /** False while the closing marks have not arrived. */
