@@ -12,6 +12,7 @@ import type { Metrics } from "./metrics.ts";
 const benches: readonly { readonly name: string; readonly measure: () => Promise<Metrics> }[] = [
   { name: "client", measure: async () => (await import("./client.ts")).clientMetrics() },
   { name: "package", measure: async () => (await import("./package.ts")).packageMetrics() },
+  { name: "activation", measure: async () => (await import("./activation.ts")).activationMetrics() },
 ];
 
 /** What must not be exceeded. */
