@@ -5,7 +5,10 @@ import type { Problem, ProblemAction, Translate } from "./services.ts";
 
 /** What the words of an error depend on beside the error itself. */
 export interface ProblemContext {
+  /** The platform in force. */
   readonly platform: PlatformId;
+  /** The platform that was asked, when it is another one: pay-as-you-go for what a plan does not include. */
+  readonly sentTo?: PlatformId;
   readonly platformName: string;
   /** Host in force, e.g. `api.z.ai`. */
   readonly host: string;
@@ -19,7 +22,9 @@ interface Row {
   readonly actions: readonly ProblemAction[] | ((context: ProblemContext) => readonly ProblemAction[]);
 }
 
-const onPlan = (context: ProblemContext) => context.platform.endsWith("-coding");
+const onPlan = ({ platform }: ProblemContext) => platform.endsWith("-coding");
+const besidePlan = (context: ProblemContext) =>
+  onPlan(context) && context.sentTo !== undefined && context.sentTo !== context.platform;
 
 function waited(failure: Failure): number {
   return Math.round((failure.waitedMs ?? 0) / 1000);
@@ -54,17 +59,29 @@ const rows: Readonly<Record<Exclude<ApiErrorCode, "cancelled">, Row>> = {
   },
   "account-blocked": {
     text: (t, _, { host }) =>
-      t("{0} reports a problem with your account. Sign in to the console of the service to see what it asks for.", host),
+      t(
+        "{0} reports a problem with your account. Sign in to the console of the service to see what it asks for.",
+        host,
+      ),
     actions: ["get-key", "show-log"],
   },
   "no-balance": {
     text: (t, _, context) =>
-      onPlan(context)
-        ? t("The service says that no balance or plan covers this request. Check that your Coding Plan is active.")
-        : t(
-            "This endpoint bills your balance, which is empty. A Coding Plan works on the coding endpoint; otherwise recharge.",
-          ),
-    actions: (context) => (onPlan(context) ? ["renew", "choose-platform"] : ["use-coding-plan", "recharge"]),
+      besidePlan(context)
+        ? t(
+            "Your Coding Plan does not include this, and the balance that would pay for it is empty. Recharge it, then try again.",
+          )
+        : onPlan(context)
+          ? t("The service says that no balance or plan covers this request. Check that your Coding Plan is active.")
+          : t(
+              "This endpoint bills your balance, which is empty. A Coding Plan works on the coding endpoint; otherwise recharge.",
+            ),
+    actions: (context) =>
+      besidePlan(context)
+        ? ["recharge", "retry"]
+        : onPlan(context)
+          ? ["renew", "choose-platform"]
+          : ["use-coding-plan", "recharge"],
   },
   "plan-expired": {
     text: (t) => t("Your Coding Plan has expired. Renew it, or switch to pay-as-you-go."),
@@ -195,7 +212,9 @@ function detailsOf(failure: Failure): string {
     ["message", failure.serviceMessage],
     ["request", failure.requestId],
   ];
-  return facts.flatMap(([name, value]) => (value === undefined || value === "" ? [] : [`${name}: ${value}`])).join("\n");
+  return facts
+    .flatMap(([name, value]) => (value === undefined || value === "" ? [] : [`${name}: ${value}`]))
+    .join("\n");
 }
 
 /** Words for any thrown value. Undefined for a cancellation, which the user asked for. */

@@ -54,15 +54,18 @@ export interface Problem {
 }
 
 export interface Problems {
-  /** Words for an error. Undefined for a cancellation, which needs none. */
-  describe(error: unknown): Problem | undefined;
+  /**
+   * Words for an error. Undefined for a cancellation, which needs none. `sentTo` is where the request went when that may
+   * not be the endpoint in force: a plan's OCR and images are billed elsewhere.
+   */
+  describe(error: unknown, sentTo?: Endpoint): Problem | undefined;
   /** Words for an answer that ended, but not as one would wish. Undefined for a plain end. */
   describeEnding(reason: FinishReason, hasText: boolean): Problem | undefined;
   actionLabel(action: ProblemAction): string;
   /** Does what the button says; `retry` is the caller's own business. */
   run(action: Exclude<ProblemAction, "retry">): Promise<void>;
   /** Shows an error as a notification with its buttons; "retry" is offered when the caller can. */
-  show(error: unknown, retry?: () => unknown): Promise<void>;
+  show(error: unknown, retry?: () => unknown, sentTo?: Endpoint): Promise<void>;
 }
 
 /** A piece of context that goes with a question, shown as a chip before it is sent. */

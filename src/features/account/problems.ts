@@ -82,24 +82,26 @@ export function createProblems(log: Log): Problems {
     async run(action) {
       await effects[action]();
     },
-    describe(error) {
+    describe(error, sentTo) {
       const platform = readSetting("glm.platform");
       const endpoint = endpointInForce();
       const problem = describeProblem(
         error,
         {
           platform,
+          ...(sentTo && { sentTo: sentTo.platform }),
           platformName: platformName(platform, t),
           host: endpoint ? new URL(endpoint.baseUrl).host : t("the server"),
           language: vscode.env.language,
         },
         t,
       );
-      if (problem) log.error([problem.details, problem.details.includes("internal") ? frames(error) : ""].join("\n").trim());
+      if (problem)
+        log.error([problem.details, problem.details.includes("internal") ? frames(error) : ""].join("\n").trim());
       return problem;
     },
-    async show(error, retry) {
-      const problem = problems.describe(error);
+    async show(error, retry, sentTo) {
+      const problem = problems.describe(error, sentTo);
       if (!problem) return;
       const buttons = problem.actions.flatMap((action) => {
         if (action !== "retry") return [{ label: actionLabel(action), run: () => problems.run(action) }];

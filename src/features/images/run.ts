@@ -31,7 +31,10 @@ async function askAndGenerate(run: Run): Promise<void> {
 async function generateAndSave(run: Run, connection: Connection, request: ImageRequest): Promise<void> {
   const outcome = await generate(connection, request);
   if (outcome === "cancelled") return;
-  if ("error" in outcome) return run.problems.show(outcome.error, () => retry(run, request, outcome.error));
+  if ("error" in outcome) {
+    const again = () => retry(run, request, outcome.error);
+    return run.problems.show(outcome.error, again, connection.client.endpoint);
+  }
   // The prompt has become a picture; one typed meanwhile is left alone.
   if (run.draft.prompt.trim() === request.prompt) run.draft.prompt = "";
   const saved = await saveImage(outcome.image, request.prompt, run.place, run.log);

@@ -65,7 +65,7 @@ async function send(deps: OcrDeps, job: Job): Promise<void> {
   if (outcome === "done") return;
   // What has been read is in its document now; a retry goes on with the rest.
   const left: Job = anyRead ? { ...job, files: job.files.slice(job.parts.length), parts: [] } : job;
-  await deps.problems.show(outcome.error, () => send(deps, left));
+  await deps.problems.show(outcome.error, () => send(deps, left), connection.client.endpoint);
 }
 
 type Outcome = "done" | "cancelled" | { readonly error: unknown };

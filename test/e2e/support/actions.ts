@@ -1,5 +1,6 @@
 import type { Locator } from "playwright-core";
 import type { VSCodeSession } from "./vscode.ts";
+import { wordsOf } from "./words.ts";
 
 /** Notification toast with this text. */
 export function toast({ page }: VSCodeSession, text: string): Locator {
@@ -36,7 +37,9 @@ export async function openChat(session: VSCodeSession): Promise<Locator> {
 export async function giveKey(session: VSCodeSession, key: string): Promise<void> {
   await session.startCommand("glm.setApiKey");
   await answerInput(session, key);
-  await session.page.locator(".notification-toast .codicon-info").first().waitFor();
+  // The progress of the check is a message too, and the verdict only comes after it.
+  const [before = ""] = wordsOf(session.locale)("The key works on {0}: {1} models are listed.").split("{0}");
+  await toast(session, before).waitFor();
   await dismissToasts(session);
 }
 

@@ -16,11 +16,30 @@ const context: ProblemContext = {
 };
 
 const codes: Record<Exclude<ApiErrorCode, "cancelled">, true> = {
-  "no-key": true, "key-rejected": true, "account-blocked": true, "no-balance": true, "plan-expired": true,
-  "plan-lacks-model": true, "quota-exhausted": true, "fair-use": true, busy: true, "model-unknown": true,
-  "bad-request": true, "too-long": true, "content-blocked": true, "not-offered": true, "wrong-path": true,
-  firewall: true, redirected: true, server: true, unreachable: true, certificate: true, timeout: true,
-  "stream-broken": true, "invalid-response": true, "result-failed": true,
+  "no-key": true,
+  "key-rejected": true,
+  "account-blocked": true,
+  "no-balance": true,
+  "plan-expired": true,
+  "plan-lacks-model": true,
+  "quota-exhausted": true,
+  "fair-use": true,
+  busy: true,
+  "model-unknown": true,
+  "bad-request": true,
+  "too-long": true,
+  "content-blocked": true,
+  "not-offered": true,
+  "wrong-path": true,
+  firewall: true,
+  redirected: true,
+  server: true,
+  unreachable: true,
+  certificate: true,
+  timeout: true,
+  "stream-broken": true,
+  "invalid-response": true,
+  "result-failed": true,
 };
 
 describe("every error", () => {
@@ -42,6 +61,13 @@ describe("every error", () => {
     expect(problem?.actions[0]).toBe("use-coding-plan");
   });
 
+  it("does not send a plan's owner to the plan when what they agreed to pay for has no balance", () => {
+    const onPlan = { ...context, platform: "zai-coding", sentTo: "zai" } as const;
+    const problem = describeProblem(new ApiError("no-balance"), onPlan, english);
+    expect(problem?.text).toContain("the balance that would pay for it is empty");
+    expect(problem?.actions).toEqual(["recharge", "retry"]);
+  });
+
   it("shows when an allowance comes back", () => {
     const resetAt = Date.UTC(2026, 10, 21, 12, 0);
     expect(describeProblem(new ApiError("quota-exhausted", { resetAt }), context, english)?.text).toMatch(/Nov 21/);
@@ -60,7 +86,12 @@ describe("every error", () => {
   });
 
   it("keeps codes and the service's own words in the details", () => {
-    const error = new ApiError("bad-request", { status: 400, serviceCode: "1214", serviceMessage: "messages 参数非法", host: "api.z.ai" });
+    const error = new ApiError("bad-request", {
+      status: 400,
+      serviceCode: "1214",
+      serviceMessage: "messages 参数非法",
+      host: "api.z.ai",
+    });
     expect(describeProblem(error, context, english)?.details).toBe(
       "error: bad-request\nhost: api.z.ai\nHTTP: 400\ncode: 1214\nmessage: messages 参数非法",
     );
