@@ -56,7 +56,8 @@ function waitReason(error: ApiError): WaitEvent["reason"] | undefined {
     case "stream-broken":
       return "server";
     case "unreachable":
-      return "unreachable";
+      // Nobody listens at a port that refuses: the user can change that, a wait cannot.
+      return error.details.systemCode === "ECONNREFUSED" ? undefined : "unreachable";
     default:
       return undefined;
   }

@@ -1,5 +1,5 @@
 import type { FinishReason } from "../api/chatTypes.ts";
-import type { Client } from "../api/client.ts";
+import type { Client, RequestOptions } from "../api/client.ts";
 import type { Capability, Endpoint } from "../api/platforms.ts";
 
 /**
@@ -12,8 +12,11 @@ export type Translate = (message: string, ...values: (string | number)[]) => str
 
 export interface Connection {
   readonly client: Client;
-  /** Chat model that the user chose, or the endpoint's default. */
-  readonly chatModel: string;
+  /**
+   * Chat model that the user chose, else the platform's default, else the first that the server lists.
+   * @throws ApiError when the server has to be asked and does not answer, or lists none.
+   */
+  chatModel(options?: RequestOptions): Promise<string>;
 }
 
 export interface Connections {

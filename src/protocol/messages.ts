@@ -46,8 +46,8 @@ const answerFacts = v.object({
   thinkingMs: v.optional(milliseconds),
   usage: v.optional(usage),
   problem: v.optional(problem),
-  /** Set while a back-off runs: when the next attempt starts. */
-  resumesAt: v.optional(milliseconds),
+  /** Set while a back-off runs: why, and when the next attempt starts. */
+  wait: v.optional(v.object({ reason: v.picklist(["busy", "server", "unreachable"]), resumesAt: milliseconds })),
 });
 export type AnswerFacts = v.InferOutput<typeof answerFacts>;
 

@@ -124,7 +124,7 @@ describe("an answer that arrives", () => {
     await page.waitForFunction(() => document.querySelector(".wait-line")?.textContent?.includes("3 s"));
     await view.post(factsOf("waiting", { startedAt: Date.now() - 11_000 }));
     expect(await line.textContent()).toContain("Still waiting for GLM-5.3");
-    await view.post(factsOf("waiting", { resumesAt: Date.now() + 3_500 }));
+    await view.post(factsOf("waiting", { wait: { reason: "busy", resumesAt: Date.now() + 3_500 } }));
     expect(await line.textContent()).toMatch(/Trying again in [34] s/);
     await view.post(factsOf("answering"), delta("x"));
     expect(await line.count()).toBe(0);

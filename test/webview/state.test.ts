@@ -106,6 +106,6 @@ describe("words", () => {
     expect(say(facts("answering"), facts("stopped"))).toBe(englishStrings.stopped);
     expect(say(facts("waiting"), facts("failed", { problem }))).toBe(problem.text);
     expect(say(facts("waiting", { problem }), facts("failed", { problem }))).toBeUndefined();
-    expect(say(facts("waiting"), facts("waiting", { resumesAt: 4_000 }))).toContain("4 s");
+    expect(say(facts("waiting"), facts("waiting", { wait: { reason: "busy", resumesAt: 4_000 } }))).toContain("4 s");
   });
 });

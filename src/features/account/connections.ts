@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { Client } from "../../api/client.ts";
+import type { Client, RequestOptions } from "../../api/client.ts";
 import { ApiError } from "../../api/errors.ts";
 import { officialEndpoint, offers, originOf, platforms, type Capability, type Endpoint } from "../../api/platforms.ts";
 import type { Connection, Connections, Problems } from "../../core/services.ts";
@@ -27,15 +27,13 @@ function noAddress(): string {
   return t("The custom server has no valid address. Enter its base URL in the settings.");
 }
 
-/** The chosen model, else the platform's default, else the first one that the server lists. */
-async function chatModelFor(client: Client): Promise<string | undefined> {
+async function chatModelFor(client: Client, options?: RequestOptions): Promise<string> {
   const chosen = readSetting("glm.model.chat").trim();
   if (chosen) return chosen;
   const { defaultModel } = await import("../../api/catalog.ts");
-  const preset = defaultModel(client.endpoint, "chat");
-  if (preset) return preset;
-  const [first] = await client.models();
-  return first;
+  const preset = defaultModel(client.endpoint, "chat") ?? (await client.models(options))[0];
+  if (preset === undefined) throw new ApiError("model-unknown", { host: new URL(client.endpoint.baseUrl).host });
+  return preset;
 }
 
 export function createConnections(deps: ConnectionDeps): Connections {
@@ -112,15 +110,7 @@ export function createConnections(deps: ConnectionDeps): Connections {
       const access = await keyFor(endpoint);
       if (!access) return undefined;
       const client = await makeClient(endpoint, access.key, deps.userAgent);
-      if (capability !== "chat") return { client, chatModel: "" };
-      try {
-        const chatModel = await chatModelFor(client);
-        if (chatModel) return { client, chatModel };
-        await deps.problems.run("choose-model");
-      } catch (error) {
-        await deps.problems.show(error);
-      }
-      return undefined;
+      return { client, chatModel: (options) => chatModelFor(client, options) };
     },
   };
 }

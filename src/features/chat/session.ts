@@ -14,7 +14,7 @@ import {
   type ConversationEvent,
 } from "../../core/conversation.ts";
 import type { Attachment, Connection, Connections, Problem, ProblemAction, Problems } from "../../core/services.ts";
-import type { ToView, TurnView } from "../../protocol/messages.ts";
+import type { AnswerFacts, ToView, TurnView } from "../../protocol/messages.ts";
 import type { ConversationStore } from "./store.ts";
 
 /** One message a frame is all the view can draw. */
@@ -112,7 +112,8 @@ export class ChatSession {
   }
 
   readonly #labels = {
-    model: (id: string) => modelInfo(id).label,
+    // Which model a custom server offers is only known once it was asked.
+    model: (id: string) => (id === "" ? this.#deps.connections.platformName() : modelInfo(id).label),
     action: (action: ProblemAction) => this.#deps.problems.actionLabel(action),
   };
 
@@ -143,11 +144,7 @@ export class ChatSession {
       }
       const connection = await this.#deps.connections.open("chat");
       if (!connection) this.#close(run, "stopped");
-      else {
-        answer.model = connection.chatModel;
-        this.#postFacts(run);
-        await this.#stream(run, connection);
-      }
+      else await this.#stream(run, connection);
     } catch (error) {
       const problem = this.#deps.problems.describe(error);
       if (problem) this.#fail(run, problem);
@@ -160,10 +157,14 @@ export class ChatSession {
   }
 
   async #stream(run: Run, { client, chatModel }: Connection): Promise<void> {
-    const request = { model: chatModel, messages: chatMessages(this.#conversation, this.#deps.language) };
+    const { signal } = run.controller;
+    const model = await chatModel({ signal });
+    run.answer.model = model;
+    this.#postFacts(run);
+    const request = { model, messages: chatMessages(this.#conversation, this.#deps.language) };
     const parts = client.chat(request, {
-      signal: run.controller.signal,
-      onWait: ({ resumesAt }) => this.#postFacts(run, resumesAt),
+      signal,
+      onWait: ({ reason, resumesAt }) => this.#postFacts(run, { reason, resumesAt }),
     });
     for await (const part of parts) this.#take(run, part);
     if (openStatuses.has(run.answer.status)) this.#close(run, "done");
@@ -241,12 +242,12 @@ export class ChatSession {
     this.#deps.store.append({ type: "facts", id, model, status, thinkingMs, usage, problem });
   }
 
-  #postFacts(run: Run, resumesAt?: number): void {
+  #postFacts(run: Run, wait?: AnswerFacts["wait"]): void {
     const facts = factsOf(run.answer, this.#labels);
     this.#deps.post({
       type: "facts",
       turnId: run.answer.id,
-      facts: resumesAt === undefined ? facts : { ...facts, resumesAt },
+      facts: wait === undefined ? facts : { ...facts, wait },
     });
   }
 

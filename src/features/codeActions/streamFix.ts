@@ -24,12 +24,13 @@ const updateMs = 100;
 export async function streamFix(connection: Connection, review: Review, task: Task): Promise<FixResult> {
   const { target } = review;
   const signal = AbortSignal.any([task.signal, review.signal]);
-  const request: ChatRequest = { model: connection.chatModel, messages: fixMessages(questionFor(target)) };
+  const asked = await connection.chatModel({ signal });
+  const request: ChatRequest = { model: asked, messages: fixMessages(questionFor(target)) };
   const code = target.before.slice(target.lines.start, target.lines.end);
-  const waiting = t("Waiting for {0}…", plainText(modelInfo(connection.chatModel).label, 60));
+  const waiting = t("Waiting for {0}…", plainText(modelInfo(asked).label, 60));
   const onWait = (event: WaitEvent) => task.report(countdown(event, waiting, t));
 
-  let model = connection.chatModel;
+  let model = asked;
   let answer = "";
   let reason: FinishReason | undefined;
   let shownAt = 0;

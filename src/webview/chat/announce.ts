@@ -1,6 +1,6 @@
 import type { AnswerFacts } from "../../protocol/messages.ts";
-import { fill, type Strings } from "../../protocol/strings.ts";
-import { formatSpan } from "./format.ts";
+import type { Strings } from "../../protocol/strings.ts";
+import { formatWait } from "./format.ts";
 
 /** A live region of its own: were the log live, every token would be read out. */
 export function createAnnouncer(): { readonly element: HTMLElement; say(text: string): void } {
@@ -25,8 +25,8 @@ export function spokenChange(
   now: number,
   strings: Strings,
 ): string | undefined {
-  if (after.resumesAt !== undefined && after.resumesAt !== before?.resumesAt) {
-    return after.problem?.text ?? fill(strings.resumesIn, formatSpan(after.resumesAt - now, strings));
+  if (after.wait !== undefined && after.wait.resumesAt !== before?.wait?.resumesAt) {
+    return after.problem?.text ?? formatWait(after.wait, now, strings);
   }
   if (after.problem !== undefined && after.problem.text !== before?.problem?.text) return after.problem.text;
   if (after.status === before?.status) return undefined;

@@ -4,7 +4,7 @@ import { fill } from "../../protocol/strings.ts";
 import { AnswerBody } from "./answerBody.ts";
 import type { ViewContext } from "./context.ts";
 import { createCopyButton } from "./copyButton.ts";
-import { formatCount, formatSpan } from "./format.ts";
+import { formatCount, formatSpan, formatWait } from "./format.ts";
 import { iconClass } from "./icons.ts";
 import { Thinking } from "./thinking.ts";
 import { createTurnFrame, type TurnElement } from "./turn.ts";
@@ -100,9 +100,9 @@ export class Answer implements TurnElement {
   #waiting(facts: AnswerFacts, now: number): TemplateResult | typeof nothing {
     const { strings } = this.#context;
     if (!running.has(facts.status)) return nothing;
-    if (facts.resumesAt !== undefined && facts.resumesAt > now) {
+    if (facts.wait !== undefined && facts.wait.resumesAt > now) {
       // Rounded up: "in 0 s" would be wrong for a whole second.
-      return waitLine(fill(strings.resumesIn, formatSpan(facts.resumesAt - now + 999, strings)));
+      return waitLine(formatWait(facts.wait, now - 999, strings));
     }
     // Thinking has a clock of its own.
     if (facts.status === "thinking") return nothing;

@@ -1,9 +1,20 @@
+import type { AnswerFacts } from "../../protocol/messages.ts";
 import { fill, type Strings } from "../../protocol/strings.ts";
 
 /** "12 s", "2 min 5 s". */
 export function formatSpan(milliseconds: number, strings: Strings): string {
   const seconds = Math.max(0, Math.floor(milliseconds / 1000));
   return seconds < 60 ? fill(strings.seconds, seconds) : fill(strings.minutes, Math.floor(seconds / 60), seconds % 60);
+}
+
+/** Why nothing happens, and how long that will last. */
+export function formatWait(wait: NonNullable<AnswerFacts["wait"]>, now: number, strings: Strings): string {
+  const templates = {
+    busy: strings.resumesBusy,
+    server: strings.resumesServer,
+    unreachable: strings.resumesUnreachable,
+  };
+  return fill(templates[wait.reason], formatSpan(wait.resumesAt - now, strings));
 }
 
 /** Token counts as people read them, e.g. "1.2K". An unknown language tag must not cost the panel. */

@@ -53,7 +53,7 @@ export class Thinking {
     const label =
       status === "thinking"
         ? fill(strings.thinkingFor, formatSpan(Date.now() - (this.#since ?? Date.now()), strings))
-        : thinkingMs === undefined
+        : thinkingMs === undefined || thinkingMs < 1000
           ? strings.thought
           : fill(strings.thoughtFor, formatSpan(thinkingMs, strings));
     if (this.#label.textContent !== label) this.#label.textContent = label;

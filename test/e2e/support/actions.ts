@@ -60,3 +60,12 @@ export async function finished(answer: Locator): Promise<string> {
   await answer.locator(".usage").waitFor();
   return answer.innerText();
 }
+
+/** Presses Retry under an answer. Returns the new answer once it has taken the old one's place. */
+export async function retry(session: VSCodeSession, answer: Locator, label: string): Promise<Locator> {
+  const turn = (await answer.getAttribute("data-turn")) ?? "";
+  await answer.getByRole("button", { name: label, exact: true }).click();
+  const frame = session.chatFrame();
+  await frame.locator(`article[data-turn="${turn}"]`).waitFor({ state: "detached" });
+  return frame.locator("article.answer").last();
+}

@@ -36,7 +36,7 @@ async function setUp(script: Script, missing?: Problem) {
     endpoint: () => client.endpoint,
     platformName: () => "Z.AI",
     missing: async () => missing,
-    open: async () => ({ client, chatModel: "glm-5.3" }),
+    open: async () => ({ client, chatModel: async () => "glm-5.3" }),
     onDidChange: () => ({ dispose: () => undefined }),
   };
   const posted: ToView[] = [];
