@@ -106,7 +106,9 @@ export async function pickFromMenu(session: VSCodeSession, target: Locator, ...n
 export async function openMenu({ page }: VSCodeSession, target: Locator, ...names: string[]): Promise<void> {
   await target.click({ button: "right", position: { x: 60, y: 8 } });
   for (const name of names.slice(0, -1)) await page.getByRole("menuitem", { name, exact: true }).hover();
-  await page.getByRole("menuitem", { name: names.at(-1) ?? "", exact: true }).waitFor();
+  const last = page.getByRole("menuitem", { name: names.at(-1) ?? "", exact: true });
+  await last.waitFor();
+  await page.locator(".context-view").first().evaluate(stand, ".context-view");
 }
 
 /** Picks an entry of the menu that is open. A menu ignores presses in its first 100 ms: pressed until it goes. */
@@ -166,23 +168,30 @@ export async function cleanUp(session: VSCodeSession): Promise<void> {
   session.simulator.reset();
 }
 
-/** Waits until a message stands still, as it fades in: a picture of it would otherwise be a shadow. */
+/** Waits until a message or quick input stands still, as it fades in: a picture of it would otherwise be a shadow. */
 export async function settled(message: Locator): Promise<void> {
   await message.waitFor();
-  await message.evaluate(async (element) => {
-    const list = element.closest(".notifications-toasts") ?? element;
-    await Promise.allSettled(list.getAnimations({ subtree: true }).map(({ finished }) => finished));
-  });
+  await message.evaluate(stand, ".notifications-toasts, .quick-input-widget");
+}
+
+async function stand(element: Element, around: string): Promise<void> {
+  const all = (element.closest(around) ?? element).getAnimations({ subtree: true });
+  await Promise.allSettled(
+    all.filter(({ effect }) => effect?.getTiming().iterations !== Infinity).map(({ finished }) => finished),
+  );
 }
 
 /** Types a path into VS Code's own file dialog. It looks the path up while one types, so its button is pressed until it goes. */
 export async function answerFileDialog({ page }: VSCodeSession, path: string, button: string): Promise<void> {
   const widget = page.locator(".quick-input-widget");
   const accept = widget.getByRole("button", { name: button, exact: true });
+  const input = widget.locator("input").first();
   await accept.waitFor();
-  await widget.locator("input").first().fill(path);
   await until(async () => {
-    if (await accept.isVisible()) await accept.click({ timeout: 2000 }).catch(() => undefined);
-    return !(await accept.isVisible());
+    if (!(await accept.isVisible())) return true;
+    // It may still be filling in its own folder, over what was typed.
+    if ((await input.inputValue()) === path) await accept.click({ timeout: 2000 }).catch(() => undefined);
+    else await input.fill(path);
+    return false;
   }, `the dialog to take ${path}`);
 }
