@@ -24,11 +24,24 @@ export function onSettingsChanged(listener: () => void): vscode.Disposable {
   });
 }
 
-/** Settings of ours that the open workspace tries to set, in any form. They have no effect; the user is told. */
-export function settingsFromWorkspace(): SettingId[] {
-  const configuration = vscode.workspace.getConfiguration();
-  return settingIds.filter((id) => {
-    const found = configuration.inspect(id);
-    return found?.workspaceValue !== undefined || found?.workspaceFolderValue !== undefined;
-  });
+/**
+ * Settings of ours that the open folder or workspace file tries to set. VS Code hides them from `inspect`, as it should,
+ * so the files themselves are read: the user deserves to know that a repository tried.
+ */
+export async function settingsFromWorkspace(): Promise<string[]> {
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  const files = folders.map(({ uri }) => vscode.Uri.joinPath(uri, ".vscode", "settings.json"));
+  if (vscode.workspace.workspaceFile) files.push(vscode.workspace.workspaceFile);
+  const texts = await Promise.all(files.map(readText));
+  // Both forms that VS Code accepts: dotted ids, and objects nested under the prefix.
+  const names = [...settingIds, "glm", "glm.custom", "glm.model"];
+  return names.filter((name) => texts.some((text) => text.includes(`"${name}"`)));
+}
+
+async function readText(file: vscode.Uri): Promise<string> {
+  try {
+    return new TextDecoder().decode(await vscode.workspace.fs.readFile(file));
+  } catch {
+    return "";
+  }
 }

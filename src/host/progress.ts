@@ -22,7 +22,7 @@ export function withProgress<T>(title: string, work: (task: Task) => Promise<T>)
       let line: string | (() => string) = "";
       const show = () => {
         const seconds = Math.round((Date.now() - started) / 1000);
-        const text = plainText(typeof line === "string" ? line : line());
+        const text = plainText(typeof line === "string" ? line : line()).replace(/[.。]$/, "");
         progress.report({ message: [text, t("{0} s", seconds)].filter(Boolean).join(" · ") });
       };
       const timer = setInterval(show, 1000);

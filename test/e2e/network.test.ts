@@ -4,7 +4,7 @@ import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { planKey } from "../zai-server/accounts.ts";
 import { startSimulator } from "../zai-server/server.ts";
-import { answerInput, ask, finished, giveKey, openChat, retry } from "./support/actions.ts";
+import { answerInput, ask, finished, giveKey, openChat, retry, toast } from "./support/actions.ts";
 import { copySampleProject, openVSCode, until, type VSCodeSession } from "./support/vscode.ts";
 import { wordsOf } from "./support/words.ts";
 
@@ -33,9 +33,12 @@ describe.each(["en", "zh-cn"] as const)("where requests go (%s)", (locale) => {
   afterAll(() => session.close());
 
   it("is not decided by the folder that is open, which is said", async () => {
-    console.log(await session.host("return vscode.workspace.getConfiguration().inspect('glm.platform')"), await session.host("return vscode.workspace.getConfiguration('glm').inspect('custom.baseUrl')"), await session.host("return vscode.workspace.isTrusted"));
     await giveKey(session, planKey);
     await finished(await ask(session, "Who reads this?"));
+    const names = "glm.platform, glm.custom.baseUrl, glm";
+    const warning = "This workspace tries to set {0}. It has no effect: only your user settings decide where a key goes.";
+    await toast(session, say(warning, names)).waitFor();
+    await session.screenshot("network-workspace-settings");
     const hosts = new Set(session.simulator.requests.map(({ host }) => host));
     expect([...hosts]).toEqual(["api.z.ai"]);
     expect(session.proxy.connections.map(({ host }) => host).filter((host) => host.includes("collector"))).toEqual([]);

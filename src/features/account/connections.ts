@@ -3,7 +3,7 @@ import type { Client, RequestOptions } from "../../api/client.ts";
 import { ApiError } from "../../api/errors.ts";
 import { officialEndpoint, offers, originOf, platforms, type Capability, type Endpoint } from "../../api/platforms.ts";
 import type { Connection, Connections, Problems } from "../../core/services.ts";
-import { onSettingsChanged, readSetting } from "../../host/config.ts";
+import { onSettingsChanged, readSetting, settingsFromWorkspace } from "../../host/config.ts";
 import type { Disposables } from "../../host/disposables.ts";
 import type { KeyStore } from "../../host/keyStore.ts";
 import { t } from "../../host/l10n.ts";
@@ -42,6 +42,20 @@ export function createConnections(deps: ConnectionDeps): Connections {
   deps.owner.add(deps.keys.onDidChange(() => changed.fire()));
   /** Platforms for which the user agreed, in this window, to be billed from the balance. */
   const agreedToBilling = new Set<string>();
+
+  let warned = false;
+  /** Before the first request: says that a repository tried to choose where it goes. */
+  async function warnOnce(): Promise<void> {
+    if (warned) return;
+    warned = true;
+    const ignored = await settingsFromWorkspace();
+    if (ignored.length === 0) return;
+    const names = ignored.join(", ");
+    await notify(
+      "warning",
+      t("This workspace tries to set {0}. It has no effect: only your user settings decide where a key goes.", names),
+    );
+  }
 
   async function endpointFor(capability: Capability): Promise<Endpoint | undefined> {
     const endpoint = endpointInForce();
@@ -105,6 +119,7 @@ export function createConnections(deps: ConnectionDeps): Connections {
     },
 
     async open(capability): Promise<Connection | undefined> {
+      void warnOnce();
       const endpoint = await endpointFor(capability);
       if (!endpoint) return undefined;
       const access = await keyFor(endpoint);

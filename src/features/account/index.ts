@@ -2,12 +2,9 @@ import type * as vscode from "vscode";
 import { commands } from "../../contributions.ts";
 import type { Connections, Problems } from "../../core/services.ts";
 import { registerCommand } from "../../host/commands.ts";
-import { settingsFromWorkspace } from "../../host/config.ts";
 import { Disposables } from "../../host/disposables.ts";
 import type { KeyStore } from "../../host/keyStore.ts";
-import { t } from "../../host/l10n.ts";
 import type { Log } from "../../host/log.ts";
-import { notify } from "../../host/notify.ts";
 import { createConnections } from "./connections.ts";
 import { endpointInForce } from "./endpoint.ts";
 import { createProblems } from "./problems.ts";
@@ -54,13 +51,5 @@ export function registerAccount({ keys, log, userAgent }: AccountDeps): Account 
     }),
   );
 
-  const ignored = settingsFromWorkspace();
-  if (ignored.length > 0) {
-    log.warn(`ignored workspace values of ${ignored.join(", ")}`);
-    void notify(
-      "warning",
-      t("This workspace tries to set {0}. It has no effect: only your user settings decide where a key goes.", ignored.join(", ")),
-    );
-  }
   return { connections, problems, dispose: () => owner.dispose() };
 }
