@@ -104,7 +104,14 @@ const rows: Readonly<Record<Exclude<ApiErrorCode, "cancelled">, Row>> = {
     actions: ["get-key", "choose-platform"],
   },
   busy: {
-    text: (t) => t("The service is busy and did not answer after several tries. Try again in a moment."),
+    // What asks for a long wait is not tried again by itself (api/retry.ts).
+    text: (t, { retryAfterSeconds = 0 }) =>
+      retryAfterSeconds > 60
+        ? t(
+            "The service is busy and asks to wait for {0} min. Try again after that.",
+            Math.ceil(retryAfterSeconds / 60),
+          )
+        : t("The service is busy and did not answer after several tries. Try again in a moment."),
     actions: ["retry", "choose-model"],
   },
   "model-unknown": {

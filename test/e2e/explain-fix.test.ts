@@ -39,7 +39,7 @@ describe.each(["en", "zh-cn"] as const)("explain and fix (%s)", (locale) => {
     conflict: say("The code in {0} changed after the fix was asked for, so nothing was written.", "price.ts"),
     noKey: say("Set an API key to start. It is kept in VS Code's secret storage and sent only to {0}.", "api.z.ai"),
     rejected: say("{0} does not accept this key. Keys from z.ai and bigmodel.cn are not interchangeable.", "api.z.ai"),
-    busy: say("The service is busy and did not answer after several tries. Try again in a moment."),
+    busy: say("The service is busy and asks to wait for {0} min. Try again after that.", 2),
   };
   let session: VSCodeSession;
   let price: string;
@@ -60,9 +60,11 @@ describe.each(["en", "zh-cn"] as const)("explain and fix (%s)", (locale) => {
   });
 
   const chats = () => session.simulator.requests.filter(({ path }) => path.endsWith("/chat/completions"));
-  /** The question with its context, without the conversation before it. */
-  const question = (): string => {
-    const { messages } = chats().at(-1)?.body as { messages: { content: string }[] };
+  /** The last question with its context, without the conversation before it. */
+  const asked = (): string => {
+    const request = chats().at(-1);
+    if (!request) throw new Error("nothing was asked");
+    const { messages } = request.body as { messages: { content: string }[] };
     return messages.at(-1)?.content ?? "";
   };
   const chip = (text: string): Locator =>
@@ -99,8 +101,8 @@ describe.each(["en", "zh-cn"] as const)("explain and fix (%s)", (locale) => {
       await chip("price.ts:8–15").waitFor();
       expect(text).toContain("src/price.ts:8-15");
       expect(text).toContain("total");
-      expect(question()).toContain(original.split("\n").slice(7, 15).join("\n"));
-      expect(question()).not.toContain("discounted");
+      expect(asked()).toContain(original.split("\n").slice(7, 15).join("\n"));
+      expect(asked()).not.toContain("discounted");
       await session.screenshot("explain-answer");
     });
 
@@ -109,7 +111,7 @@ describe.each(["en", "zh-cn"] as const)("explain and fix (%s)", (locale) => {
       const text = await explained(sentence.explainCode, () => session.palette(say.command("explain")));
       expect(text).toContain("discounted");
       await chip("price.ts:18–20").waitFor();
-      expect(question()).not.toContain("sum += item.cents");
+      expect(asked()).not.toContain("sum += item.cents");
     });
 
     it("takes the problem under the cursor from the lightbulb", async () => {
@@ -129,7 +131,7 @@ describe.each(["en", "zh-cn"] as const)("explain and fix (%s)", (locale) => {
         await explained(sentence.explainProblem, () => entry.click());
         await chip("price.ts:8–15").waitFor();
         await chip(say("1 problem")).waitFor();
-        expect(question()).toContain("line 10, error: The last element is never visited. (e2e)");
+        expect(asked()).toContain("line 10, error: The last element is never visited. (e2e)");
       } finally {
         await session.host("globalThis.e2eProblems.dispose()");
       }

@@ -68,6 +68,12 @@ describe("every error", () => {
     expect(problem?.actions).toEqual(["recharge", "retry"]);
   });
 
+  it("says how long a busy service wants to be left alone, and claims no tries that were not made", () => {
+    const busy = new ApiError("busy", { retryAfterSeconds: 90 });
+    expect(describeProblem(busy, context, english)?.text).toContain("wait for 2 min");
+    expect(describeProblem(new ApiError("busy"), context, english)?.text).toContain("after several tries");
+  });
+
   it("shows when an allowance comes back", () => {
     const resetAt = Date.UTC(2026, 10, 21, 12, 0);
     expect(describeProblem(new ApiError("quota-exhausted", { resetAt }), context, english)?.text).toMatch(/Nov 21/);
