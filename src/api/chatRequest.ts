@@ -60,7 +60,9 @@ function allThinkingFields(
     ? { thinking: { type: "enabled" } }
     : thinkingFields(model, request.effort);
   const clear = model.thinking === "none" ? undefined : clearThinking(request.messages, endpoint);
-  return clear === undefined ? fields : { ...fields, thinking: { type: "enabled", ...fields.thinking, clear_thinking: clear } };
+  return clear === undefined
+    ? fields
+    : { ...fields, thinking: { type: "enabled", ...fields.thinking, clear_thinking: clear } };
 }
 
 function maxTokens(request: ChatRequest, model: ModelInfo): number | undefined {

@@ -66,4 +66,3 @@ export async function writeText(file: string, text: string): Promise<void> {
   await mkdir(path.dirname(file), { recursive: true });
   await writeFile(file, text, "utf8");
 }
-

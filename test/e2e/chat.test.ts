@@ -5,10 +5,11 @@ import { answerInput, ask, finished, giveKey, openChat, retry, toast } from "./s
 import { openVSCode, until, type VSCodeSession } from "./support/vscode.ts";
 import { wordsOf } from "./support/words.ts";
 
+const button = (place: Locator, name: string) => place.getByRole("button", { name, exact: true });
+
 describe.each(["en", "zh-cn"] as const)("the chat (%s)", (locale) => {
   const say = wordsOf(locale);
   let session: VSCodeSession;
-  const button = (place: Locator, name: string) => place.getByRole("button", { name, exact: true });
   const panel = () => session.chatFrame().locator("body");
   const chats = () => session.simulator.requests.filter(({ path }) => path.endsWith("/chat/completions"));
   const openFile = async (name: string) => {

@@ -7,7 +7,10 @@ import { wordsOf } from "./support/words.ts";
 describe.each(["en", "zh-cn"] as const)("the API key (%s)", (locale) => {
   const say = wordsOf(locale);
   const plan = say("Z.AI Coding Plan");
-  const wrongKey = say("{0} does not accept this key. Keys from z.ai and bigmodel.cn are not interchangeable.", "api.z.ai");
+  const wrongKey = say(
+    "{0} does not accept this key. Keys from z.ai and bigmodel.cn are not interchangeable.",
+    "api.z.ai",
+  );
   let session: VSCodeSession;
   const sent = () => session.simulator.requests.map(({ method, path, host }) => `${method} ${host}${path}`);
 
@@ -32,7 +35,9 @@ describe.each(["en", "zh-cn"] as const)("the API key (%s)", (locale) => {
     await input.waitFor();
     await input.fill("nonsense");
     await session.page
-      .locator(".quick-input-message", { hasText: say("A key of this service has two parts joined by one dot: id.secret") })
+      .locator(".quick-input-message", {
+        hasText: say("A key of this service has two parts joined by one dot: id.secret"),
+      })
       .waitFor();
     await session.screenshot("key-shape");
     await session.page.keyboard.press("Enter");
@@ -51,12 +56,18 @@ describe.each(["en", "zh-cn"] as const)("the API key (%s)", (locale) => {
     await clickToast(session, wrongKey, say("Try again"));
     await session.page.locator(".quick-input-widget input").waitFor();
     await session.page.keyboard.press("Escape");
-    await session.chatFrame().getByRole("button", { name: say("Set API key") }).waitFor();
+    await session
+      .chatFrame()
+      .getByRole("button", { name: say("Set API key") })
+      .waitFor();
   });
 
   it("carries on with the question that was asked without one", async () => {
     const answer = await ask(session, "What is a closure?");
-    const missing = say("Set an API key to start. It is kept in VS Code's secret storage and sent only to {0}.", "api.z.ai");
+    const missing = say(
+      "Set an API key to start. It is kept in VS Code's secret storage and sent only to {0}.",
+      "api.z.ai",
+    );
     await answer.getByText(missing).waitFor();
     await session.screenshot("key-missing-in-chat");
     await answer.getByRole("button", { name: say("Set API key") }).click();
@@ -94,9 +105,15 @@ describe.each(["en", "zh-cn"] as const)("the API key (%s)", (locale) => {
       .getByText(say("It is kept in VS Code's secret storage and sent only to {0}.", "open.bigmodel.cn"))
       .waitFor();
     expect(session.simulator.requests).toEqual([]);
-    await session.chatFrame().getByRole("button", { name: say("Set API key") }).click();
+    await session
+      .chatFrame()
+      .getByRole("button", { name: say("Set API key") })
+      .click();
     await answerInput(session, bigmodelPaygKey);
-    await toast(session, say("The key works on {0}: {1} models are listed.", say("BigModel pay-as-you-go"), 11)).waitFor();
+    await toast(
+      session,
+      say("The key works on {0}: {1} models are listed.", say("BigModel pay-as-you-go"), 11),
+    ).waitFor();
     expect(sent()).toEqual(["GET open.bigmodel.cn/api/paas/v4/models"]);
     await dismissToasts(session);
     await finished(await ask(session, "你好，1+1=?"));
@@ -121,7 +138,10 @@ describe.each(["en", "zh-cn"] as const)("the API key (%s)", (locale) => {
     await toast(session, gone).waitFor();
     await dismissToasts(session);
     await session.command("glm.chat.new");
-    await session.chatFrame().getByRole("button", { name: say("Set API key") }).waitFor();
+    await session
+      .chatFrame()
+      .getByRole("button", { name: say("Set API key") })
+      .waitFor();
     await session.palette(say.command("selectPlatform"));
     await answerInput(session, plan);
     await session.chatFrame().getByText(say("Ask about your code"), { exact: true }).waitFor();

@@ -8,15 +8,19 @@ import { answerInput, ask, finished, giveKey, openChat, retry, toast } from "./s
 import { copySampleProject, openVSCode, until, type VSCodeSession } from "./support/vscode.ts";
 import { wordsOf } from "./support/words.ts";
 
+const button = (place: Locator, name: string) => place.getByRole("button", { name, exact: true });
+
 describe.each(["en", "zh-cn"] as const)("where requests go (%s)", (locale) => {
   const say = wordsOf(locale);
   let session: VSCodeSession;
-  const button = (place: Locator, name: string) => place.getByRole("button", { name, exact: true });
   const set = (name: string, value: string) =>
-    session.host("await vscode.workspace.getConfiguration().update(args.name, args.value, vscode.ConfigurationTarget.Global)", {
-      name,
-      value,
-    });
+    session.host(
+      "await vscode.workspace.getConfiguration().update(args.name, args.value, vscode.ConfigurationTarget.Global)",
+      {
+        name,
+        value,
+      },
+    );
 
   beforeAll(async () => {
     const workspace = copySampleProject();
@@ -36,7 +40,8 @@ describe.each(["en", "zh-cn"] as const)("where requests go (%s)", (locale) => {
     await giveKey(session, planKey);
     await finished(await ask(session, "Who reads this?"));
     const names = "glm.platform, glm.custom.baseUrl, glm";
-    const warning = "This workspace tries to set {0}. It has no effect: only your user settings decide where a key goes.";
+    const warning =
+      "This workspace tries to set {0}. It has no effect: only your user settings decide where a key goes.";
     await toast(session, say(warning, names)).waitFor();
     await session.screenshot("network-workspace-settings");
     const hosts = new Set(session.simulator.requests.map(({ host }) => host));
@@ -62,7 +67,10 @@ describe.each(["en", "zh-cn"] as const)("where requests go (%s)", (locale) => {
     await session.palette(say.command("selectPlatform"));
     await answerInput(session, say("Custom server"));
     await answerInput(session, `${session.simulator.url}/v1/chat/completions`);
-    await until(async () => (await session.host("return vscode.workspace.getConfiguration().get('glm.platform')")) === "custom", "the platform");
+    await until(
+      async () => (await session.host("return vscode.workspace.getConfiguration().get('glm.platform')")) === "custom",
+      "the platform",
+    );
     await finished(await ask(session, "Are you mine?"));
     const request = session.simulator.requests.findLast(({ path }) => path.endsWith("/chat/completions"));
     expect(request?.path).toBe("/v1/chat/completions");
@@ -89,7 +97,9 @@ describe.each(["en", "zh-cn"] as const)("where requests go (%s)", (locale) => {
     const answer = await ask(session, "Wrong door?");
     const host = new URL(session.simulator.url).host;
     await answer
-      .getByText(say("{0} answered, but not at this address. Check the base URL; many servers want it to end in /v1.", host))
+      .getByText(
+        say("{0} answered, but not at this address. Check the base URL; many servers want it to end in /v1.", host),
+      )
       .waitFor();
   });
 
@@ -97,7 +107,9 @@ describe.each(["en", "zh-cn"] as const)("where requests go (%s)", (locale) => {
     await set("glm.custom.baseUrl", "http://gpu.example/v1");
     session.simulator.reset();
     const answer = await ask(session, "Plain?");
-    await answer.getByText(say("The custom server has no valid address. Enter its base URL in the settings.")).waitFor();
+    await answer
+      .getByText(say("The custom server has no valid address. Enter its base URL in the settings."))
+      .waitFor();
     await button(answer, say("Server settings")).waitFor();
     expect(session.simulator.requests).toEqual([]);
     expect(session.proxy.connections.map(({ host }) => host).filter((host) => host.includes("gpu"))).toEqual([]);
@@ -109,14 +121,21 @@ describe.each(["en", "zh-cn"] as const)("where requests go (%s)", (locale) => {
     session.simulator.setScenario({ name: "redirect" });
     const answer = await ask(session, "Somewhere else?");
     await answer
-      .getByText(say("{0} tried to send the request to another address. It was stopped so that your key does not go there.", "api.z.ai"))
+      .getByText(
+        say(
+          "{0} tried to send the request to another address. It was stopped so that your key does not go there.",
+          "api.z.ai",
+        ),
+      )
       .waitFor();
     expect(session.proxy.connections.map(({ host }) => host).filter((host) => host.includes("elsewhere"))).toEqual([]);
     session.simulator.reset();
   });
 
   it("needs a certificate that is trusted", async () => {
-    await session.host("await vscode.workspace.getConfiguration().update('http.systemCertificatesNode', false, vscode.ConfigurationTarget.Global)");
+    await session.host(
+      "await vscode.workspace.getConfiguration().update('http.systemCertificatesNode', false, vscode.ConfigurationTarget.Global)",
+    );
     await session.reload();
     await openChat(session);
     const answer = await ask(session, "Whose certificate?");

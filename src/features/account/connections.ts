@@ -76,7 +76,9 @@ export function createConnections(deps: ConnectionDeps): Connections {
     if (!agreedToBilling.has(paid)) {
       const agreed = await confirm(
         t("{0} does not include this. Use pay-as-you-go for it?", platformName(endpoint.platform, t)),
-        t("The request goes to the general endpoint of the same service with the same key and is billed to your balance."),
+        t(
+          "The request goes to the general endpoint of the same service with the same key and is billed to your balance.",
+        ),
         t("Use pay-as-you-go"),
       );
       if (!agreed) return undefined;

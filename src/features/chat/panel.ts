@@ -139,7 +139,9 @@ export class ChatPanel implements ChatEntry {
   async #load(): Promise<ChatSession> {
     const { connections, problems, log, folder } = this.#deps;
     const store = new ConversationStore(folder, (error) => {
-      log.error(`conversation not saved: ${error instanceof Error && "code" in error ? String(error.code) : "unknown"}`);
+      log.error(
+        `conversation not saved: ${error instanceof Error && "code" in error ? String(error.code) : "unknown"}`,
+      );
       void notify("warning", t("The conversation cannot be saved to disk. It is kept until this window closes."));
     });
     return new ChatSession(

@@ -156,13 +156,13 @@ export class ChatSession {
     }
   }
 
-  async #stream(run: Run, { client, chatModel }: Connection): Promise<void> {
+  async #stream(run: Run, connection: Connection): Promise<void> {
     const { signal } = run.controller;
-    const model = await chatModel({ signal });
+    const model = await connection.chatModel({ signal });
     run.answer.model = model;
     this.#postFacts(run);
     const request = { model, messages: chatMessages(this.#conversation, this.#deps.language) };
-    const parts = client.chat(request, {
+    const parts = connection.client.chat(request, {
       signal,
       onWait: ({ reason, resumesAt }) => this.#postFacts(run, { reason, resumesAt }),
     });

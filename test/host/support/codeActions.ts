@@ -55,7 +55,8 @@ export class Bench {
     this.controller = createController(
       {
         connections: {
-          open: () => Promise.resolve({ client: client as unknown as Client, chatModel: () => Promise.resolve("glm-test") }),
+          open: () =>
+            Promise.resolve({ client: client as unknown as Client, chatModel: () => Promise.resolve("glm-test") }),
         },
         problems: {
           show: async (problem) => {

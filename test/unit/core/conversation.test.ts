@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { assert, nat, property, string } from "fast-check";
 import { describe, expect, it } from "vitest";
 import { answerOf, replay, titleOf, type ConversationEvent } from "../../../src/core/conversation.ts";
 import { decodeEvents, encodeEvent } from "../../../src/core/conversationLog.ts";
@@ -14,7 +14,14 @@ const log: ConversationEvent[] = [
   { type: "answer", id: "a1", at: 2, model: "glm-5.3" },
   { type: "delta", id: "a1", text: "", thinking: "Let me see." },
   { type: "delta", id: "a1", text: "Because 因为 🙂\n", thinking: "" },
-  { type: "facts", id: "a1", model: "glm-5.3", status: "done", thinkingMs: 1200, usage: { input: 9, cached: 4, output: 5 } },
+  {
+    type: "facts",
+    id: "a1",
+    model: "glm-5.3",
+    status: "done",
+    thinkingMs: 1200,
+    usage: { input: 9, cached: 4, output: 5 },
+  },
 ];
 
 describe("a conversation's log", () => {
@@ -37,14 +44,14 @@ describe("a conversation's log", () => {
 
   it("can be cut at any byte, or damaged in any line, and keeps the rest", () => {
     const bytes = Buffer.from(log.map(encodeEvent).join(""));
-    fc.assert(
-      fc.property(fc.nat(bytes.length), (length) => {
+    assert(
+      property(nat(bytes.length), (length) => {
         const cut = decodeEvents(bytes.subarray(0, length).toString("utf8"));
         expect(log.slice(0, cut.length)).toEqual(cut);
       }),
     );
-    fc.assert(
-      fc.property(fc.nat(log.length - 1), fc.string(), (line, damage) => {
+    assert(
+      property(nat(log.length - 1), string(), (line, damage) => {
         const lines = log.map(encodeEvent);
         lines[line] = `${damage.replaceAll("\n", "")}\n`;
         const left = decodeEvents(lines.join(""));

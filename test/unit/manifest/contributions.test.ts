@@ -6,7 +6,12 @@ const { contributes } = manifest;
 const sorted = (values: Iterable<string>) => [...values].toSorted();
 
 /** Menus that stable VS Code refuses to extensions; the host we test in would show them. */
-const proposedMenus = [/^scm\/(inputBox|repositories|history|artifact)/, /^editor\/content$/, /^editor\/context\/(chat|share)$/, /^chat\//];
+const proposedMenus = [
+  /^scm\/(inputBox|repositories|history|artifact)/,
+  /^editor\/content$/,
+  /^editor\/context\/(chat|share)$/,
+  /^chat\//,
+];
 
 describe("package.json", () => {
   it("contributes exactly the ids that the code knows", () => {
@@ -18,7 +23,17 @@ describe("package.json", () => {
   });
 
   it("keeps the ids that users and other extensions may rely on", () => {
-    for (const id of ["glm.chat.new", "glm.setApiKey", "glm.clearApiKey", "glm.selectModel", "glm.explain", "glm.fix", "glm.ocr", "glm.generateImage", "glm.showLog"]) {
+    for (const id of [
+      "glm.chat.new",
+      "glm.setApiKey",
+      "glm.clearApiKey",
+      "glm.selectModel",
+      "glm.explain",
+      "glm.fix",
+      "glm.ocr",
+      "glm.generateImage",
+      "glm.showLog",
+    ]) {
       expect(Object.values<string>(commands)).toContain(id);
     }
     expect(contributes.views.glm[0]?.id).toBe("glm.chat");

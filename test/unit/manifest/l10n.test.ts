@@ -15,7 +15,8 @@ describe("translations", () => {
   });
 
   it("have every placeholder of the English sentence", () => {
-    for (const [key, text] of Object.entries(chinese)) expect([key, placeholders(text)]).toEqual([key, placeholders(key)]);
+    for (const [key, text] of Object.entries(chinese))
+      expect([key, placeholders(text)]).toEqual([key, placeholders(key)]);
   });
 
   it("are Chinese", () => {

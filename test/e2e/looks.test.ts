@@ -1,0 +1,94 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { planKey } from "../zai-server/accounts.ts";
+import { ask, finished, giveKey, openChat } from "./support/actions.ts";
+import { openVSCode, type Theme, type VSCodeSession } from "./support/vscode.ts";
+import { wordsOf } from "./support/words.ts";
+
+const question = {
+  en: "Why is the total of a cart always too small?",
+  "zh-cn": "为什么购物车的总价总是偏小？",
+} as const;
+
+describe.each(["en", "zh-cn"] as const)("the panel in VS Code (%s)", (locale) => {
+  const say = wordsOf(locale);
+  let session: VSCodeSession;
+
+  /** Faults that axe finds in the panel, by rule and place. */
+  const faults = async (): Promise<string[]> => {
+    // The page behind a webview shows through, which axe cannot see from inside the frame.
+    await session
+      .chatFrame()
+      .locator("body")
+      .evaluate((body) => body.style.setProperty("background", "var(--vscode-sideBar-background)"));
+    const { violations } = await new AxeBuilder({ page: session.page })
+      .include(["iframe.webview.ready", "iframe#active-frame", "body"])
+      // The panel is a part of VS Code's page; its top heading is the view's title.
+      .disableRules(["page-has-heading-one", "region", "landmark-one-main"])
+      .analyze();
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ target, any }) => `${id}: ${JSON.stringify(target)} ${any[0]?.message ?? ""}`),
+    );
+  };
+
+  /** Width of the panel itself, after the edge of the side bar was dragged. */
+  const dragTo = async (width: number): Promise<number> => {
+    const { page } = session;
+    const bar = await page.locator(".part.sidebar").boundingBox();
+    if (!bar) throw new Error("there is no side bar");
+    await page.mouse.move(bar.x + bar.width, 400);
+    await page.mouse.down();
+    await page.mouse.move(bar.x + width, 400, { steps: 5 });
+    await page.mouse.up();
+    return session
+      .chatFrame()
+      .locator("body")
+      .evaluate(() => window.innerWidth);
+  };
+
+  beforeAll(async () => {
+    session = await openVSCode({ locale });
+    await giveKey(session, planKey);
+    await session.host(
+      "await vscode.window.showTextDocument(vscode.Uri.file(args))",
+      `${session.workspace ?? ""}/src/price.ts`,
+    );
+    await openChat(session);
+    await session
+      .chatFrame()
+      .getByRole("button", { name: say("Look for bugs in the open file") })
+      .click();
+    await finished(session.chatFrame().locator("article.answer"));
+    await finished(await ask(session, question[locale]));
+  });
+  afterAll(() => session.close());
+
+  it.each(["dark", "light", "hc-dark", "hc-light"] satisfies Theme[])(
+    "has no fault that axe knows in %s",
+    async (theme) => {
+      await session.setTheme(theme);
+      await session.screenshot(`looks-${theme}`);
+      expect(await faults()).toEqual([]);
+    },
+  );
+
+  it("fits a side bar of 240 pixels without scrolling sideways", async () => {
+    await session.setTheme("dark");
+    expect(await dragTo(240)).toBeLessThanOrEqual(250);
+    const overflow = await session
+      .chatFrame()
+      .locator("body")
+      .evaluate((body) => body.ownerDocument.documentElement.scrollWidth - window.innerWidth);
+    expect(overflow).toBeLessThanOrEqual(0);
+    await session.screenshot("looks-narrow");
+  });
+
+  it("centres its text when it is wide", async () => {
+    await dragTo(880);
+    const text = await session.chatFrame().locator("article.answer").last().boundingBox();
+    expect(text?.width).toBeLessThan(820);
+    await session.screenshot("looks-wide");
+    await dragTo(420);
+    await session.screenshot("looks-readme");
+  });
+});
