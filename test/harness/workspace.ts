@@ -1,5 +1,5 @@
-import { cpSync, mkdirSync, mkdtempSync, realpathSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { cpSync, mkdtempSync, realpathSync } from "node:fs";
+import { join } from "node:path";
 import { cacheDir, projectRoot } from "./paths.ts";
 
 /** The committed sample project: never opened itself, always copied. */
@@ -9,17 +9,6 @@ export const sampleProject = join(projectRoot, "test", "sample-project");
 export function copySampleProject(): string {
   const dir = newFolder();
   cpSync(sampleProject, dir, { recursive: true });
-  return dir;
-}
-
-/** A fresh folder with exactly the given files: relative path → content. */
-export function folderWith(files: Record<string, string | Uint8Array>): string {
-  const dir = newFolder();
-  for (const [name, content] of Object.entries(files)) {
-    const file = join(dir, name);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, content);
-  }
   return dir;
 }
 

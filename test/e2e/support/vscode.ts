@@ -13,7 +13,7 @@ import { openSessions, screenshotRoot } from "./sessions.ts";
 import { copySampleProject } from "../../harness/workspace.ts";
 
 export type { Locale } from "../../harness/language.ts";
-export { copySampleProject, folderWith, sampleProject } from "../../harness/workspace.ts";
+export { copySampleProject, sampleProject } from "../../harness/workspace.ts";
 
 /** The running Z.AI simulator of a session. */
 export type { Simulator };
