@@ -287,10 +287,11 @@ describe.each(["en", "zh-cn"] as const)("explain and fix (%s)", (locale) => {
     });
 
     it("waits for a busy service in sight, and carries on", async () => {
-      session.simulator.setScenario({ name: "1302", times: 1, retryAfter: 2, match: "/chat/completions" });
+      session.simulator.setScenario({ name: "1302", times: 1, retryAfter: 3, match: "/chat/completions" });
       await startFix();
-      await progressToast(session, say("The service is busy. Trying again in {0} s.", 2)).waitFor();
-      await settled(progressToast(session, say("The service is busy. Trying again in {0} s.", 1)));
+      // The line goes on after the sentence, so its last dot is not there. It begins with 3 and must count down.
+      const left = [2, 1].map((n) => say("The service is busy. Trying again in {0} s.", n).slice(0, -1));
+      await settled(session.page.locator(".notification-toast", { hasText: new RegExp(left.join("|")) }));
       await session.screenshot("fix-busy");
       await fixReady();
       expect(chats().map(({ status }) => status)).toEqual([429, 200]);
