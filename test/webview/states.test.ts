@@ -53,7 +53,12 @@ const states: Readonly<Record<string, State>> = {
     messages: () => [snapshot([asked(), answer("", "waiting", { startedAt: Date.now() - 75_000 })], { title }), busy()],
   },
   countdown: {
-    messages: () => [snapshot([asked(), answer("", "waiting", { wait: { reason: "busy", resumesAt: Date.now() + 8_500 } })], { title }), busy()],
+    messages: () => [
+      snapshot([asked(), answer("", "waiting", { wait: { reason: "busy", resumesAt: Date.now() + 8_500 } })], {
+        title,
+      }),
+      busy(),
+    ],
   },
   thinking: {
     messages: () => [
