@@ -95,6 +95,10 @@ describe.each(["en", "zh-cn"] as const)("images (%s)", (locale) => {
     await ask.next();
     await ask.choose("GLM-Image");
     await ask.choose(say("Custom size…"));
+    // Typed any earlier it would filter the list of sizes, which is still there.
+    await ask
+      .message(say("Width x height in pixels: sides from {0} to {1}, divisible by {2}", 1024, 2048, 32))
+      .waitFor();
     await ask.type("1000 x 1000");
     await ask.next();
     await ask.message(say("{0} takes sides from {1} to {2} pixels.", "GLM-Image", 1024, 2048)).waitFor();

@@ -101,13 +101,22 @@ describe("retry", () => {
     expect(running.received).toHaveLength(1);
   });
 
-  it("repeats when nothing listens, with the system's code in the error", async () => {
+  it("is not waited for where nothing listens: the user can change that, time cannot", async () => {
     const gone = await startApiServer(() => {});
     const endpoint = gone.endpoint();
     await gone.close();
     const waits: WaitEvent[] = [];
     const { error } = await readAll(clientFor(endpoint), question, { onWait: (wait) => waits.push(wait) });
     expect(error).toMatchObject({ code: "unreachable", details: { systemCode: "ECONNREFUSED" } });
+    expect(waits).toEqual([]);
+  });
+
+  it("repeats when a connection is lost before anything came", async () => {
+    const lost = await startApiServer((_request, response) => void response.destroy());
+    const waits: WaitEvent[] = [];
+    const { error } = await readAll(clientFor(lost.endpoint()), question, { onWait: (wait) => waits.push(wait) });
+    await lost.close();
+    expect(error?.code).toBe("unreachable");
     expect(waits.map(({ reason }) => reason)).toEqual(["unreachable", "unreachable", "unreachable"]);
   });
 });
