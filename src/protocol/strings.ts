@@ -31,6 +31,7 @@ export const englishStrings = {
   resumesServer: "The service had an error. Trying again in {0}.",
   resumesUnreachable: "The service cannot be reached. Trying again in {0}.",
   stopped: "Stopped. What arrived is kept.",
+  interrupted: "The answer was interrupted. What arrived is kept.",
   seconds: "{0} s",
   minutes: "{0} min {1} s",
   usage: "{0} in · {1} cached · {2} out",

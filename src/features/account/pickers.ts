@@ -46,6 +46,12 @@ async function askForBaseUrl(): Promise<string | undefined> {
   });
 }
 
+/** A context length as model cards print it: 1M, 200k, 128k. */
+function tokens(count: number): string {
+  const kilo = count % 1024 === 0 ? 1024 : 1000;
+  return count < kilo * kilo ? `${Math.round(count / kilo)}k` : `${Math.round(count / kilo / kilo)}M`;
+}
+
 interface ModelItem extends vscode.QuickPickItem {
   readonly id: string | undefined;
 }
@@ -60,6 +66,7 @@ export async function selectModel(keys: KeyStore, userAgent: string): Promise<vo
   const { defaultModel, listModels } = await import("../../api/catalog.ts");
   const current = readSetting("glm.model.chat");
   const preset = defaultModel(endpoint, "chat");
+  const onPlan = endpoint.platform.endsWith("-coding");
 
   const items = (fetched: readonly string[]): ModelItem[] => [
     {
@@ -72,9 +79,10 @@ export async function selectModel(keys: KeyStore, userAgent: string): Promise<vo
       label: model.label,
       description: [model.id, model.id === current ? t("in use") : ""].filter(Boolean).join(" · "),
       detail: [
-        ...(model.context ? [t("{0}k context", Math.round(model.context / 1000))] : []),
+        ...(model.context ? [t("{0} context", tokens(model.context))] : []),
         ...(model.input.includes("image") ? [t("reads images")] : []),
         ...(model.thinking === "always" ? [t("always thinks")] : []),
+        ...(onPlan && model.known && !model.onPlan ? [t("not part of the plan")] : []),
       ].join(" · "),
     })),
     { id: undefined, label: t("Enter another model id…"), alwaysShow: true },

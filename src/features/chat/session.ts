@@ -160,6 +160,8 @@ export class ChatSession {
     const { signal } = run.controller;
     const model = await connection.chatModel({ signal });
     run.answer.model = model;
+    // Also on disk at once: should this host be killed, the heading still names who was answering.
+    this.#deps.store.append({ type: "facts", id: run.answer.id, model, status: "waiting" });
     this.#postFacts(run);
     const request = { model, messages: chatMessages(this.#conversation, this.#deps.language) };
     const parts = connection.client.chat(request, {

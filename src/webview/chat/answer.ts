@@ -116,13 +116,14 @@ export class Answer implements TurnElement {
     const ended = status === "failed" || status === "cut" || status === "stopped";
     if (!ended && problem === undefined) return nothing;
     const kind = status === "failed" ? "error" : status === "stopped" ? "circle-slash" : "warning";
-    const text = problem?.text ?? (status === "stopped" ? strings.stopped : "");
+    // An answer that a killed host left behind has no problem of its own.
+    const text = problem?.text ?? (status === "stopped" ? strings.stopped : strings.interrupted);
     // The host may offer its own way to try again, with a better name.
     const retry = ended && !(problem?.actions.some(({ id }) => id === "retry") ?? false);
     return html`<div class="problem problem-${status}">
       <i class=${iconClass(kind)} aria-hidden="true"></i>
       <div class="problem-content">
-        ${text === "" ? nothing : html`<p dir="auto">${text}</p>`}
+        <p dir="auto">${text}</p>
         <div class="buttons">
           ${problem?.actions.map(
             ({ id, label }) =>
