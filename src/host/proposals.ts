@@ -1,11 +1,20 @@
 import * as vscode from "vscode";
 import { schemes } from "../contributions.ts";
 
+/** A change usually arrives within a few milliseconds; after three seconds the review opens as it is. */
+const settleMs = 50;
+const settleAttempts = 60;
+
 /** Read-only documents that show a text of ours, for one side of a diff. */
 export interface ProposalDocuments extends vscode.Disposable {
   /** `name` is a file name: editors take icon and language from it. Lives until removed. */
   create(name: string, text: string): vscode.Uri;
   update(uri: vscode.Uri, text: string): void;
+  /**
+   * Resolves when an open document shows its latest text. VS Code drops a change that arrives while it is still opening the
+   * document; without this a review could show the old text beside itself.
+   */
+  settled(uri: vscode.Uri): Promise<void>;
   remove(uri: vscode.Uri): void;
 }
 
@@ -27,6 +36,15 @@ export function registerProposalDocuments(): ProposalDocuments {
       if (!texts.has(key) || texts.get(key) === text) return;
       texts.set(key, text);
       changed.fire(uri);
+    },
+    async settled(uri) {
+      const key = uri.toString();
+      for (let attempt = 0; attempt < settleAttempts; attempt++) {
+        const shown = vscode.workspace.textDocuments.find((document) => document.uri.toString() === key)?.getText();
+        if (!texts.has(key) || shown === texts.get(key)) return;
+        changed.fire(uri);
+        await new Promise((resolve) => setTimeout(resolve, settleMs));
+      }
     },
     remove: (uri) => void texts.delete(uri.toString()),
     dispose() {

@@ -173,6 +173,7 @@ describe.each(["en", "zh-cn"] as const)("explain and fix (%s)", (locale) => {
       await diffGone();
       expect(readFileSync(price, "utf8")).toBe(original);
       await session.page.locator(".statusbar-item", { hasText: "Ln 10, Col 1" }).waitFor();
+      await editorLines(session).first().click();
       await session.page.keyboard.press("Control+z");
       expect(await documentWith(session, price, original)).toMatchObject({ dirty: false });
       expect(chats()).toHaveLength(1);

@@ -23,6 +23,8 @@ export interface Review {
   show(lines: readonly string[]): void;
   /** Opens the diff or brings it to the front. */
   open(): Promise<void>;
+  /** Resolves when the open diff shows what was shown last. */
+  settled(): Promise<void>;
   /** Name of the diff's tab; set before it opens. */
   title: string;
   readonly isOpen: boolean;
@@ -89,6 +91,7 @@ export class Reviews implements vscode.Disposable {
         // Cancelled while the editor was opening.
         if (!items.has(after.toString())) await closeProposal(after);
       },
+      settled: () => documents.settled(after),
       async close() {
         items.delete(after.toString());
         controller.abort();

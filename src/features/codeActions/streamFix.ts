@@ -77,9 +77,11 @@ export async function streamFix(connection: Connection, review: Review, task: Ta
     return { kind: "unchanged" };
   }
   review.show(replacement);
-  review.replacement = replacement;
   await openOnce();
-  return signal.aborted ? { kind: "cancelled" } : { kind: "ready" };
+  await review.settled();
+  if (signal.aborted) return { kind: "cancelled" };
+  review.replacement = replacement;
+  return { kind: "ready" };
 }
 
 function questionFor(target: CodeTarget) {

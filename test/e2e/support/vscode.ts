@@ -230,9 +230,15 @@ async function assertPackaged(driver: Driver, server: RunningHost): Promise<void
 }
 
 async function runFromPalette(page: Page, title: string): Promise<void> {
-  await page.keyboard.press("F1");
   const input = page.locator(".quick-input-widget input");
-  await input.waitFor();
+  // A webview that is just opening, such as the picture preview, takes the focus and may swallow the key.
+  await until(async () => {
+    await page.keyboard.press("F1");
+    return input
+      .waitFor({ timeout: 2000 })
+      .then(() => true)
+      .catch(() => false);
+  }, "the command palette");
   await input.fill(`>${title}`);
   const row = page.locator(".quick-input-list .monaco-list-row").filter({ hasText: title }).first();
   await row.waitFor();
