@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { splitLines } from "../../core/codeContext.ts";
 import { rangeToAskAgain } from "../../core/editsRebase.ts";
 import type { Connection } from "../../core/services.ts";
+import { openMarkdown } from "../../host/editors.ts";
 import { t } from "../../host/l10n.ts";
 import { notify, type Button } from "../../host/notify.ts";
 import { withProgress } from "../../host/progress.ts";
@@ -82,7 +83,7 @@ export async function startFix(
     deps.log.warn(`fix: unusable answer (${result.kind}, ${result.reason}, ${result.answer.length} characters)`);
     await notify("warning", unusableText(result), [
       { label: t("Try again"), run: again },
-      ...(result.answer === "" ? [] : [{ label: t("Show answer"), run: () => showAnswer(result.answer) }]),
+      ...(result.answer === "" ? [] : [{ label: t("Show answer"), run: () => openMarkdown(result.answer) }]),
     ]);
   }
 }
@@ -115,8 +116,4 @@ function unusableText(result: Extract<FixResult, { readonly answer: string }>): 
 async function openCopy(document: vscode.TextDocument): Promise<void> {
   const copy = await vscode.workspace.openTextDocument({ content: document.getText(), language: document.languageId });
   await vscode.window.showTextDocument(copy);
-}
-
-async function showAnswer(content: string): Promise<void> {
-  await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content, language: "markdown" }));
 }
