@@ -88,6 +88,7 @@ interface Recorded {
 declare global {
   // Filled by the script that runs before the page's own.
   var recorded: Recorded;
+  var framesAskedFor: number;
 }
 
 /** What VS Code gives a webview: one handle, state that outlives a reload; and what tests want to see. */
@@ -96,6 +97,15 @@ function fakeHost(): void {
   document.addEventListener("securitypolicyviolation", (event) =>
     globalThis.recorded.violations.push(`${event.violatedDirective} ${event.blockedURI}`),
   );
+  globalThis.framesAskedFor = 0;
+  const ask = globalThis.requestAnimationFrame.bind(globalThis);
+  globalThis.requestAnimationFrame = (callback) => {
+    globalThis.framesAskedFor++;
+    return ask((time) => {
+      globalThis.framesAskedFor--;
+      callback(time);
+    });
+  };
   let taken = false;
   Object.assign(globalThis, {
     acquireVsCodeApi() {
@@ -154,14 +164,18 @@ export class View {
     );
   }
 
-  /** Until Markdown is drawn and code is coloured. */
+  /** Until Markdown is drawn, code is coloured, and the view asks for no further frame: on a busy machine drawing takes several. */
   async drawn(): Promise<void> {
-    await this.page.waitForFunction(() => {
+    const drawn = () => {
       const uncoloured = ":scope:not(.live) .code-block:not(.coloured) code[class*=language-]";
-      return [...document.querySelectorAll(".answer > .markdown")].every(
-        (answer) => !answer.classList.contains("plain") && answer.querySelector(uncoloured) === null,
+      return (
+        globalThis.framesAskedFor === 0 &&
+        [...document.querySelectorAll(".answer > .markdown")].every(
+          (answer) => !answer.classList.contains("plain") && answer.querySelector(uncoloured) === null,
+        )
       );
-    });
+    };
+    await this.page.waitForFunction(drawn, undefined, { polling: 20 });
     await this.page.evaluate(() => document.fonts.ready.then(() => undefined));
     await this.settle();
   }
