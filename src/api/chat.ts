@@ -18,7 +18,7 @@ import { createRetry } from "./retry.ts";
 export async function* chat(
   context: ClientContext,
   request: ChatRequest,
-  options: RequestOptions,
+  options: RequestOptions = {},
 ): AsyncGenerator<ChatPart, void, undefined> {
   requireReady(context, "chat");
   const retry = createRetry(context, options);

@@ -1,5 +1,4 @@
 import { chat } from "./chat.ts";
-import type { ChatPart, ChatRequest } from "./chatTypes.ts";
 import { defaultDeadlines, type ClientContext, type Deadlines } from "./context.ts";
 import { generateImage } from "./images.ts";
 import { fetchModels } from "./models.ts";
@@ -40,44 +39,12 @@ export interface ClientOptions {
   readonly random?: (() => number) | undefined;
 }
 
-export interface ImageRequest {
-  readonly model: string;
-  /** At most 1000 characters. */
-  readonly prompt: string;
-  /** "1280x1280"; must be one that the model accepts (see imageSizes). */
-  readonly size: string;
-}
-
-export interface GeneratedImage {
-  readonly bytes: Uint8Array;
-  readonly type: "png" | "jpg" | "webp";
-}
-
-export interface OcrRequest {
-  readonly bytes: Uint8Array;
-  readonly type: "png" | "jpg" | "pdf";
-}
-
-export interface OcrResult {
-  /** Markdown of all pages; image placeholders already dropped. Text from outside. */
-  readonly markdown: string;
-  readonly pages: number;
-}
-
-export interface Client {
-  readonly endpoint: Endpoint;
-  /** Ids from GET /models. The cheapest check of a key. */
-  models(options?: RequestOptions): Promise<readonly string[]>;
-  chat(request: ChatRequest, options?: RequestOptions): AsyncIterable<ChatPart>;
-  generateImage(request: ImageRequest, options?: RequestOptions): Promise<GeneratedImage>;
-  recognise(request: OcrRequest, options?: RequestOptions): Promise<OcrResult>;
-}
-
 /**
  * A client for one endpoint and key. It keeps no connection and no state except what it learnt about the service's taste
- * (form of images, thinking switches), so that making one is free.
+ * (form of images, thinking switches), so that making one is free. What the platform does not offer throws `not-offered`
+ * before anything is sent.
  */
-export function createClient(options: ClientOptions): Client {
+export function createClient(options: ClientOptions) {
   const context: ClientContext = {
     endpoint: options.endpoint,
     apiKey: options.apiKey,
@@ -89,11 +56,18 @@ export function createClient(options: ClientOptions): Client {
     random: options.random ?? Math.random,
     quirks: { rawImages: false, plainThinking: new Set() },
   };
+  /** An endpoint's function without its first parameter. */
+  const bind =
+    <Rest extends readonly unknown[], Result>(call: (context: ClientContext, ...rest: Rest) => Result) =>
+    (...rest: Rest): Result =>
+      call(context, ...rest);
   return {
     endpoint: options.endpoint,
-    models: (requestOptions = {}) => fetchModels(context, requestOptions),
-    chat: (request, requestOptions = {}) => chat(context, request, requestOptions),
-    generateImage: (request, requestOptions = {}) => generateImage(context, request, requestOptions),
-    recognise: (request, requestOptions = {}) => recognise(context, request, requestOptions),
+    models: bind(fetchModels),
+    chat: bind(chat),
+    generateImage: bind(generateImage),
+    recognise: bind(recognise),
   };
 }
+
+export type Client = ReturnType<typeof createClient>;

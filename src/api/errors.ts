@@ -1,3 +1,5 @@
+import type { PlatformId } from "./platforms.ts";
+
 /**
  * What can go wrong with a request, as a closed set. The interface turns a code into words, a button and a retry rule
  * in one table; nothing matches on message text.
@@ -51,6 +53,12 @@ export interface ApiErrorDetails {
   readonly waitedMs?: number | undefined;
   /** System error code of a failed connection, e.g. "ENOTFOUND". */
   readonly systemCode?: string | undefined;
+  /** Field of a request that breaks a rule of the API, found before anything was sent, e.g. "duration". */
+  readonly field?: string | undefined;
+  /** That rule in the notation of the API notes, e.g. "5, 10" or "1-1000 characters". */
+  readonly rule?: string | undefined;
+  /** With `not-offered`: the platforms that have it. */
+  readonly offeredOn?: readonly PlatformId[] | undefined;
   /** True when answer text had already been handed out: such a failure is never retried silently. */
   readonly afterOutput?: boolean | undefined;
   readonly cause?: unknown;

@@ -1,9 +1,10 @@
 import { readBytes } from "./body.ts";
-import type { GeneratedImage, RequestOptions } from "./client.ts";
+import type { RequestOptions } from "./client.ts";
 import { connectionError } from "./connectionError.ts";
 import type { ClientContext } from "./context.ts";
 import { ApiError } from "./errors.ts";
 import { createGuard } from "./guard.ts";
+import type { GeneratedImage } from "./images.ts";
 import { isSecure } from "./platforms.ts";
 import { hostOf } from "./request.ts";
 import { createRetry } from "./retry.ts";

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { fromBase64 } from "./base64.ts";
-import type { GeneratedImage, ImageRequest, RequestOptions } from "./client.ts";
+import type { RequestOptions } from "./client.ts";
 import type { ClientContext } from "./context.ts";
 import { serviceError, toApiError } from "./errorBody.ts";
 import { ApiError } from "./errors.ts";
@@ -20,6 +20,19 @@ const resultSchema = v.object({
   image_result: v.optional(v.array(pictureSchema), []),
 });
 
+export interface ImageRequest {
+  readonly model: string;
+  /** At most 1000 characters. */
+  readonly prompt: string;
+  /** "1280x1280"; must be one that the model accepts (see imageSizes). */
+  readonly size: string;
+}
+
+export interface GeneratedImage {
+  readonly bytes: Uint8Array;
+  readonly type: "png" | "jpg" | "webp";
+}
+
 type Picture = v.InferOutput<typeof pictureSchema>;
 
 /**
@@ -30,7 +43,7 @@ type Picture = v.InferOutput<typeof pictureSchema>;
 export async function generateImage(
   context: ClientContext,
   request: ImageRequest,
-  options: RequestOptions,
+  options: RequestOptions = {},
 ): Promise<GeneratedImage> {
   requireReady(context, "images");
   if (request.prompt.length > promptLimit) throw new ApiError("too-long");

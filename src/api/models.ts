@@ -11,7 +11,7 @@ const entrySchema = v.object({ id: v.pipe(v.string(), v.nonEmpty()) });
  * Ids of `GET /models` in the service's order, without repetition (API notes 4.5). Best effort: the listing may be
  * incomplete, and says nothing about what a plan includes. The cheapest check of a key: a wrong one gets `key-rejected`.
  */
-export async function fetchModels(context: ClientContext, options: RequestOptions): Promise<readonly string[]> {
+export async function fetchModels(context: ClientContext, options: RequestOptions = {}): Promise<readonly string[]> {
   requireReady(context, "models");
   const answer = await askJson(context, { method: "GET", path: "/models" }, context.deadlines.total, options);
   const list = v.safeParse(listSchema, answer);

@@ -1,9 +1,20 @@
 import * as v from "valibot";
 import { toBase64 } from "./base64.ts";
-import type { OcrRequest, OcrResult, RequestOptions } from "./client.ts";
+import type { RequestOptions } from "./client.ts";
 import type { ClientContext } from "./context.ts";
 import { ApiError } from "./errors.ts";
 import { askJson, hostOf, requireReady } from "./request.ts";
+
+export interface OcrRequest {
+  readonly bytes: Uint8Array;
+  readonly type: "png" | "jpg" | "pdf";
+}
+
+export interface OcrResult {
+  /** Markdown of all pages; image placeholders already dropped. Text from outside. */
+  readonly markdown: string;
+  readonly pages: number;
+}
 
 /** Bytes that the service takes at most: 10 MB for an image, 50 MB for a PDF (which may have 100 pages). */
 export const ocrLimits = { image: 10 * 1024 * 1024, pdf: 50 * 1024 * 1024, pdfPages: 100 } as const;
@@ -26,7 +37,7 @@ const nothing: v.InferOutput<typeof resultSchema> = { layout_details: [], data_i
 export async function recognise(
   context: ClientContext,
   request: OcrRequest,
-  options: RequestOptions,
+  options: RequestOptions = {},
 ): Promise<OcrResult> {
   requireReady(context, "ocr");
   const { bytes, type } = request;

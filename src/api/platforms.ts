@@ -5,7 +5,23 @@ export type OfficialPlatformId = "zai" | "zai-coding" | "bigmodel" | "bigmodel-c
 /** What a server understands: Z.AI's extensions of chat completions, or the plain OpenAI form. */
 export type Dialect = "zai" | "openai";
 
-export type Capability = "chat" | "models" | "images" | "ocr";
+export type Capability =
+  | "chat"
+  | "background-chat"
+  | "models"
+  | "tokenizer"
+  | "images"
+  | "videos"
+  | "transcription"
+  | "speech"
+  | "ocr"
+  | "web-search"
+  | "reader"
+  | "file-upload"
+  | "files"
+  | "agents"
+  | "knowledge"
+  | "usage";
 
 export interface Endpoint {
   readonly platform: PlatformId;
@@ -18,7 +34,6 @@ export interface Endpoint {
 
 interface Platform {
   readonly baseUrl: string;
-  readonly capabilities: readonly Capability[];
   /** The platform of the same host that bills the balance, for what a plan does not offer. */
   readonly payAsYouGo?: OfficialPlatformId;
   readonly pages: { readonly keys: string; readonly plan: string; readonly billing: string };
@@ -39,26 +54,46 @@ const bigmodelPages = {
 export const platforms: Readonly<Record<OfficialPlatformId, Platform>> = {
   zai: {
     baseUrl: "https://api.z.ai/api/paas/v4",
-    capabilities: ["chat", "models", "images", "ocr"],
     pages: zaiPages,
   },
   "zai-coding": {
     baseUrl: "https://api.z.ai/api/coding/paas/v4",
-    capabilities: ["chat", "models"],
     payAsYouGo: "zai",
     pages: zaiPages,
   },
   bigmodel: {
     baseUrl: "https://open.bigmodel.cn/api/paas/v4",
-    capabilities: ["chat", "models", "images", "ocr"],
     pages: bigmodelPages,
   },
   "bigmodel-coding": {
     baseUrl: "https://open.bigmodel.cn/api/coding/paas/v4",
-    capabilities: ["chat", "models"],
     payAsYouGo: "bigmodel",
     pages: bigmodelPages,
   },
+};
+
+const everywhere: readonly OfficialPlatformId[] = ["zai", "zai-coding", "bigmodel", "bigmodel-coding"];
+const general: readonly OfficialPlatformId[] = ["zai", "bigmodel"];
+const china: readonly OfficialPlatformId[] = ["bigmodel"];
+
+/** The one table of what is offered where (API notes 1.1; read 2026-11-21). */
+export const offeredOn: Readonly<Record<Capability, readonly OfficialPlatformId[]>> = {
+  chat: everywhere,
+  "background-chat": china,
+  models: everywhere,
+  tokenizer: general,
+  images: general,
+  videos: general,
+  transcription: general,
+  speech: china,
+  ocr: general,
+  "web-search": general,
+  reader: general,
+  "file-upload": general,
+  files: china,
+  agents: general,
+  knowledge: china,
+  usage: everywhere,
 };
 
 /** What `endpoint` can be asked for. A custom server is taken at its word: the `zai` dialect means all of it. */
@@ -66,7 +101,20 @@ export function offers(endpoint: Endpoint, capability: Capability): boolean {
   if (endpoint.platform === "custom") {
     return endpoint.dialect === "zai" || capability === "chat" || capability === "models";
   }
-  return platforms[endpoint.platform].capabilities.includes(capability);
+  return offeredOn[capability].includes(endpoint.platform);
+}
+
+/**
+ * True where BigModel's rules hold, whose fields and values differ from Z.AI's. A custom server of the `zai` dialect is
+ * taken for Z.AI unless its host says otherwise.
+ */
+export function isBigModel(endpoint: Endpoint): boolean {
+  return endpoint.platform.startsWith("bigmodel") || /\bbigmodel\.cn(?::\d+)?$/.test(new URL(endpoint.baseUrl).host);
+}
+
+/** Root of the paths beside the OpenAI-style base, e.g. `https://api.z.ai/api` for both of Z.AI's bases. */
+export function rootUrl(endpoint: Endpoint): string {
+  return endpoint.baseUrl.replace(/\/(?:coding\/)?paas\/v4$/, "");
 }
 
 export function officialEndpoint(platform: OfficialPlatformId): Endpoint {

@@ -1,11 +1,20 @@
-import { readText } from "./body.ts";
+import { readBytes, readText } from "./body.ts";
 import { connectionError } from "./connectionError.ts";
 import type { ClientContext } from "./context.ts";
-import { errorOfResponse, looksLikeHtml, htmlError, serviceError, toApiError, type ErrorContext } from "./errorBody.ts";
+import {
+  errorOfResponse,
+  htmlError,
+  looksLikeHtml,
+  serviceError,
+  toApiError,
+  type ErrorContext,
+  type ServiceError,
+} from "./errorBody.ts";
 import { ApiError } from "./errors.ts";
 import { createGuard, type Guard } from "./guard.ts";
 import { isHeaderSafe } from "./keys.ts";
-import { isSecure, offers, type Capability } from "./platforms.ts";
+import type { EncodedForm } from "./multipart.ts";
+import { isSecure, offeredOn, offers, rootUrl, type Capability } from "./platforms.ts";
 import { createRetry } from "./retry.ts";
 import type { RequestOptions } from "./client.ts";
 
@@ -13,19 +22,34 @@ const errorBodyLimit = 64 * 1024;
 const jsonBodyLimit = 64 * 1024 * 1024;
 
 export interface Ask {
-  readonly method: "GET" | "POST";
-  /** Below the base URL, with its leading slash. */
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  /** With its leading slash, and with its query where there is one (see `withQuery`). */
   readonly path: string;
-  /** JSON text. */
-  readonly body?: string | undefined;
+  /** What `path` is below: the OpenAI-style base URL, or the root that agents, knowledge bases and usage share. */
+  readonly below?: "base" | "root" | undefined;
+  /** JSON text or a form. */
+  readonly body?: string | EncodedForm | undefined;
   readonly streaming?: boolean | undefined;
+  /** The answer is a file. */
+  readonly binary?: boolean | undefined;
+  /** `raw` = the key without "Bearer", which the usage endpoints of BigModel want. */
+  readonly authorization?: "bearer" | "raw" | undefined;
+}
+
+/** `path` with the fields that have a value as its query. */
+export function withQuery(path: string, fields: Readonly<Record<string, string | number | undefined>>): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(fields)) if (value !== undefined) query.set(name, String(value));
+  return query.size === 0 ? path : `${path}?${query.toString()}`;
 }
 
 /** Fails before the network when the platform lacks the capability or there is no usable key. */
 export function requireReady(context: ClientContext, capability: Capability): void {
   const { endpoint, apiKey } = context;
   const host = hostOf(endpoint.baseUrl);
-  if (!offers(endpoint, capability)) throw new ApiError("not-offered", { host });
+  if (!offers(endpoint, capability)) {
+    throw new ApiError("not-offered", { host, offeredOn: offeredOn[capability] });
+  }
   if (!apiKey && endpoint.keyRequired) throw new ApiError("no-key", { host });
   if (apiKey && !isHeaderSafe(apiKey)) throw new ApiError("key-rejected", { host });
 }
@@ -35,7 +59,7 @@ export function requireReady(context: ClientContext, capability: Capability): vo
  * never followed, because the key would travel with it. The guard decides about time and cancellation.
  */
 export async function send(context: ClientContext, ask: Ask, guard: Guard): Promise<Response> {
-  const url = `${context.endpoint.baseUrl}${ask.path}`;
+  const url = `${ask.below === "root" ? rootUrl(context.endpoint) : context.endpoint.baseUrl}${ask.path}`;
   const host = hostOf(url);
   if (!isSecure(url)) throw new ApiError("wrong-path", { host });
   const failedEarly = guard.failure();
@@ -44,7 +68,7 @@ export async function send(context: ClientContext, ask: Ask, guard: Guard): Prom
   const pending = callTransport(context, url, {
     method: ask.method,
     headers: headersOf(context, ask),
-    body: ask.body ?? null,
+    body: typeof ask.body === "object" ? new Uint8Array(ask.body.bytes) : (ask.body ?? null),
     redirect: "manual",
     signal: guard.signal,
   });
@@ -76,31 +100,66 @@ export function errorContextOf(
     status: response.status,
     host: hostOf(context.endpoint.baseUrl),
     apiKey: context.apiKey,
-    sentBody: ask.body,
+    sentBody: typeof ask.body === "string" ? ask.body : undefined,
     retryAfterSeconds: retryAfter(response.headers.get("retry-after"), context.clock.now()),
     requestId: response.headers.get("x-request-id") ?? undefined,
   };
 }
 
 /** A whole call with a total deadline (ms), retries and a JSON answer. Throws ApiError only. */
-export async function askJson(
+export function askJson(context: ClientContext, ask: Ask, totalMs: number, options: RequestOptions): Promise<unknown> {
+  return askWhole(context, ask, totalMs, options, async (response, guard) =>
+    parseAnswer(await readText(response, jsonBodyLimit, guard), errorContextOf(context, ask, response)),
+  );
+}
+
+/**
+ * As `askJson`, for an answer that is a file of at most `limit` bytes. An error that came as JSON with HTTP 200 is thrown
+ * as one.
+ */
+export function askBytes(
+  context: ClientContext,
+  ask: Ask,
+  totalMs: number,
+  limit: number,
+  options: RequestOptions,
+): Promise<Uint8Array> {
+  return askWhole(context, { ...ask, binary: true }, totalMs, options, async (response, guard) => {
+    const bytes = await readBytes(response, limit, guard);
+    if (/\bjson\b/.test(response.headers.get("content-type") ?? "") && bytes.byteLength < errorBodyLimit) {
+      const said = serviceErrorIn(new TextDecoder().decode(bytes));
+      if (said) throw toApiError(said, errorContextOf(context, ask, response));
+    }
+    return bytes;
+  });
+}
+
+async function askWhole<T>(
   context: ClientContext,
   ask: Ask,
   totalMs: number,
   options: RequestOptions,
-): Promise<unknown> {
+  read: (response: Response, guard: Guard) => Promise<T>,
+): Promise<T> {
   const retry = createRetry(context, options);
   for (;;) {
     const guard = createGuard(context.clock, options.signal);
     guard.limit("total", totalMs);
     try {
-      const response = await send(context, ask, guard);
-      return parseAnswer(await readText(response, jsonBodyLimit, guard), errorContextOf(context, ask, response));
+      return await read(await send(context, ask, guard), guard);
     } catch (thrown) {
       await retry.waitOrThrow(thrown);
     } finally {
       guard.release();
     }
+  }
+}
+
+function serviceErrorIn(json: string): ServiceError | undefined {
+  try {
+    return serviceError(JSON.parse(json));
+  } catch {
+    return undefined;
   }
 }
 
@@ -126,9 +185,13 @@ async function callTransport(context: ClientContext, url: string, init: RequestI
 
 function headersOf(context: ClientContext, ask: Ask): Record<string, string> {
   const headers: Record<string, string> = { "User-Agent": context.userAgent };
-  if (context.apiKey) headers["Authorization"] = `Bearer ${context.apiKey}`;
-  if (ask.body !== undefined) headers["Content-Type"] = "application/json";
-  headers["Accept"] = ask.streaming ? "text/event-stream" : "application/json";
+  if (context.apiKey) {
+    headers["Authorization"] = ask.authorization === "raw" ? context.apiKey : `Bearer ${context.apiKey}`;
+  }
+  if (ask.body !== undefined) {
+    headers["Content-Type"] = typeof ask.body === "string" ? "application/json" : ask.body.contentType;
+  }
+  headers["Accept"] = ask.streaming ? "text/event-stream" : ask.binary ? "*/*" : "application/json";
   // The front server compresses event streams and then delivers them in bursts (API notes 1.2).
   if (ask.streaming) headers["Accept-Encoding"] = "identity";
   // The only value that the schema of z.ai names; without it some messages come in Chinese.

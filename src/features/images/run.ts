@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { GeneratedImage, ImageRequest } from "../../api/client.ts";
+import type { GeneratedImage, ImageRequest } from "../../api/images.ts";
 import { ApiError } from "../../api/errors.ts";
 import type { Connection } from "../../core/services.ts";
 import { countdown } from "../../core/waiting.ts";

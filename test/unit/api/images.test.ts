@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
-import type { Client, ImageRequest, RequestOptions } from "../../../src/api/client.ts";
+import type { Client, RequestOptions } from "../../../src/api/client.ts";
+import type { ImageRequest } from "../../../src/api/images.ts";
 import { clientFor, failure, key } from "../../fakes/apiClient.ts";
 import { sendJson, startApiServer, type ApiServer, type Handler } from "../../fakes/apiServer.ts";
 

@@ -1,0 +1,43 @@
+import { ApiError } from "./errors.ts";
+
+/**
+ * Rules that the service would enforce, checked before the network. Each throws ApiError `bad-request` with the field and
+ * its rule; a field that is absent breaks none.
+ */
+
+/** Throws: `field` breaks `rule`. */
+export function invalid(field: string, rule: string): never {
+  throw new ApiError("bad-request", { field, rule });
+}
+
+export function check(ok: boolean, field: string, rule: string): void {
+  if (!ok) invalid(field, rule);
+}
+
+/** Length in characters (code points), as the service counts them. */
+export function checkText(field: string, value: string | undefined, least: number, most: number): void {
+  if (value === undefined) return;
+  const length = value.length <= most ? value.length : Array.from(value).length;
+  check(length <= most && (least === 0 || value.trim().length >= least), field, `${least}-${most} characters`);
+}
+
+export function checkOneOf<T>(field: string, value: T | undefined, allowed: readonly T[]): void {
+  if (value !== undefined) check(allowed.includes(value), field, allowed.join(", "));
+}
+
+export function checkRange(field: string, value: number | undefined, low: number, high: number): void {
+  if (value !== undefined) check(value >= low && value <= high, field, `${low}-${high}`);
+}
+
+export function checkInteger(field: string, value: number | undefined, low: number, high: number): void {
+  if (value !== undefined) check(Number.isInteger(value) && value >= low && value <= high, field, `${low}-${high}`);
+}
+
+/** `request_id` (6 to 64 characters, unique) and `user_id` (6 to 128, no personal data), which most endpoints take. */
+export function checkIds(request: {
+  readonly requestId?: string | undefined;
+  readonly userId?: string | undefined;
+}): void {
+  checkText("request_id", request.requestId, 6, 64);
+  checkText("user_id", request.userId, 6, 128);
+}

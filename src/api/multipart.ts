@@ -1,0 +1,35 @@
+/** A file as a part of a form. */
+export interface FilePart {
+  readonly bytes: Uint8Array;
+  /** Shown by the service; also what some endpoints tell the type by. */
+  readonly name: string;
+  readonly mimeType?: string | undefined;
+}
+
+export type FormEntry = readonly [name: string, value: string | FilePart | undefined];
+
+export interface EncodedForm {
+  readonly bytes: Uint8Array;
+  /** With its boundary. */
+  readonly contentType: string;
+}
+
+/**
+ * A form as bytes, encoded by the platform. Not handed over as FormData, because transports disagree about whose class
+ * that is, and a retry has to send the same bytes again. Entries without a value are left out.
+ */
+export async function encodeForm(entries: readonly FormEntry[]): Promise<EncodedForm> {
+  const form = new FormData();
+  for (const [name, value] of entries) {
+    if (typeof value === "string") form.append(name, value);
+    else if (value) {
+      const type = value.mimeType ?? "application/octet-stream";
+      form.append(name, new File([new Uint8Array(value.bytes)], value.name, { type }));
+    }
+  }
+  const encoded = new Response(form);
+  return {
+    bytes: new Uint8Array(await encoded.arrayBuffer()),
+    contentType: encoded.headers.get("content-type") ?? "multipart/form-data",
+  };
+}
