@@ -11,17 +11,20 @@ import { readChat, type ChatRequest } from "./validate.ts";
 import type { WebSearch } from "./tools.ts";
 import type { Account } from "./accounts.ts";
 
-/** POST /chat/completions. */
-export async function handleChat(exchange: Exchange, account: Account): Promise<void> {
+export function chatRoute(call: string, exchange: Exchange, account: Account): Promise<void> | undefined {
+  return call === "POST /chat/completions" ? handleChat(exchange, account) : undefined;
+}
+
+async function handleChat(exchange: Exchange, account: Account): Promise<void> {
   const { body, faults, state, endpoint } = exchange;
   if (!isObject(body)) throw new ApiError("1210", { en: "The body is not a JSON object", zh: "请求体不是 JSON 对象" });
   // Pictures are drawn when they are wanted, and the checks below cannot wait.
   for (const [, name = ""] of JSON.stringify(body["messages"] ?? "").matchAll(/\/cdn\/([\w.]+)/g))
-    await state.pictures.read(name);
+    await state.results.read(name);
   const request = readChat(body, {
     account,
     endpoint,
-    lookUp: (url) => state.pictures.lookUp(url),
+    lookUp: (url) => state.results.lookUp(url),
     refuseDataUri: faults.has("raw-base64-only"),
   });
   const leave = enter(exchange, account, request);

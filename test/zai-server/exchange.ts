@@ -1,10 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Platform } from "./accounts.ts";
+import type { Account, Platform } from "./accounts.ts";
 import type { Language } from "./errors.ts";
-import type { Job, PictureStore } from "./images.ts";
-import type { Recogniser } from "./recognise.ts";
-import type { Faults, ScenarioBook } from "./scenarios.ts";
-import type { PrefixCache } from "./tokens.ts";
+import type { Incoming } from "./incoming.ts";
+import type { Faults } from "./scenarios.ts";
+import type { State } from "./state.ts";
 import type { Endpoint } from "./validate.ts";
 
 /** One request as it arrived, and what became of it. Times are `Date.now()` milliseconds. */
@@ -15,7 +14,7 @@ export interface RecordedRequest {
   readonly host: string;
   /** Lower-case names; the key is kept, so that tests can see where it went. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Parsed JSON, or the text when it was not JSON, or undefined. */
+  /** Parsed JSON, `{ parts }` of a multipart form (see `RecordedPart`), the text of anything else, or undefined. */
   readonly body: unknown;
   readonly startedAt: number;
   /** Scenarios that were played on it. */
@@ -27,27 +26,11 @@ export interface RecordedRequest {
   abortedAt: number | undefined;
 }
 
-/** What requests share until `reset()`. */
-export interface State {
-  readonly book: ScenarioBook;
-  readonly prefixes: PrefixCache;
-  readonly jobs: Map<string, Job>;
-  readonly pictures: PictureStore;
-  readonly recogniser: Recogniser;
-  /** request_id values in flight. */
-  readonly running: Set<string>;
-  /** Requests in flight by key and model. */
-  readonly load: Map<string, number>;
-  /** Milliseconds between frames of an ordinary stream. */
-  readonly paceMs: number;
-}
-
 /** Everything a handler needs to answer one request. */
-export interface Exchange {
+export interface Exchange extends Incoming {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly recorded: RecordedRequest;
-  readonly body: unknown;
   readonly path: string;
   readonly faults: Faults;
   /** Fires when the client leaves or the simulator closes. */
@@ -59,3 +42,12 @@ export interface Exchange {
   /** Where result files are served for this caller, without a trailing slash. */
   readonly cdn: string;
 }
+
+/**
+ * A part of the API below a base path. `call` is method and path after the base, without the query: `POST /files`.
+ * Undefined when the call is not its own.
+ */
+export type Area = (call: string, exchange: Exchange, account: Account) => Promise<void> | undefined;
+
+/** A part of the API with its own idea of keys. `call` has the whole path: `GET /api/monitor/usage/quota/limit`. */
+export type HostArea = (call: string, exchange: Exchange) => Promise<void> | undefined;

@@ -1,21 +1,11 @@
-import { randomBytes } from "node:crypto";
 import { checkFunds, type Account, type Platform } from "./accounts.ts";
 import { newId } from "./completion.ts";
 import { pause, sendJson } from "./delivery.ts";
 import { ApiError } from "./errors.ts";
 import type { Exchange } from "./exchange.ts";
-import { asString, isObject, type JsonObject } from "./json.ts";
-
-/** An asynchronous picture on its way. */
-export interface Job {
-  readonly key: string;
-  readonly model: string;
-  readonly requestId: string;
-  readonly file: string;
-  readonly readyAt: number;
-  readonly fails: boolean;
-  asked: number;
-}
+import { invalid, readObject, readText } from "./fields.ts";
+import { startJob } from "./jobs.ts";
+import { asString, type JsonObject } from "./json.ts";
 
 interface ImageModel {
   readonly standard: string;
@@ -54,35 +44,6 @@ const imageModels: Readonly<Record<string, ImageModel>> = {
   "cogview-3-flash": { ...cogview, only: "bigmodel", free: true },
 };
 
-/** The files behind result addresses. Pictures are drawn when they are fetched, because most never are. */
-export class PictureStore {
-  readonly #files = new Map<string, () => Promise<Buffer>>();
-  readonly #ready = new Map<string, Buffer>();
-
-  /** Takes a file in and returns its name. */
-  add(make: () => Promise<Buffer>): string {
-    const name = `${newId()}_${randomBytes(4).toString("hex")}.png`;
-    this.#files.set(name, make);
-    return name;
-  }
-
-  async read(name: string): Promise<Buffer | undefined> {
-    const bytes = this.#ready.get(name) ?? (await this.#files.get(name)?.());
-    if (bytes !== undefined) this.#ready.set(name, bytes);
-    return bytes;
-  }
-
-  /** The picture behind one of our own addresses, when it has been drawn already. */
-  lookUp(url: string): Buffer | undefined {
-    return this.#ready.get(url.split("/cdn/")[1] ?? "");
-  }
-
-  clear(): void {
-    this.#files.clear();
-    this.#ready.clear();
-  }
-}
-
 interface ImageRequest {
   readonly model: string;
   readonly prompt: string;
@@ -90,12 +51,18 @@ interface ImageRequest {
   readonly height: number;
 }
 
-/** POST /images/generations: one address, after a moment. */
-export async function handleImage(exchange: Exchange, account: Account): Promise<void> {
+export function imagesRoute(call: string, exchange: Exchange, account: Account): Promise<void> | undefined {
+  if (call === "POST /images/generations") return handleImage(exchange, account);
+  if (call === "POST /async/images/generations") return handleAsyncImage(exchange, account);
+  return undefined;
+}
+
+/** One address, after a moment. */
+async function handleImage(exchange: Exchange, account: Account): Promise<void> {
   const request = readImage(exchange.body, account);
   const { faults, state } = exchange;
   await pause(faults.value("image-slow", 8000) ?? 20, exchange.signal);
-  const file = state.pictures.add(() => draw(request));
+  const file = state.results.add(() => draw(request));
   await sendJson(exchange, 200, {
     created: Math.floor(Date.now() / 1000),
     data: [{ url: `${exchange.cdn}/${file}` }],
@@ -103,44 +70,20 @@ export async function handleImage(exchange: Exchange, account: Account): Promise
   });
 }
 
-/** POST /async/images/generations: glm-image only; the picture is fetched through /async-result. */
-export async function handleAsyncImage(exchange: Exchange, account: Account): Promise<void> {
+/** glm-image only; the picture is fetched through /async-result. */
+async function handleAsyncImage(exchange: Exchange, account: Account): Promise<void> {
   const request = readImage(exchange.body, account);
   if (request.model !== "glm-image") throw new ApiError("1212", undefined, { model: request.model });
   const { faults, state } = exchange;
-  const id = newId().slice(2);
-  const job: Job = {
-    key: account.key,
+  const file = state.results.add(() => draw(request));
+  await startJob(exchange, {
+    owner: account.key,
     model: request.model,
     requestId: newId(),
-    file: state.pictures.add(() => draw(request)),
     readyAt: Date.now() + (faults.value("image-slow", 8000) ?? 50),
     fails: faults.has("image-fail"),
-    asked: 0,
-  };
-  state.jobs.set(id, job);
-  await sendJson(exchange, 200, { model: job.model, id, request_id: job.requestId, task_status: "PROCESSING" });
-}
-
-/** GET /async-result/{id}: the first answer is always PROCESSING, so that a client has to poll. */
-export async function handleAsyncResult(exchange: Exchange, account: Account, id: string): Promise<void> {
-  const job = exchange.state.jobs.get(id);
-  // The documents do not say what a wrong id gives; an invalid field is the closest of their codes.
-  if (job === undefined || job.key !== account.key)
-    throw new ApiError("1214", { en: "The task does not exist", zh: "任务不存在" });
-  const head = { model: job.model, id, request_id: job.requestId };
-  job.asked++;
-  if (job.asked === 1 || Date.now() < job.readyAt) {
-    await sendJson(exchange, 200, { ...head, task_status: "PROCESSING" });
-  } else if (job.fails) {
-    await sendJson(exchange, 200, { ...head, task_status: "FAIL" });
-  } else {
-    await sendJson(exchange, 200, {
-      ...head,
-      task_status: "SUCCESS",
-      image_result: [{ url: `${exchange.cdn}/${job.file}` }],
-    });
-  }
+    result: (cdn) => ({ image_result: [{ url: `${cdn}/${file}` }] }),
+  });
 }
 
 async function draw({ prompt, width, height }: ImageRequest): Promise<Buffer> {
@@ -148,13 +91,9 @@ async function draw({ prompt, width, height }: ImageRequest): Promise<Buffer> {
   return drawPicture(prompt, width, height);
 }
 
-const invalid = (field: string, rule: string): ApiError =>
-  new ApiError("1214", { en: `${field} is not valid: ${rule}`, zh: `${field} 参数非法：${rule}` });
-
-function readImage(body: unknown, account: Account): ImageRequest {
-  if (!isObject(body)) throw new ApiError("1210", { en: "The body is not a JSON object", zh: "请求体不是 JSON 对象" });
-  const model = asString(body["model"])?.toLowerCase();
-  if (model === undefined) throw new ApiError("1213", { en: "model was not received", zh: "未正常接收到 model 参数" });
+function readImage(posted: unknown, account: Account): ImageRequest {
+  const body = readObject(posted);
+  const model = readText(body, "model").toLowerCase();
   const rules = Object.hasOwn(imageModels, model) ? imageModels[model] : undefined;
   if (rules === undefined || (rules.only !== undefined && rules.only !== account.platform))
     throw new ApiError("1211", undefined, { model });

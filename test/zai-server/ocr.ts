@@ -3,23 +3,25 @@ import { newId } from "./completion.ts";
 import { sendJson } from "./delivery.ts";
 import { ApiError } from "./errors.ts";
 import type { Exchange } from "./exchange.ts";
-import { asString, isObject, type JsonObject } from "./json.ts";
+import { invalid, readFlag, readObject, readText } from "./fields.ts";
+import { asString, type JsonObject } from "./json.ts";
 import { layOut } from "./layout.ts";
 import { pixelSize, readPosted, sniff } from "./pictures.ts";
 import type { Page } from "./recognise.ts";
 import { countTokens } from "./tokens.ts";
 
 const megabyte = 1024 * 1024;
-const invalid = (field: string, rule: string): ApiError =>
-  new ApiError("1214", { en: `${field} is not valid: ${rule}`, zh: `${field} 参数非法：${rule}` });
 const wrongFile = (en: string, zh: string): ApiError => new ApiError("1210", { en, zh });
 
-/** POST /layout_parsing: recognises the posted picture or the pages of the posted PDF. */
-export async function handleLayout(exchange: Exchange, account: Account): Promise<void> {
-  const { body, state } = exchange;
-  if (!isObject(body)) throw new ApiError("1210", { en: "The body is not a JSON object", zh: "请求体不是 JSON 对象" });
-  const model = asString(body["model"]);
-  if (model === undefined) throw new ApiError("1213", { en: "model was not received", zh: "未正常接收到 model 参数" });
+export function layoutRoute(call: string, exchange: Exchange, account: Account): Promise<void> | undefined {
+  return call === "POST /layout_parsing" ? handleLayout(exchange, account) : undefined;
+}
+
+/** Recognises the posted picture or the pages of the posted PDF. */
+async function handleLayout(exchange: Exchange, account: Account): Promise<void> {
+  const { state } = exchange;
+  const body = readObject(exchange.body);
+  const model = readText(body, "model");
   if (model.toLowerCase() !== "glm-ocr") throw new ApiError("1211", undefined, { model });
   checkFunds(account, "general", false);
   const pages = await recognisePages(exchange, await readFile(exchange, body), body);
@@ -58,14 +60,11 @@ interface Posted {
 }
 
 async function readFile({ state }: Exchange, body: JsonObject): Promise<Posted> {
-  const file = asString(body["file"]);
-  if (file === undefined || file === "")
-    throw new ApiError("1213", { en: "file was not received", zh: "未正常接收到 file 参数" });
-  for (const field of ["return_crop_images", "need_layout_visualization"]) {
-    if (body[field] !== undefined && typeof body[field] !== "boolean") throw invalid(field, "true or false");
-  }
+  const file = readText(body, "file");
+  readFlag(body, "return_crop_images");
+  readFlag(body, "need_layout_visualization");
   const posted = readPosted(file);
-  const bytes = posted?.bytes ?? (await state.pictures.read((posted?.url ?? "").split("/cdn/")[1] ?? ""));
+  const bytes = posted?.bytes ?? (await state.results.read((posted?.url ?? "").split("/cdn/")[1] ?? ""));
   if (bytes === undefined) throw wrongFile("The file cannot be read or fetched", "文件解析失败或无法下载");
   const kind = sniff(bytes);
   if (kind === "unknown") throw wrongFile("Only PDF, JPG and PNG are supported", "仅支持 PDF、JPG、PNG 格式");
@@ -118,7 +117,7 @@ function pageNumber(body: JsonObject, field: string): number | undefined {
 
 /** The address of a picture that shows where the elements are. */
 function outline(state: Exchange["state"], cdn: string, page: Page, elements: ReturnType<typeof layOut>): string {
-  const file = state.pictures.add(async () => {
+  const file = state.results.add(async () => {
     const { createCanvas } = await import("@napi-rs/canvas");
     const canvas = createCanvas(page.width, page.height);
     const context = canvas.getContext("2d");

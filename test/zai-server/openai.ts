@@ -42,13 +42,17 @@ const fields = new Set([
   "chat_template_kwargs",
 ]);
 
-/** Routes of the strict OpenAI-compatible server under /v1. Any key or none will do. */
-export async function handleOpenAi(exchange: Exchange, route: string): Promise<void> {
-  const { method } = exchange.recorded;
-  if (method === "GET" && route === "/models") {
+/** The strict OpenAI-compatible server under /v1, for who came by number. Any key or none will do. */
+export function openAiRoute(call: string, exchange: Exchange): Promise<void> | undefined {
+  const known = /^\w+ \/v1(\/|$)/.test(call) && exchange.cdn.startsWith("http:");
+  return known ? answer(call, exchange) : undefined;
+}
+
+async function answer(call: string, exchange: Exchange): Promise<void> {
+  if (call === "GET /v1/models") {
     const data = served.map((id) => ({ id, object: "model", created: 1_786_665_600, owned_by: "local" }));
     await sendJson(exchange, 200, { object: "list", data });
-  } else if (method === "POST" && route === "/chat/completions") {
+  } else if (call === "POST /v1/chat/completions") {
     await chat(exchange);
   } else {
     await sendJson(exchange, 404, { detail: "Not Found" });
@@ -74,7 +78,7 @@ async function chat(exchange: Exchange): Promise<void> {
     const mapped: unknown = Array.isArray(list) ? list.map(asSystem) : list;
     messages = readMessages(mapped, {
       model: { ...model, imageUrlOnly: false },
-      lookUp: (url) => state.pictures.lookUp(url),
+      lookUp: (url) => state.results.lookUp(url),
       refuseDataUri: false,
     });
   } catch (error) {

@@ -1,19 +1,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { authenticate, type Platform } from "./accounts.ts";
-import { handleChat } from "./chat.ts";
-import { deliver, sendJson } from "./delivery.ts";
+import type { Platform } from "./accounts.ts";
+import { sendJson } from "./delivery.ts";
 import { ApiError, type Language } from "./errors.ts";
-import type { Exchange, RecordedRequest, State } from "./exchange.ts";
-import { handleAsyncImage, handleAsyncResult, handleImage, PictureStore } from "./images.ts";
-import { asString, isObject, parseJson } from "./json.ts";
-import { listedModels } from "./models.ts";
-import { handleLayout } from "./ocr.ts";
-import { handleOpenAi } from "./openai.ts";
-import { Recogniser } from "./recognise.ts";
-import { playReply, sendSpring404 } from "./scenario-replies.ts";
-import { ScenarioBook, type Scenario } from "./scenarios.ts";
-import { PrefixCache } from "./tokens.ts";
+import type { Exchange, RecordedRequest } from "./exchange.ts";
+import { promptOf, readIncoming, type Incoming } from "./incoming.ts";
+import { route } from "./routes.ts";
+import { playReply } from "./scenario-replies.ts";
+import type { Scenario } from "./scenarios.ts";
+import { createState, resetState, type State } from "./state.ts";
 
 /** A running simulator. */
 export interface Simulator {
@@ -24,7 +19,7 @@ export interface Simulator {
   readonly requests: readonly RecordedRequest[];
   /** Plays faults on the next matching requests: one until replaced, or a queue. Undefined ends it. */
   setScenario(scenario: Scenario | readonly Scenario[] | undefined): void;
-  /** Forgets requests, scenarios, cached prefixes, jobs and pictures. */
+  /** Forgets requests, scenarios, cached prefixes, jobs and files. */
   reset(): void;
   /** Ends all connections and the recognition engine. */
   close(): Promise<void>;
@@ -34,16 +29,7 @@ export interface Simulator {
 export async function startSimulator(options: { port?: number; paceMs?: number } = {}): Promise<Simulator> {
   const requests: RecordedRequest[] = [];
   const closing = new AbortController();
-  const state: State = {
-    book: new ScenarioBook(),
-    prefixes: new PrefixCache(),
-    jobs: new Map(),
-    pictures: new PictureStore(),
-    recogniser: new Recogniser(),
-    running: new Set(),
-    load: new Map(),
-    paceMs: options.paceMs ?? 2,
-  };
+  const state = createState(options.paceMs ?? 2);
   const server = createServer((request, response) => {
     void serve(request, response, state, requests, closing.signal);
   });
@@ -55,10 +41,7 @@ export async function startSimulator(options: { port?: number; paceMs?: number }
     setScenario: (scenario) => state.book.set(scenario),
     reset() {
       requests.length = 0;
-      state.book.clear();
-      state.prefixes.clear();
-      state.jobs.clear();
-      state.pictures.clear();
+      resetState(state);
     },
     async close() {
       closing.abort();
@@ -89,13 +72,13 @@ async function serve(
   request.socket.setNoDelay(true);
   const gone = new AbortController();
   const startedAt = Date.now();
-  let text: string;
+  let incoming: Incoming;
   try {
-    text = await readBody(request);
+    incoming = await readIncoming(request);
   } catch {
     return; // The client left while it was still sending; there is nothing to record and nobody to answer.
   }
-  const body = text === "" ? undefined : (parseJson(text) ?? text);
+  const { body } = incoming;
   const path = request.url ?? "/";
   const method = request.method ?? "GET";
   const faults = state.book.take({ method, path, body }, promptOf(body));
@@ -131,7 +114,7 @@ async function serve(
     request,
     response,
     recorded,
-    body,
+    ...incoming,
     path,
     faults,
     state,
@@ -161,56 +144,6 @@ async function answerError(exchange: Exchange, error: unknown): Promise<void> {
   await sendJson(exchange, known.status, known.body(exchange.language)).catch(() => undefined);
 }
 
-async function route(exchange: Exchange): Promise<void> {
-  const { recorded, request, platform, endpoint } = exchange;
-  const path = exchange.path.split("?")[0] ?? "/";
-  if (path.startsWith("/cdn/")) return serveFile(exchange, path.slice("/cdn/".length));
-  if (path.startsWith("/elsewhere"))
-    return deliver(exchange, 200, { "Content-Type": "text/plain" }, [Buffer.from("another host\n")]);
-  const custom = /^\/v1(\/.*)?$/.exec(path);
-  if (custom !== null && exchange.cdn.startsWith("http:")) return handleOpenAi(exchange, custom[1] ?? "/");
-  const name = /^\/api\/(?:coding\/)?paas\/v4(\/.*)$/.exec(path)?.[1];
-  if (name === undefined) return sendSpring404(exchange);
-  const account = authenticate(request.headers.authorization, platform);
-  const call = `${recorded.method} ${name}`;
-  if (call === "GET /models") return sendModels(exchange);
-  if (call === "POST /chat/completions") return handleChat(exchange, account);
-  // Pictures and recognition exist on the general base only.
-  if (endpoint === "general") {
-    if (call === "POST /images/generations") return handleImage(exchange, account);
-    if (call === "POST /async/images/generations") return handleAsyncImage(exchange, account);
-    if (call === "POST /layout_parsing") return handleLayout(exchange, account);
-    const id = /^GET \/async-result\/([\w-]+)$/.exec(call)?.[1];
-    if (id !== undefined) return handleAsyncResult(exchange, account, id);
-  }
-  return sendSpring404(exchange);
-}
-
-function sendModels(exchange: Exchange): Promise<void> {
-  const owner = exchange.platform === "zai" ? "z-ai" : "zhipuai";
-  return sendJson(exchange, 200, {
-    object: "list",
-    data: listedModels.map((id) => ({ id, object: "model", created: 1_786_665_600, owned_by: owner })),
-  });
-}
-
-/** Result files are open to all, and must never be asked for with the key. */
-async function serveFile(exchange: Exchange, name: string): Promise<void> {
-  if (exchange.request.headers.authorization !== undefined) {
-    return sendJson(exchange, 400, { error: "a result file was requested with an Authorization header" });
-  }
-  const bytes = await exchange.state.pictures.read(name);
-  if (bytes === undefined)
-    return deliver(exchange, 404, { "Content-Type": "text/html" }, [Buffer.from("<h1>404 Not Found</h1>")]);
-  return deliver(exchange, 200, { "Content-Type": "image/png" }, [bytes]);
-}
-
-async function readBody(request: IncomingMessage): Promise<string> {
-  const parts: Buffer[] = [];
-  for await (const part of request) parts.push(part as Buffer);
-  return Buffer.concat(parts).toString("utf8");
-}
-
 function flatten({ headers }: IncomingMessage): Record<string, string> {
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : (value ?? "")]),
@@ -220,14 +153,4 @@ function flatten({ headers }: IncomingMessage): Record<string, string> {
 /** BigModel always speaks Chinese; Z.AI speaks English to who asks for it. */
 function languageOf(platform: Platform, wanted: string | undefined): Language {
   return platform === "zai" && /^\s*en\b/i.test(wanted ?? "") ? "en" : "zh";
-}
-
-/** The text in which `#scenario:…` is looked for: the last user message of a chat, or an image prompt. */
-function promptOf(body: unknown): string {
-  if (!isObject(body)) return "";
-  const messages: unknown[] = Array.isArray(body["messages"]) ? body["messages"] : [];
-  const last = messages.findLast((each) => isObject(each) && each["role"] === "user");
-  const content = isObject(last) ? last["content"] : body["prompt"];
-  if (!Array.isArray(content)) return asString(content) ?? "";
-  return content.map((part: unknown) => (isObject(part) ? (asString(part["text"]) ?? "") : "")).join("\n");
 }

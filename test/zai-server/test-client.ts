@@ -11,6 +11,8 @@ export interface Call {
   /** undefined sends the pay-as-you-go key, null none. */
   readonly key?: string | null;
   readonly body?: unknown;
+  /** Sent as multipart/form-data instead of a body. */
+  readonly form?: FormData | undefined;
   readonly headers?: Readonly<Record<string, string>>;
   /** Closes the socket after so many milliseconds. */
   readonly leaveAfter?: number;
@@ -29,12 +31,13 @@ export interface Answer {
 }
 
 /** Sends a request through node:http, which lets a test choose the Host header and see every piece. */
-export function call(
+export async function call(
   simulator: Simulator,
-  { method = "POST", path, host, key, body, headers, leaveAfter }: Call,
+  { method = "POST", path, host, key, body, form, headers, leaveAfter }: Call,
 ): Promise<Answer> {
+  const { type, payload } = await encode(body, form);
   const started = performance.now();
-  const all: Record<string, string> = { "Content-Type": "application/json", "Accept-Language": "en-US,en", ...headers };
+  const all: Record<string, string> = { "Content-Type": type, "Accept-Language": "en-US,en", ...headers };
   if (key !== null) all["Authorization"] = `Bearer ${key ?? paygKey}`;
   if (host !== undefined) all["Host"] = host;
   return new Promise((resolve, reject) => {
@@ -56,8 +59,18 @@ export function call(
       if (!answered) reject(error);
     });
     if (leaveAfter !== undefined) setTimeout(() => request.destroy(new Error("left")), leaveAfter);
-    request.end(body === undefined ? undefined : JSON.stringify(body));
+    request.end(payload);
   });
+}
+
+async function encode(body: unknown, form: FormData | undefined): Promise<{ type: string; payload?: Buffer | string }> {
+  if (form === undefined)
+    return { type: "application/json", ...(body === undefined ? {} : { payload: JSON.stringify(body) }) };
+  const encoded = new Response(form);
+  return {
+    type: encoded.headers.get("Content-Type") ?? "",
+    payload: Buffer.from(await encoded.arrayBuffer()),
+  };
 }
 
 /** A chat request on the general base of Z.AI with what `extra` adds. */

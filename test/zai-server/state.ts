@@ -1,0 +1,41 @@
+import { FileStore } from "./file-store.ts";
+import type { Job } from "./jobs.ts";
+import { Recogniser } from "./recognise.ts";
+import { ResultStore } from "./result-store.ts";
+import { ScenarioBook } from "./scenarios.ts";
+import { PrefixCache } from "./tokens.ts";
+
+/** What requests share until `reset()`. */
+export interface State {
+  readonly book: ScenarioBook;
+  readonly prefixes: PrefixCache;
+  readonly jobs: Map<string, Job>;
+  readonly results: ResultStore;
+  readonly files: FileStore;
+  readonly recogniser: Recogniser;
+  /** request_id values in flight. */
+  readonly running: Set<string>;
+  /** Requests in flight by key and model. */
+  readonly load: Map<string, number>;
+  /** Milliseconds between frames of an ordinary stream. */
+  readonly paceMs: number;
+}
+
+export function createState(paceMs: number): State {
+  return {
+    book: new ScenarioBook(),
+    prefixes: new PrefixCache(),
+    jobs: new Map(),
+    results: new ResultStore(),
+    files: new FileStore(),
+    recogniser: new Recogniser(),
+    running: new Set(),
+    load: new Map(),
+    paceMs,
+  };
+}
+
+/** Forgets everything but what is in flight, and the engine, which is slow to start. */
+export function resetState({ book, prefixes, jobs, results, files }: State): void {
+  for (const each of [book, prefixes, jobs, results, files]) each.clear();
+}
