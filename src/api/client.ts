@@ -39,13 +39,9 @@ export interface ClientOptions {
   readonly random?: (() => number) | undefined;
 }
 
-/**
- * A client for one endpoint and key. It keeps no connection and no state except what it learnt about the service's taste
- * (form of images, thinking switches), so that making one is free. What the platform does not offer throws `not-offered`
- * before anything is sent.
- */
-export function createClient(options: ClientOptions) {
-  const context: ClientContext = {
+/** What the functions of the endpoints work with. */
+export function createContext(options: ClientOptions): ClientContext {
+  return {
     endpoint: options.endpoint,
     apiKey: options.apiKey,
     transport: options.transport,
@@ -56,6 +52,15 @@ export function createClient(options: ClientOptions) {
     random: options.random ?? Math.random,
     quirks: { rawImages: false, plainThinking: new Set() },
   };
+}
+
+/**
+ * A client for one endpoint and key. It keeps no connection and no state except what it learnt about the service's taste
+ * (form of images, thinking switches), so that making one is free. What the platform does not offer throws `not-offered`
+ * before anything is sent.
+ */
+export function createClient(options: ClientOptions) {
+  const context = createContext(options);
   /** An endpoint's function without its first parameter. */
   const bind =
     <Rest extends readonly unknown[], Result>(call: (context: ClientContext, ...rest: Rest) => Result) =>

@@ -58,12 +58,12 @@ async function* readEvents(
   const reader = response.body?.getReader();
   if (!reader) throw new ApiError("invalid-response", { status: response.status, host });
   guard.onFailure(() => void reader.cancel().catch(() => {}));
-  const pending: unknown[] = [];
+  const pending: string[] = [];
   let ended = false;
   const sse = createSseReader((data) => {
     if (ended || data.trim() === "") return;
     if (data === "[DONE]") ended = true;
-    else pending.push(parsed(data));
+    else pending.push(data);
   });
   let first = true;
   try {
@@ -83,7 +83,8 @@ async function* readEvents(
         sse.feed(value);
       }
       first = false;
-      for (const event of pending.splice(0)) {
+      for (const data of pending.splice(0)) {
+        const event = parsed(data, host);
         const said = serviceError(event);
         if (said) throw toApiError(said, errorContext);
         yield event;
@@ -97,12 +98,12 @@ async function* readEvents(
   }
 }
 
-/** An event that is no JSON is a hole in the answer. */
-function parsed(data: string): unknown {
+/** An event that is no JSON is a hole in the answer: what came before it counts, what comes after does not. */
+function parsed(data: string, host: string | undefined): unknown {
   try {
     return JSON.parse(data);
   } catch {
-    throw new ApiError("stream-broken");
+    throw new ApiError("stream-broken", { host });
   }
 }
 
