@@ -5,12 +5,18 @@ import { isObject, parseJson } from "./json.ts";
 /** The two clouds; a key of one means nothing to the other. */
 export type Platform = "zai" | "bigmodel";
 
+/** The Coding Plan tiers. */
+export type Tier = "lite" | "pro" | "max";
+
 /** What a key can pay with. */
 export interface Account {
   readonly key: string;
   readonly platform: Platform;
-  readonly plan: boolean;
-  readonly balance: boolean;
+  /** The plan the account bought last, if any; in force unless `expired`. */
+  readonly tier: Tier | undefined;
+  readonly expired: boolean;
+  /** Money in the platform's currency; resource packs are not part of it. */
+  readonly balance: number;
 }
 
 // Assembled from obviously fake halves, so that a secret scanner has nothing to trip over.
@@ -18,6 +24,10 @@ const fake = (pair: string, tail: string): string => `${pair.repeat(16)}.${tail}
 
 /** Coding Plan Pro on Z.AI, with an empty balance: the general endpoint answers 429/1113 except for free models. */
 export const planKey = fake("a0", "SimulatorPlanKey");
+/** Coding Plan Lite on Z.AI, with an empty balance. */
+export const litePlanKey = fake("a1", "SimulatorLitePln");
+/** A Coding Plan on Z.AI that ran out, with an empty balance: the coding endpoint answers 429/1309. */
+export const expiredPlanKey = fake("a2", "SimulatorExpired");
 /** Pay-as-you-go with money on Z.AI and no plan: the coding endpoint answers 429/1309. */
 export const paygKey = fake("b0", "SimulatorPaygKey");
 /** A valid Z.AI key with neither money nor plan: 429/1113 everywhere. */
@@ -28,12 +38,19 @@ export const bigmodelPlanKey = fake("d0", "SimulatorCnPlans");
 export const bigmodelPaygKey = fake("e0", "SimulatorCnPaygo");
 
 const accounts: readonly Account[] = [
-  { key: planKey, platform: "zai", plan: true, balance: false },
-  { key: paygKey, platform: "zai", plan: false, balance: true },
-  { key: emptyKey, platform: "zai", plan: false, balance: false },
-  { key: bigmodelPlanKey, platform: "bigmodel", plan: true, balance: false },
-  { key: bigmodelPaygKey, platform: "bigmodel", plan: false, balance: true },
+  { key: planKey, platform: "zai", tier: "pro", expired: false, balance: 0 },
+  { key: litePlanKey, platform: "zai", tier: "lite", expired: false, balance: 0 },
+  { key: expiredPlanKey, platform: "zai", tier: "pro", expired: true, balance: 0 },
+  { key: paygKey, platform: "zai", tier: undefined, expired: false, balance: 42.5 },
+  { key: emptyKey, platform: "zai", tier: undefined, expired: false, balance: 0 },
+  { key: bigmodelPlanKey, platform: "bigmodel", tier: "pro", expired: false, balance: 0 },
+  { key: bigmodelPaygKey, platform: "bigmodel", tier: undefined, expired: false, balance: 188 },
 ];
+
+/** The account whose raw key this is, on this platform. */
+export function accountOf(key: string, platform: Platform): Account | undefined {
+  return accounts.find((each) => each.key === key && each.platform === platform);
+}
 
 /**
  * The account behind an Authorization header. Accepts the raw key or a JWT signed with its secret half.
@@ -47,7 +64,7 @@ export function authenticate(header: string | undefined, platform: Platform, now
   const parts = token.split(".");
   if (parts.length === 3) return fromJwt(parts, platform, now);
   if (parts.length !== 2 || parts.includes("")) throw new ApiError("1000");
-  const account = accounts.find((each) => each.key === token && each.platform === platform);
+  const account = accountOf(token, platform);
   if (account === undefined) throw new ApiError("1002");
   return account;
 }
@@ -75,8 +92,9 @@ function fromJwt(parts: readonly string[], platform: Platform, now: number): Acc
  */
 export function checkFunds(account: Account, endpoint: "general" | "coding", free: boolean): void {
   if (endpoint === "coding") {
-    if (!account.plan) throw new ApiError(account.balance ? "1309" : "1113");
-  } else if (!account.balance && !free) {
+    if (account.tier !== undefined && !account.expired) return;
+    throw new ApiError(account.tier !== undefined || account.balance > 0 ? "1309" : "1113");
+  } else if (account.balance <= 0 && !free) {
     throw new ApiError("1113");
   }
 }

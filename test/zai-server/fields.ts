@@ -37,6 +37,15 @@ export function readChoice<T>(body: JsonObject, field: string, choices: readonly
 export const readFlag = (body: JsonObject, field: string): boolean | undefined =>
   readChoice(body, field, [true, false]);
 
+/** An optional whole number in a range. @throws ApiError 1214. */
+export function readInteger(body: JsonObject, field: string, low: number, high: number): number | undefined {
+  const value = body[field];
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== "number" || !Number.isInteger(value) || value < low || value > high)
+    throw invalid(field, `${low}-${high}`);
+  return value;
+}
+
 /** request_id (6–64, checked by BigModel only) and user_id (6–128); returns the request_id. @throws ApiError 1214. */
 export function readIds(body: JsonObject, platform: Platform): string | undefined {
   checkLength(body, "user_id", 6, 128);
