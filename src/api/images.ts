@@ -2,23 +2,19 @@ import * as v from "valibot";
 import { fromBase64 } from "./base64.ts";
 import type { RequestOptions } from "./client.ts";
 import type { ClientContext } from "./context.ts";
-import { serviceError, toApiError } from "./errorBody.ts";
 import { ApiError } from "./errors.ts";
 import { createGuard } from "./guard.ts";
 import { imageSizeProblem } from "./imageCatalog.ts";
 import { downloadImage, imageLimit, imageType } from "./imageDownload.ts";
 import { askJson, hostOf, requireReady } from "./request.ts";
+import { isMissingPath, pollTask, startTask } from "./tasks.ts";
 
 const promptLimit = 1000;
 const slowestPoll = 4;
 
 const pictureSchema = v.object({ url: v.optional(v.string()), b64_json: v.optional(v.string()) });
 const syncSchema = v.object({ data: v.pipe(v.array(pictureSchema), v.minLength(1)) });
-const startedSchema = v.object({ id: v.pipe(v.string(), v.regex(/^[\w.-]{1,200}$/)) });
-const resultSchema = v.object({
-  task_status: v.string(),
-  image_result: v.optional(v.array(pictureSchema), []),
-});
+const resultSchema = v.object({ image_result: v.array(pictureSchema) });
 
 export interface ImageRequest {
   readonly model: string;
@@ -83,26 +79,13 @@ async function requestPicture(
 }
 
 async function drawInBackground(context: ClientContext, body: string, options: RequestOptions): Promise<Picture> {
-  const { deadlines, endpoint } = context;
-  const host = hostOf(endpoint.baseUrl);
-  const ask = { method: "POST", path: "/async/images/generations", body } as const;
-  const started = v.safeParse(startedSchema, await askJson(context, ask, deadlines.total, options));
-  if (!started.success) throw new ApiError("invalid-response", { host });
-  const status = { method: "GET", path: `/async-result/${started.output.id}` } as const;
-  for (let wait = 1; ; wait = Math.min(wait * 1.3, slowestPoll)) {
-    await pause(context, wait * context.pollIntervalMs, options);
-    // A path that is missing here is no reason to draw the image a second time.
-    const answer = await askJson(context, status, deadlines.total, options).catch(asFailedResult);
-    const result = v.safeParse(resultSchema, answer);
-    if (!result.success) throw new ApiError("invalid-response", { host });
-    const [picture] = result.output.image_result;
-    if (result.output.task_status === "SUCCESS" && picture) return picture;
-    if (result.output.task_status !== "PROCESSING") {
-      const said = serviceError(answer) ?? { structured: false };
-      const { code, details } = toApiError(said, { apiKey: context.apiKey, host, sentBody: body });
-      throw new ApiError(code === "content-blocked" ? code : "result-failed", details);
-    }
-  }
+  const id = await startTask(context, { method: "POST", path: "/async/images/generations", body }, options);
+  const { deadlines, pollIntervalMs } = context;
+  const plan = { firstMs: pollIntervalMs, longestMs: slowestPoll * pollIntervalMs, totalMs: deadlines.image };
+  const result = v.safeParse(resultSchema, await pollTask(context, id, { ...plan, sentBody: body }, options));
+  const picture = result.success ? result.output.image_result[0] : undefined;
+  if (!picture) throw new ApiError("invalid-response", { host: hostOf(context.endpoint.baseUrl) });
+  return picture;
 }
 
 async function bytesOf(context: ClientContext, picture: Picture, options: RequestOptions): Promise<GeneratedImage> {
@@ -111,21 +94,4 @@ async function bytesOf(context: ClientContext, picture: Picture, options: Reques
   const type = bytes && imageType(bytes);
   if (!bytes || !type || bytes.byteLength > imageLimit) throw new ApiError("invalid-response");
   return { bytes, type };
-}
-
-function isMissingPath({ code, details }: ApiError): boolean {
-  return code === "wrong-path" || details.serviceCode === "1222" || (code === "model-unknown" && !details.serviceCode);
-}
-
-function asFailedResult(thrown: unknown): never {
-  if (thrown instanceof ApiError && isMissingPath(thrown)) throw new ApiError("result-failed", thrown.details);
-  throw thrown;
-}
-
-async function pause(context: ClientContext, milliseconds: number, options: RequestOptions): Promise<void> {
-  try {
-    await context.clock.sleep(milliseconds, options.signal);
-  } catch {
-    throw new ApiError("cancelled");
-  }
 }

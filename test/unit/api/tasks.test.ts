@@ -1,0 +1,96 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { createContext, type ClientOptions } from "../../../src/api/client.ts";
+import { pollTask, startTask } from "../../../src/api/tasks.ts";
+import { hostTransport } from "../../../src/api/transport.ts";
+import { failure, key, sleeplessClock } from "../../fakes/apiClient.ts";
+import { sendJson, startApiServer, type ApiServer, type Handler } from "../../fakes/apiServer.ts";
+
+let server: ApiServer | undefined;
+afterEach(() => server?.close());
+
+async function contextFor(handler: Handler, more: Partial<ClientOptions> = {}) {
+  server = await startApiServer(handler);
+  const clock = sleeplessClock();
+  const options = { apiKey: key, transport: hostTransport, clock, userAgent: "glm-sidekick/test", random: () => 0.5 };
+  return { clock, context: createContext({ endpoint: server.endpoint(), ...options, ...more }) };
+}
+
+const plan = { firstMs: 5_000, longestMs: 20_000, totalMs: 600_000 };
+
+describe("a background task", () => {
+  it("is asked for with growing pauses until it has succeeded, whatever it says in between", async () => {
+    const words = ["PROCESSING", "QUEUED", "PROCESSING", "PROCESSING", "PROCESSING", "PROCESSING", "SUCCESS"];
+    const { clock, context } = await contextFor((_request, response, turn) =>
+      sendJson(response, 200, { task_status: words[turn], turn }),
+    );
+    expect(await pollTask(context, "task-1", plan)).toEqual({ task_status: "SUCCESS", turn: 6 });
+    expect(clock.slept.map(Math.round)).toEqual([5_000, 6_500, 8_450, 10_985, 14_281, 18_565, 20_000]);
+    expect(new Set(server?.received.map(({ method, path }) => `${method} ${path}`))).toEqual(
+      new Set(["GET /api/paas/v4/async-result/task-1"]),
+    );
+  });
+
+  it("survives a passing failure of the question about it", async () => {
+    const { context } = await contextFor((_request, response, turn) =>
+      turn === 0 ? sendJson(response, 503, {}) : sendJson(response, 200, { task_status: "SUCCESS" }),
+    );
+    expect(await pollTask(context, "task-1", plan)).toEqual({ task_status: "SUCCESS" });
+  });
+
+  it.each([
+    ["FAIL", {}, "result-failed"],
+    ["fail", { error: { code: "1301", message: "unsafe" } }, "content-blocked"],
+    ["FAILED", { error: { code: "77", message: "odd" } }, "result-failed"],
+    ["CANCELLED", {}, "result-failed"],
+  ])("can end with %s %j", async (task_status, more, code) => {
+    const { context } = await contextFor((_request, response) => sendJson(response, 200, { task_status, ...more }));
+    expect((await failure(pollTask(context, "task-1", plan))).code).toBe(code);
+    expect(server?.received).toHaveLength(1);
+  });
+
+  it("does not quote in its failure what was asked", async () => {
+    const message = "blocked: a very particular boat on the river";
+    const { context } = await contextFor((_request, response) =>
+      sendJson(response, 200, { task_status: "FAIL", error: { code: "77", message } }),
+    );
+    const failed = await failure(
+      pollTask(context, "task-1", { ...plan, sentBody: JSON.stringify({ prompt: message }) }),
+    );
+    expect([failed.details.serviceCode, failed.details.serviceMessage]).toEqual(["77", undefined]);
+  });
+
+  it.each([
+    [404, { status: 404, error: "Not Found" }],
+    [400, { error: { code: "1222", message: "no such API" } }],
+  ])("that is gone has failed (%i)", async (status, body) => {
+    const { context } = await contextFor((_request, response) => sendJson(response, status, body));
+    expect((await failure(pollTask(context, "task-1", plan))).code).toBe("result-failed");
+  });
+
+  it("has a deadline over all looks and pauses", async () => {
+    const { context } = await contextFor((_request, response) =>
+      sendJson(response, 200, { task_status: "PROCESSING" }),
+    );
+    const error = await failure(pollTask(context, "task-1", { ...plan, totalMs: 30 }));
+    expect(error).toMatchObject({ code: "timeout", details: { deadline: "total" } });
+    expect(error.details.waitedMs).toBeGreaterThanOrEqual(30);
+  });
+
+  it("can be cancelled in a pause", async () => {
+    const stop = new AbortController();
+    const { clock, context } = await contextFor((_request, response) => {
+      sendJson(response, 200, { task_status: "PROCESSING" });
+      stop.abort();
+    });
+    expect((await failure(pollTask(context, "task-1", plan, { signal: stop.signal }))).code).toBe("cancelled");
+    expect(clock.slept.length).toBeLessThanOrEqual(2);
+  });
+
+  it("needs an id that can stand in a path", async () => {
+    const { context } = await contextFor((_request, response) => sendJson(response, 200, { id: "../keys" }));
+    const ask = { method: "POST", path: "/async/images/generations", body: "{}" } as const;
+    expect((await failure(startTask(context, ask, {}))).code).toBe("invalid-response");
+    expect((await failure(pollTask(context, "../keys", plan))).code).toBe("invalid-response");
+    expect(server?.received).toHaveLength(1);
+  });
+});
