@@ -17,6 +17,10 @@ export interface Deadlines {
   /** For downloading a finished image. */
   readonly download: number;
   readonly ocr: number;
+  /** For sending a file. */
+  readonly upload: number;
+  /** For the account's usage: a nicety that nobody should wait for. */
+  readonly usage: number;
 }
 
 export const defaultDeadlines: Deadlines = {
@@ -27,6 +31,8 @@ export const defaultDeadlines: Deadlines = {
   image: 600_000,
   download: 120_000,
   ocr: 300_000,
+  upload: 300_000,
+  usage: 10_000,
 };
 
 /** What every request of one client shares. */
