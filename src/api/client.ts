@@ -19,6 +19,8 @@ export interface RequestOptions {
   readonly retries?: number | undefined;
   /** Called before each back-off wait. */
   readonly onWait?: ((event: WaitEvent) => void) | undefined;
+  /** Called at each look at a background task that is not finished, with the ms waited so far. */
+  readonly onProgress?: ((elapsedMs: number) => void) | undefined;
   /** Called for each stream frame that arrived damaged and was repaired or skipped (chat only): worth a line in the log. */
   readonly onDamage?: (() => void) | undefined;
 }
@@ -37,6 +39,8 @@ export interface ClientOptions {
   readonly pollIntervalMs?: number | undefined;
   /** 0 to 1, for the jitter of back-off; default `Math.random`. */
   readonly random?: (() => number) | undefined;
+  /** Told when the service refuses the pace of the whole account, with the time until which to hold back. */
+  readonly onSlowDown?: ((until: number) => void) | undefined;
 }
 
 /** What the functions of the endpoints work with. */
@@ -51,6 +55,7 @@ export function createContext(options: ClientOptions): ClientContext {
     pollIntervalMs: options.pollIntervalMs ?? 5_000,
     random: options.random ?? Math.random,
     quirks: { rawImages: false, plainThinking: new Set() },
+    onSlowDown: options.onSlowDown,
   };
 }
 

@@ -2,7 +2,10 @@ import type { Quirks } from "./fixups.ts";
 import type { Endpoint } from "./platforms.ts";
 import type { Clock, Transport } from "./transport.ts";
 
-/** All limits in ms. They stay below the 300 s that VS Code's own `fetch` allows, so that ours is the one that fires. */
+/**
+ * All limits in ms. Those between two signs of life stay below the 300 s that VS Code's own `fetch` allows, so that ours is
+ * the one that fires.
+ */
 export interface Deadlines {
   /** From sending a chat request to the first byte of its answer. */
   readonly firstByte: number;
@@ -14,8 +17,15 @@ export interface Deadlines {
   readonly total: number;
   /** For drawing an image, polling included. */
   readonly image: number;
-  /** For downloading a finished image. */
+  /** For making a video, polling included: the slowest models need minutes, and queues come on top (API notes 5.3). */
+  readonly video: number;
+  /** For one piece of audio, either way: 25 MB to send, or the minutes of speech that 1024 characters can become. */
+  readonly audio: number;
+  /** For downloading a finished picture. */
   readonly download: number;
+  /** For downloading a video or a document: 100 MB at 1.5 Mbit/s. */
+  readonly largeDownload: number;
+  /** 67 MB to send, then about two pages a second, 100 pages at most (API notes 8). */
   readonly ocr: number;
   /** For sending a file. */
   readonly upload: number;
@@ -29,7 +39,10 @@ export const defaultDeadlines: Deadlines = {
   afterFinish: 5_000,
   total: 60_000,
   image: 600_000,
+  video: 1_800_000,
+  audio: 180_000,
   download: 120_000,
+  largeDownload: 600_000,
   ocr: 300_000,
   upload: 300_000,
   usage: 10_000,
@@ -48,4 +61,6 @@ export interface ClientContext {
   readonly random: () => number;
   /** What this service turned out not to accept; changes while the client lives. */
   readonly quirks: Quirks;
+  /** The account's pace was refused: fewer requests at a time until then (ms since the epoch). */
+  readonly onSlowDown?: ((until: number) => void) | undefined;
 }

@@ -19,6 +19,7 @@ export interface ErrorContext {
   /** The JSON that was sent; an answer that quotes it loses its message (an error must not carry a prompt). */
   readonly sentBody?: string | undefined;
   readonly retryAfterSeconds?: number | undefined;
+  readonly shouldRetry?: boolean | undefined;
   readonly requestId?: string | undefined;
 }
 
@@ -86,6 +87,7 @@ export function toApiError(said: ServiceError, context: ErrorContext): ApiError 
     host: context.host,
     resetAt: code === "quota-exhausted" ? resetTime(said.message) : undefined,
     retryAfterSeconds: context.retryAfterSeconds,
+    shouldRetry: context.shouldRetry,
   };
   return new ApiError(code === "key-rejected" && !context.apiKey ? "no-key" : code, details);
 }
@@ -118,10 +120,10 @@ export function looksLikeHtml(bodyText: string): boolean {
 
 /** A web page where an answer should be: the provider's firewall, a captive portal, or a broken gateway. Never quoted. */
 export function htmlError(page: string, context: ErrorContext & { readonly status: number }): ApiError {
-  const { status, host, retryAfterSeconds } = context;
+  const { status, host, retryAfterSeconds, shouldRetry } = context;
   const blockPage = /data-spm|errors\.aliyun\.com|acw_tc/.test(page);
   const code = status === 404 ? "wrong-path" : status >= 500 && !blockPage ? "server" : "firewall";
-  return new ApiError(code, { status, host, retryAfterSeconds });
+  return new ApiError(code, { status, host, retryAfterSeconds, shouldRetry });
 }
 
 function presentable(message: string | undefined, { apiKey, sentBody }: ErrorContext): string | undefined {

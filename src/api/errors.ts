@@ -48,6 +48,8 @@ export interface ApiErrorDetails {
   readonly resetAt?: number | undefined;
   /** Seconds the service asked us to wait. */
   readonly retryAfterSeconds?: number | undefined;
+  /** What the service said about trying again, in so many words (`x-should-retry`). */
+  readonly shouldRetry?: boolean | undefined;
   readonly deadline?: Deadline | undefined;
   /** How long we had waited when a deadline fired, in ms. */
   readonly waitedMs?: number | undefined;

@@ -102,6 +102,7 @@ export function errorContextOf(
     apiKey: context.apiKey,
     sentBody: typeof ask.body === "string" ? ask.body : undefined,
     retryAfterSeconds: retryAfter(response.headers.get("retry-after"), context.clock.now()),
+    shouldRetry: yesOrNo(response.headers.get("x-should-retry")),
     requestId: response.headers.get("x-request-id") ?? undefined,
   };
 }
@@ -218,6 +219,10 @@ function retryAfter(header: string | null, now: number): number | undefined {
   if (Number.isFinite(seconds)) return Math.max(0, seconds);
   const date = Date.parse(header);
   return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - now) / 1000));
+}
+
+function yesOrNo(header: string | null): boolean | undefined {
+  return header === "true" ? true : header === "false" ? false : undefined;
 }
 
 export function hostOf(url: string): string | undefined {

@@ -1,12 +1,21 @@
 import type { RequestOptions, WaitEvent } from "./client.ts";
 import type { ClientContext } from "./context.ts";
 import { ApiError } from "./errors.ts";
+import { isAccountLimit, retryRuleOf, type RetryRule } from "./serviceCodes.ts";
 
 const defaultRetries = 3;
-const firstDelayMs = 1_000;
-const longestDelayMs = 20_000;
-/** A service that asks for more than this is not waited for silently: the user decides. */
+/** What takes longer is not waited for silently: the user decides. */
 const longestAskedDelayMs = 60_000;
+
+interface Pace {
+  readonly firstMs: number;
+  readonly factor: number;
+  readonly longestMs: number;
+}
+
+/** About 1, 4 and 16 s, or 7, 21 and 60 s. */
+const usual: Pace = { firstMs: 1_000, factor: 4, longestMs: 20_000 };
+const patient: Pace = { firstMs: 7_000, factor: 3, longestMs: 60_000 };
 
 export interface Retry {
   /**
@@ -17,24 +26,30 @@ export interface Retry {
 }
 
 /**
- * Counts the attempts of one call. By business code first (API notes 14.2): busy codes, server failures and lost
- * connections come back here as `busy`, `server`, `unreachable` and `stream-broken`; balance, plan, quota and fair use never.
- * Nothing is repeated once output was handed out.
+ * Counts the attempts of one call. Business codes follow the table of serviceCodes.ts (API notes 14.2); without one, busy
+ * and failing servers and lost connections come back here as `busy`, `server`, `unreachable` and `stream-broken`. Nothing is
+ * repeated once output was handed out.
  */
 export function createRetry(context: ClientContext, options: RequestOptions): Retry {
   let attempt = 0;
+  const usedUp = new Set<string>();
   return {
     async waitOrThrow(thrown) {
       if (!(thrown instanceof ApiError)) throw thrown;
-      const reason = waitReason(thrown);
-      const askedMs = (thrown.details.retryAfterSeconds ?? 0) * 1000;
-      if (!reason || attempt >= (options.retries ?? defaultRetries) || askedMs > longestAskedDelayMs) throw thrown;
+      const { serviceCode } = thrown.details;
+      const rule = ruleOf(thrown);
+      const wait = delayOf(thrown, rule, attempt + 1, context);
+      if (isAccountLimit(serviceCode)) context.onSlowDown?.(context.clock.now() + (wait ?? patient.longestMs));
+      if (wait === undefined || attempt >= (options.retries ?? defaultRetries)) throw thrown;
+      if (rule === "once" && serviceCode !== undefined) {
+        if (usedUp.has(serviceCode)) throw thrown;
+        usedUp.add(serviceCode);
+      }
       if (options.signal?.aborted) throw new ApiError("cancelled");
       attempt++;
-      const delayMs = Math.max(askedMs, backOff(attempt, context.random()));
-      options.onWait?.({ reason, attempt, resumesAt: context.clock.now() + delayMs });
+      options.onWait?.({ reason: reasonOf(thrown), attempt, resumesAt: context.clock.now() + wait });
       try {
-        await context.clock.sleep(delayMs, options.signal);
+        await context.clock.sleep(wait, options.signal);
       } catch {
         throw new ApiError("cancelled");
       }
@@ -44,27 +59,43 @@ export function createRetry(context: ClientContext, options: RequestOptions): Re
   };
 }
 
-/** Why a wait is worth it, or undefined when the error is final. */
-function waitReason(error: ApiError): WaitEvent["reason"] | undefined {
-  if (error.details.afterOutput) return undefined;
-  switch (error.code) {
+function ruleOf({ code, details }: ApiError): RetryRule {
+  if (details.afterOutput || details.shouldRetry === false || code === "no-key") return "no";
+  const known = details.serviceCode === undefined ? undefined : retryRuleOf(details.serviceCode);
+  if (known) return known;
+  switch (code) {
     case "busy":
-      return "busy";
     case "server":
-      // 1702 and 1703: no search engine, no search result. Asking again changes nothing.
-      return /^170[23]$/.test(error.details.serviceCode ?? "") ? undefined : "server";
     case "stream-broken":
-      return "server";
+      return "back-off";
     case "unreachable":
       // Nobody listens at a port that refuses: the user can change that, a wait cannot.
-      return error.details.systemCode === "ECONNREFUSED" ? undefined : "unreachable";
+      return details.systemCode === "ECONNREFUSED" ? "no" : "back-off";
     default:
-      return undefined;
+      return details.shouldRetry ? "back-off" : "no";
   }
 }
 
-/** About 1, 4 and 16 s; a quarter of jitter either way keeps several windows from coming back together. */
-function backOff(attempt: number, random: number): number {
-  const delay = firstDelayMs * 4 ** (attempt - 1) * (0.75 + random / 2);
-  return Math.round(Math.min(delay, longestDelayMs));
+/** How long to wait before the attempt, in ms; undefined when it is not to be made. */
+function delayOf({ details }: ApiError, rule: RetryRule, attempt: number, context: ClientContext): number | undefined {
+  const { retryAfterSeconds, resetAt } = details;
+  const askedMs = retryAfterSeconds === undefined ? undefined : retryAfterSeconds * 1000;
+  if (rule === "no" || rule === "fix-up") return undefined;
+  if (rule === "until-reset") {
+    const untilMs = askedMs ?? (resetAt === undefined ? Infinity : resetAt - context.clock.now());
+    // A reset that is long past is a date that we misread. A second more, because two clocks never agree.
+    return Math.abs(untilMs) > longestAskedDelayMs ? undefined : Math.max(0, untilMs) + usual.firstMs;
+  }
+  if (askedMs !== undefined && askedMs > longestAskedDelayMs) return undefined;
+  return Math.max(askedMs ?? 0, backOff(rule === "longer" ? patient : usual, attempt, context.random()));
+}
+
+/** A quarter of jitter either way keeps several windows from coming back together. */
+function backOff({ firstMs, factor, longestMs }: Pace, attempt: number, random: number): number {
+  return Math.round(Math.min(firstMs * factor ** (attempt - 1) * (0.75 + random / 2), longestMs));
+}
+
+function reasonOf({ code }: ApiError): WaitEvent["reason"] {
+  if (code === "unreachable") return "unreachable";
+  return code === "server" || code === "stream-broken" ? "server" : "busy";
 }

@@ -20,7 +20,7 @@ const refuse = (code: string, status = 429, message = "no") => ({ status, body: 
 const answer = (response: Parameters<Handler>[1]) => sendStream(response, streams.thinkingThenAnswer);
 
 describe("retry", () => {
-  it.each(["1302", "1303", "1305", "1312", "1231", "1234"])("repeats after %s and reports the waits", async (code) => {
+  it.each(["1303", "1305", "1234"])("repeats after %s and reports the waits", async (code) => {
     const running = await serve((_request, response, turn) => {
       const { status, body } = refuse(code);
       return turn === 2 ? answer(response) : sendJson(response, status, body);
@@ -60,6 +60,15 @@ describe("retry", () => {
     const running = await serve((_request, response) => sendJson(response, 503, {}));
     const { error } = await readAll(clientFor(running.endpoint()));
     expect([error?.code, running.received.length]).toEqual(["server", 4]);
+  });
+
+  it("is ruled by the header x-should-retry where there is one", async () => {
+    const running = await serve((_request, response, turn) => {
+      if (turn === 0) sendJson(response, 418, {}, { "x-should-retry": "true" });
+      else sendJson(response, 503, {}, { "x-should-retry": "false" });
+    });
+    const { error } = await readAll(clientFor(running.endpoint()));
+    expect([error?.code, running.received.length]).toEqual(["server", 2]);
   });
 
   it("waits as long as Retry-After says, but not for minutes", async () => {
