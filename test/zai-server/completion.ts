@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Faults } from "./scenarios.ts";
-import type { Frame } from "./sse.ts";
+import { endStream, type Frame } from "./sse.ts";
 import { countTokens } from "./tokens.ts";
 
 /** A function call of the model; `args` is JSON text. */
@@ -133,9 +133,7 @@ export function streamFrames(completion: Completion, heading: Heading, toolStrea
     if (!toolStream) frames.push(chunk({ tool_calls: [toWire(call, slot, faults)] }));
     else for (const piece of callPieces(call, slot)) frames.push(chunk({ tool_calls: [piece] }));
   }
-  if (!faults.has("no-finish") && !faults.has("no-end")) frames.push(...lastFrames(completion, base, faults));
-  if (!faults.has("no-done") && !faults.has("no-end")) frames.push("[DONE]");
-  return withErrors(frames, faults);
+  return endStream(frames, lastFrames(completion, base, faults), faults);
 }
 
 function lastFrames(completion: Completion, base: object, faults: Faults): Frame[] {
@@ -162,16 +160,4 @@ function callPieces({ id, name, args }: Call, index: number): object[] {
   const pieces: object[] = [{ index, id, type: "function", function: { name, arguments: "" } }];
   for (let at = 0; at < args.length; at += 7) pieces.push({ index, function: { arguments: args.slice(at, at + 7) } });
   return pieces;
-}
-
-/** An error as it travels inside a stream. */
-const errorFrame = (code: number): Frame => ({
-  error: { code: String(code), message: "The service is busy, try again later" },
-});
-
-function withErrors(frames: Frame[], faults: Faults): Frame[] {
-  const first = faults.value("error-first", 1305);
-  if (first !== undefined) return [errorFrame(first)];
-  const mid = faults.value("error-mid", 1305) ?? faults.value("error-event", 1305);
-  return mid === undefined ? frames : [...frames.slice(0, Math.floor(frames.length / 2)), errorFrame(mid)];
 }

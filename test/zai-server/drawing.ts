@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { createCanvas, type SKRSContext2D } from "@napi-rs/canvas";
+import { createCanvas, loadImage, type SKRSContext2D } from "@napi-rs/canvas";
 
 /** A PNG of exactly this size: bands whose colours come from the prompt's hash, with the prompt written on top. */
 export function drawPicture(prompt: string, width: number, height: number): Buffer {
@@ -24,6 +24,24 @@ export function drawPicture(prompt: string, width: number, height: number): Buff
   for (const [index, line] of lines.entries())
     context.fillText(line, width * 0.08, top + font * 0.6 + index * font * 1.4);
   return canvas.toBuffer("image/png");
+}
+
+/** A PNG of exactly this size that the picture fills, cut where its shape is another one. */
+export async function fillPicture(picture: Buffer, width: number, height: number): Promise<Buffer> {
+  const image = await loadImage(picture);
+  const scale = Math.max(width / image.width, height / image.height);
+  const canvas = createCanvas(width, height);
+  const [wide, high] = [image.width * scale, image.height * scale];
+  canvas.getContext("2d").drawImage(image, (width - wide) / 2, (height - high) / 2, wide, high);
+  return canvas.toBuffer("image/png");
+}
+
+/** The same picture as JPEG. */
+export async function toJpeg(png: Buffer): Promise<Buffer> {
+  const image = await loadImage(png);
+  const canvas = createCanvas(image.width, image.height);
+  canvas.getContext("2d").drawImage(image, 0, 0);
+  return canvas.toBuffer("image/jpeg");
 }
 
 function wrap(context: SKRSContext2D, text: string, width: number): string[] {

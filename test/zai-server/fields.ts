@@ -58,3 +58,13 @@ function checkLength(body: JsonObject, field: string, low: number, high: number)
   if (typeof value !== "string" || value.length < low || value.length > high) throw invalid(field, `${low}-${high}`);
   return value;
 }
+
+/** watermark_enabled, a field that only BigModel has. @throws ApiError 1210 on Z.AI, 1214 when it is neither true nor false. */
+export function readWatermark(body: JsonObject, platform: Platform): void {
+  if (body["watermark_enabled"] !== undefined && platform === "zai") throw foreign("watermark_enabled");
+  readFlag(body, "watermark_enabled");
+}
+
+/** 1210: a field that exists, but not here. */
+export const foreign = (field: string): ApiError =>
+  new ApiError("1210", { en: `${field} does not belong here`, zh: `不支持参数 ${field}` });

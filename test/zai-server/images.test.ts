@@ -1,6 +1,6 @@
 import { PNG } from "pngjs";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { bigmodelPaygKey, emptyKey, planKey } from "./accounts.ts";
+import { bigmodelPaygKey, bigmodelPlanKey, emptyKey, planKey } from "./accounts.ts";
 import { startSimulator, type Simulator } from "./server.ts";
 import { call, dig, json, verdict, type Answer, type Call } from "./test-client.ts";
 
@@ -11,6 +11,7 @@ beforeAll(async () => {
 beforeEach(() => simulator.reset());
 afterAll(() => simulator.close());
 
+const bigmodel = { host: "open.bigmodel.cn", key: bigmodelPaygKey };
 const generate = (body: object, more: Partial<Call> = {}): Promise<Answer> =>
   call(simulator, {
     path: "/api/paas/v4/images/generations",
@@ -37,6 +38,10 @@ describe("images", () => {
         .bytes,
     );
     expect(other.data.equals(data)).toBe(false);
+  });
+
+  it("names the request as it was told", async () => {
+    expect(json(await generate({ request_id: "my-picture" }))).toMatchObject({ request_id: "my-picture" });
   });
 
   it("has a standard size per model", async () => {
@@ -70,12 +75,14 @@ describe("images", () => {
     ["no prompt", { prompt: " " }, {}, "400/1214"],
     ["a chat model", { model: "glm-5.3" }, {}, "400/1211"],
     ["a model of BigModel", { model: "cogview-3-flash" }, {}, "400/1211"],
-    [
-      "the same on BigModel",
-      { model: "cogview-3-flash" },
-      { host: "open.bigmodel.cn", key: bigmodelPaygKey },
-      "200/ok",
-    ],
+    ["the same on BigModel", { model: "cogview-3-flash" }, { ...bigmodel, key: bigmodelPlanKey }, "200/ok"],
+    ["cogview-4 on BigModel", { model: "cogview-4", quality: "standard" }, bigmodel, "200/ok"],
+    ["cogview-4 on Z.AI", { model: "cogview-4" }, {}, "400/1211"],
+    ["a watermark on Z.AI", { watermark_enabled: false }, {}, "400/1210"],
+    ["a watermark on BigModel", { watermark_enabled: false }, bigmodel, "200/ok"],
+    ["a watermark as a word", { watermark_enabled: "no" }, bigmodel, "400/1214"],
+    ["a short user id", { user_id: "12345" }, {}, "400/1214"],
+    ["a short request id on BigModel", { request_id: "12345" }, bigmodel, "400/1214"],
     ["no balance", {}, { key: emptyKey }, "429/1113"],
     ["plan key", {}, { key: planKey }, "429/1113"],
   ])("%s", async (_name, body, more, expected) => {

@@ -3,9 +3,9 @@ import { newId } from "./completion.ts";
 import { pause, sendJson } from "./delivery.ts";
 import { ApiError } from "./errors.ts";
 import type { Exchange } from "./exchange.ts";
-import { invalid, readObject, readText } from "./fields.ts";
+import { invalid, readChoice, readIds, readObject, readText, readWatermark } from "./fields.ts";
 import { startJob } from "./jobs.ts";
-import { asString, type JsonObject } from "./json.ts";
+import { asString } from "./json.ts";
 
 interface ImageModel {
   readonly standard: string;
@@ -49,6 +49,7 @@ interface ImageRequest {
   readonly prompt: string;
   readonly width: number;
   readonly height: number;
+  readonly requestId: string;
 }
 
 export function imagesRoute(call: string, exchange: Exchange, account: Account): Promise<void> | undefined {
@@ -64,6 +65,8 @@ async function handleImage(exchange: Exchange, account: Account): Promise<void> 
   await pause(faults.value("image-slow", 8000) ?? 20, exchange.signal);
   const file = state.results.add(() => draw(request));
   await sendJson(exchange, 200, {
+    id: newId(),
+    request_id: request.requestId,
     created: Math.floor(Date.now() / 1000),
     data: [{ url: `${exchange.cdn}/${file}` }],
     content_filter: [{ role: "user", level: 3 }],
@@ -79,9 +82,9 @@ async function handleAsyncImage(exchange: Exchange, account: Account): Promise<v
   await startJob(exchange, {
     owner: account.key,
     model: request.model,
-    requestId: newId(),
+    requestId: request.requestId,
     readyAt: Date.now() + (faults.value("image-slow", 8000) ?? 50),
-    fails: faults.has("image-fail"),
+    failure: faults.has("image-fail") ? {} : undefined,
     result: (cdn) => ({ image_result: [{ url: `${cdn}/${file}` }] }),
   });
 }
@@ -100,7 +103,9 @@ function readImage(posted: unknown, account: Account): ImageRequest {
   checkFunds(account, "general", rules.free);
   const prompt = asString(body["prompt"]) ?? "";
   if (prompt.trim() === "") throw invalid("prompt", "Input cannot be empty");
-  checkQuality(body, rules);
+  readChoice(body, "quality", rules.hdOnly ? ["hd"] : ["hd", "standard"]);
+  readWatermark(body, account.platform);
+  const requestId = readIds(body, account.platform) ?? newId();
   const size = asString(body["size"] ?? rules.standard) ?? "";
   const [, wide = "0", high = "0"] = /^(\d{2,5})x(\d{2,5})$/.exec(size) ?? [];
   const width = Number(wide);
@@ -112,15 +117,5 @@ function readImage(posted: unknown, account: Account): ImageRequest {
       `sides ${rules.low}-${rules.high}, multiples of ${rules.multiple}, at most ${rules.pixels} pixels`,
     );
   }
-  return { model, prompt, width, height };
-}
-
-function checkQuality(body: JsonObject, rules: ImageModel): void {
-  const quality = body["quality"];
-  if (quality !== undefined && quality !== "hd" && (quality !== "standard" || rules.hdOnly)) {
-    throw invalid("quality", rules.hdOnly ? "hd" : "hd, standard");
-  }
-  const user = body["user_id"];
-  if (user !== undefined && (typeof user !== "string" || user.length < 6 || user.length > 128))
-    throw invalid("user_id", "6-128");
+  return { model, prompt, width, height, requestId };
 }

@@ -10,14 +10,19 @@ export interface Job {
   readonly model: string;
   readonly requestId: string;
   readonly readyAt: number;
-  readonly fails: boolean;
+  /** What a FAIL holds besides the heading; undefined for a job that succeeds. */
+  readonly failure: object | undefined;
   /** What a successful answer holds besides the heading; `cdn` is where the asker finds result files. */
-  readonly result: (cdn: string) => object;
+  readonly result: (cdn: string, id: string) => object;
   asked: number;
 }
 
-/** Takes a job in and answers PROCESSING with its id. */
+/** Takes a job in and answers PROCESSING with its id. @throws ApiError 1231 when the key has one with this request_id running. */
 export async function startJob(exchange: Exchange, job: Omit<Job, "asked">): Promise<void> {
+  const running = [...exchange.state.jobs.values()].some(
+    ({ owner, requestId, readyAt }) => owner === job.owner && requestId === job.requestId && readyAt > Date.now(),
+  );
+  if (running) throw new ApiError("1231");
   const id = newId().slice(2);
   exchange.state.jobs.set(id, { ...job, asked: 0 });
   await sendJson(exchange, 200, { model: job.model, id, request_id: job.requestId, task_status: "PROCESSING" });
@@ -32,15 +37,16 @@ export function jobsRoute(call: string, exchange: Exchange, account: Account): P
 async function handleAsyncResult(exchange: Exchange, account: Account, id: string): Promise<void> {
   const job = exchange.state.jobs.get(id);
   // The documents do not say what a wrong id gives; an invalid field is the closest of their codes.
-  if (job === undefined || job.owner !== account.key)
+  if (job === undefined || job.owner !== account.key || exchange.faults.has("result-expired"))
     throw new ApiError("1214", { en: "The task does not exist", zh: "任务不存在" });
   job.asked++;
   const ready = job.asked > 1 && Date.now() >= job.readyAt;
+  const outcome = job.failure === undefined ? "SUCCESS" : "FAIL";
   await sendJson(exchange, 200, {
     model: job.model,
     id,
     request_id: job.requestId,
-    task_status: ready ? (job.fails ? "FAIL" : "SUCCESS") : "PROCESSING",
-    ...(ready && !job.fails ? job.result(exchange.cdn) : {}),
+    task_status: ready ? outcome : "PROCESSING",
+    ...(ready ? (job.failure ?? job.result(exchange.cdn, id)) : {}),
   });
 }

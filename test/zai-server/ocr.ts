@@ -3,8 +3,8 @@ import { newId } from "./completion.ts";
 import { sendJson } from "./delivery.ts";
 import { ApiError } from "./errors.ts";
 import type { Exchange } from "./exchange.ts";
-import { invalid, readFlag, readObject, readText } from "./fields.ts";
-import { asString, type JsonObject } from "./json.ts";
+import { invalid, readFlag, readIds, readObject, readText } from "./fields.ts";
+import type { JsonObject } from "./json.ts";
 import { layOut } from "./layout.ts";
 import { pixelSize, readPosted, sniff } from "./pictures.ts";
 import type { Page } from "./recognise.ts";
@@ -24,6 +24,7 @@ async function handleLayout(exchange: Exchange, account: Account): Promise<void>
   const model = readText(body, "model");
   if (model.toLowerCase() !== "glm-ocr") throw new ApiError("1211", undefined, { model });
   checkFunds(account, "general", false);
+  const requestId = readIds(body, account.platform) ?? newId();
   const pages = await recognisePages(exchange, await readFile(exchange, body), body);
   const layouts = pages.map((page) => layOut(page));
   const markdown = layouts.map((elements) => elements.map(({ content }) => content).join("\n\n")).join("\n\n");
@@ -34,7 +35,7 @@ async function handleLayout(exchange: Exchange, account: Account): Promise<void>
     id: newId(),
     created: Math.floor(Date.now() / 1000),
     model: "GLM-OCR",
-    request_id: asString(body["request_id"]) ?? newId(),
+    request_id: requestId,
     md_results: markdown,
     layout_details: layouts.map((elements, page) =>
       elements.map(({ label, box, content }, index) => ({
@@ -67,7 +68,8 @@ async function readFile({ state }: Exchange, body: JsonObject): Promise<Posted> 
   const bytes = posted?.bytes ?? (await state.results.read((posted?.url ?? "").split("/cdn/")[1] ?? ""));
   if (bytes === undefined) throw wrongFile("The file cannot be read or fetched", "文件解析失败或无法下载");
   const kind = sniff(bytes);
-  if (kind === "unknown") throw wrongFile("Only PDF, JPG and PNG are supported", "仅支持 PDF、JPG、PNG 格式");
+  if (kind === "unknown" || kind === "webp")
+    throw wrongFile("Only PDF, JPG and PNG are supported", "仅支持 PDF、JPG、PNG 格式");
   if (kind === "pdf") {
     if (bytes.length > 50 * megabyte) throw invalid("file", "PDF > 50 MB");
     return { bytes, pdf: true };

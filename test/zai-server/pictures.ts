@@ -1,11 +1,12 @@
 /** What the first bytes of a file say it is. */
-export type FileKind = "png" | "jpeg" | "pdf" | "unknown";
+export type FileKind = "png" | "jpeg" | "webp" | "pdf" | "unknown";
 
 /** Goes by magic bytes only; a name or a declared type proves nothing. */
 export function sniff(bytes: Buffer): FileKind {
   if (bytes.subarray(0, 8).equals(Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]))) return "png";
   if (bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff) return "jpeg";
-  if (bytes.subarray(0, 5).toString("latin1") === "%PDF-") return "pdf";
+  if (/^RIFF[^]{4}WEBP/.test(bytes.toString("latin1", 0, 12))) return "webp";
+  if (bytes.toString("latin1", 0, 5) === "%PDF-") return "pdf";
   return "unknown";
 }
 
@@ -13,7 +14,23 @@ export function sniff(bytes: Buffer): FileKind {
 export function pixelSize(bytes: Buffer): { width: number; height: number } | undefined {
   const kind = sniff(bytes);
   if (kind === "png" && bytes.length >= 24) return { width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20) };
+  if (kind === "webp" && bytes.length >= 30) return webpSize(bytes);
   return kind === "jpeg" ? jpegSize(bytes) : undefined;
+}
+
+/** The three kinds of WebP keep their size in three ways: simple, lossless and extended. */
+function webpSize(bytes: Buffer): { width: number; height: number } | undefined {
+  const packed = bytes.readUInt32LE(21);
+  switch (bytes.toString("latin1", 12, 16)) {
+    case "VP8 ":
+      return { width: bytes.readUInt16LE(26) & 0x3fff, height: bytes.readUInt16LE(28) & 0x3fff };
+    case "VP8L":
+      return { width: (packed & 0x3fff) + 1, height: ((packed >>> 14) & 0x3fff) + 1 };
+    case "VP8X":
+      return { width: bytes.readUIntLE(24, 3) + 1, height: bytes.readUIntLE(27, 3) + 1 };
+    default:
+      return undefined;
+  }
 }
 
 function jpegSize(bytes: Buffer): { width: number; height: number } | undefined {

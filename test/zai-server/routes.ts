@@ -9,13 +9,14 @@ import { layoutRoute } from "./ocr.ts";
 import { openAiRoute } from "./openai.ts";
 import { contentTypeOf } from "./result-store.ts";
 import { sendSpring404 } from "./scenario-replies.ts";
+import { videosRoute } from "./videos.ts";
 
 /** What stands beside the two bases and looks after its own keys. */
 const besideTheBases: readonly HostArea[] = [resultFilesRoute, elsewhereRoute, openAiRoute];
 /** What exists below /api/paas/v4 and /api/coding/paas/v4. */
 const onBothBases: readonly Area[] = [modelsRoute, chatRoute];
 /** What exists below /api/paas/v4 only. An area that only one platform has looks at `exchange.platform`. */
-const onGeneralBase: readonly Area[] = [imagesRoute, jobsRoute, layoutRoute];
+const onGeneralBase: readonly Area[] = [imagesRoute, jobsRoute, layoutRoute, videosRoute];
 
 /** Finds who answers a request. The first area that knows the call takes it; without one it is the framework's 404. */
 export async function route(exchange: Exchange): Promise<void> {

@@ -1,7 +1,7 @@
 /**
  * - `reply`: takes the place of the whole answer
  * - `delivery`: how the bytes travel, for any answer
- * - `stream`: the framing of a chat stream
+ * - `stream`: the framing and the end of an event stream
  * - `content`: what a chat answer holds
  * - `rule`: changes what is refused or how long something takes
  */
@@ -50,10 +50,6 @@ export const scenarioCatalogue: Readonly<Record<string, { kind: Kind; about: str
   "no-space": { kind: "stream", about: "no space after data:" },
   "event-lines": { kind: "stream", about: "event: and id: lines" },
   "not-stream": { kind: "stream", about: "the whole completion as JSON instead of a stream" },
-  "no-usage": { kind: "stream", about: "no usage at all" },
-  "usage-chunk": { kind: "stream", about: "usage in a last chunk with choices: []" },
-  "huge-line": { kind: "stream", about: "one content frame of this size", value: "bytes, 10485760" },
-  long: { kind: "stream", about: "this many content frames, unpaced", value: "frames, 40000" },
   "bad-frame": { kind: "stream", about: "one frame that is not JSON" },
 
   sensitive: { kind: "content", about: "moderation cuts the answer" },
@@ -72,6 +68,10 @@ export const scenarioCatalogue: Readonly<Record<string, { kind: Kind; about: str
   "changed-id": { kind: "content", about: "two calls under one index with different ids" },
   "stop-with-calls": { kind: "content", about: "tool calls, yet finish_reason stop" },
   repeat: { kind: "content", about: "the same sentence over and over", value: "times, 400" },
+  "no-usage": { kind: "content", about: "no usage at all" },
+  "usage-chunk": { kind: "content", about: "usage in a last chunk with choices: []" },
+  "huge-line": { kind: "content", about: "one content frame of this size", value: "bytes, 10485760" },
+  long: { kind: "content", about: "this many content frames, unpaced", value: "frames, 40000" },
 
   "raw-base64-only": { kind: "rule", about: "data URIs are refused with 1210, bare base64 is taken" },
   "other-model": { kind: "rule", about: "the reply names another model than the one asked for" },
@@ -82,4 +82,19 @@ export const scenarioCatalogue: Readonly<Record<string, { kind: Kind; about: str
   },
   "image-fail": { kind: "rule", about: "the asynchronous picture ends in FAIL" },
   "image-slow": { kind: "rule", about: "the picture takes longer", value: "ms, 8000" },
+  "video-fail": {
+    kind: "rule",
+    about: "the film ends in FAIL, with an error when there is a code",
+    value: "code, none",
+  },
+  "video-slow": { kind: "rule", about: "the film takes longer", value: "ms, 8000" },
+  "result-expired": { kind: "rule", about: "GET /async-result no longer knows the id" },
+  "hotwords-plain": { kind: "rule", about: "hotwords[] is refused with 1210, repeated hotwords are taken" },
+  "normalised-boxes": { kind: "rule", about: "the boxes of layout_parsing go from 0 to 1 instead of counting pixels" },
+
+  "async-chat-fail": { kind: "rule", about: "the asynchronous chat ends in FAIL" },
+  "async-chat-slow": { kind: "rule", about: "the asynchronous chat takes longer", value: "ms, 8000" },
+  "search-engine-prime": { kind: "rule", about: "chat refuses search_pro_jina with 1214, search-prime is taken" },
+  "search-empty": { kind: "rule", about: "web_search finds nothing" },
+  "reader-slow": { kind: "rule", about: "the page behind the reader takes longer", value: "ms, 30000" },
 };

@@ -62,10 +62,11 @@ export class Faults {
 
 const isKnown = (name: string): boolean => businessCodes.includes(name) || name in scenarioCatalogue;
 
-/** Stream faults mean nothing to a model list, so they wait for a chat. */
+/** Stream faults mean nothing to a model list, so they wait for a request that may be answered by a stream, content faults for a chat. */
 function applies(name: string, path: string): boolean {
   const kind = scenarioCatalogue[name]?.kind;
-  return (kind !== "stream" && kind !== "content") || path.endsWith("/chat/completions");
+  if (kind === "stream") return /\/(chat\/completions|audio\/transcriptions|audio\/speech)$/.test(path);
+  return kind !== "content" || path.endsWith("/chat/completions");
 }
 
 /** Holds the queue and counts how often each has been played. */

@@ -3,6 +3,22 @@ import type { Faults } from "./scenarios.ts";
 /** A frame of a stream: an object to be sent as JSON, or the closing word. */
 export type Frame = object | "[DONE]";
 
+/** Puts the end behind the frames of a stream, with the faults that concern endings and errors inside. */
+export function endStream(frames: readonly Frame[], last: readonly Frame[], faults: Faults): Frame[] {
+  const all: Frame[] = [...frames];
+  if (!faults.has("no-finish") && !faults.has("no-end")) all.push(...last);
+  if (!faults.has("no-done") && !faults.has("no-end")) all.push("[DONE]");
+  const first = faults.value("error-first", 1305);
+  if (first !== undefined) return [errorFrame(first)];
+  const mid = faults.value("error-mid", 1305) ?? faults.value("error-event", 1305);
+  return mid === undefined ? all : [...all.slice(0, Math.floor(all.length / 2)), errorFrame(mid)];
+}
+
+/** An error as it travels inside a stream. */
+const errorFrame = (code: number): Frame => ({
+  error: { code: String(code), message: "The service is busy, try again later" },
+});
+
 const render = (frame: Frame): string => (typeof frame === "string" ? frame : JSON.stringify(frame));
 
 /** Turns frames into the bytes of a stream, one buffer per frame, with the framing faults of the request. */
