@@ -9,6 +9,7 @@ import { proposeFixup, type Fixup } from "./fixups.ts";
 import { createGuard } from "./guard.ts";
 import { errorContextOf, requireReady, send, type Ask } from "./request.ts";
 import { createRetry } from "./retry.ts";
+import { takeSlot } from "./slot.ts";
 
 /**
  * Streams one answer (API notes 2 and 3). Ends in one of three ways: a `finish` part and a plain return; ApiError
@@ -26,7 +27,10 @@ export async function* chat(
   for (;;) {
     const body = buildChatBody(request, context.endpoint, context.quirks);
     const ask: Ask = { method: "POST", path: "/chat/completions", body, streaming: true };
+    const slot = await takeSlot(context, ask, options);
     const guard = createGuard(context.clock, options.signal);
+    // Also when the consumer of a stopped answer is slow to ask for the next part.
+    guard.onFailure(() => slot.release());
     guard.limit("first-byte", context.deadlines.firstByte);
     let handedOut = false;
     let ended = false;
@@ -46,6 +50,7 @@ export async function* chat(
       ended = true;
       return;
     } catch (thrown) {
+      slot.release();
       if (!(thrown instanceof ApiError)) throw thrown;
       if (handedOut) throw new ApiError(thrown.code, { ...thrown.details, afterOutput: true });
       if (fixup && thrown.details.serviceCode === "1210") fixup.undo();
@@ -53,6 +58,7 @@ export async function* chat(
       if (proposal) fixup = proposal;
       else await retry.waitOrThrow(thrown);
     } finally {
+      slot.release();
       // After a regular end the rest of the body is read in the background, and the connection stays open.
       if (!ended) guard.close();
     }

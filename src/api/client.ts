@@ -1,23 +1,29 @@
 import { chat } from "./chat.ts";
 import { defaultDeadlines, type ClientContext, type Deadlines } from "./context.ts";
+import type { Governor, Priority } from "./governor.ts";
 import { generateImage } from "./images.ts";
 import { fetchModels } from "./models.ts";
 import { recognise } from "./ocr.ts";
 import type { Endpoint } from "./platforms.ts";
 import type { Clock, Transport } from "./transport.ts";
 
-/** A wait that the interface should show. `resumesAt` is ms since the epoch. */
+/** A wait that the interface should show. */
 export interface WaitEvent {
-  readonly reason: "busy" | "server" | "unreachable";
+  /** `queue`: other requests with the same key are in flight. */
+  readonly reason: "busy" | "server" | "unreachable" | "queue";
+  /** How many attempts have failed; 0 in the queue. */
   readonly attempt: number;
-  readonly resumesAt: number;
+  /** Ms since the epoch. Undefined in the queue, where nobody knows; the event comes again with the time when it is over. */
+  readonly resumesAt: number | undefined;
 }
 
 export interface RequestOptions {
   readonly signal?: AbortSignal | undefined;
   /** How often a passing failure is tried again; 3 by default. 0 where someone waits for a verdict. */
   readonly retries?: number | undefined;
-  /** Called before each back-off wait. */
+  /** `background` lets interactive requests, the default, go first. */
+  readonly priority?: Priority | undefined;
+  /** Called before each wait. */
   readonly onWait?: ((event: WaitEvent) => void) | undefined;
   /** Called at each look at a background task that is not finished, with the ms waited so far. */
   readonly onProgress?: ((elapsedMs: number) => void) | undefined;
@@ -35,6 +41,8 @@ export interface ClientOptions {
   readonly userAgent: string;
   /** Limits in ms that differ from `defaultDeadlines`. */
   readonly deadlines?: Partial<Deadlines> | undefined;
+  /** Shared by all clients of one key; without one, every request starts at once. */
+  readonly governor?: Governor | undefined;
   /** First pause between two looks at an unfinished image, in ms; default 5000, growing to four times that. */
   readonly pollIntervalMs?: number | undefined;
   /** 0 to 1, for the jitter of back-off; default `Math.random`. */
@@ -54,8 +62,9 @@ export function createContext(options: ClientOptions): ClientContext {
     deadlines: { ...defaultDeadlines, ...options.deadlines },
     pollIntervalMs: options.pollIntervalMs ?? 5_000,
     random: options.random ?? Math.random,
+    governor: options.governor,
     quirks: { rawImages: false, plainThinking: new Set() },
-    onSlowDown: options.onSlowDown,
+    onSlowDown: options.onSlowDown ?? ((until) => options.governor?.slowDown(until)),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Quirks } from "./fixups.ts";
+import type { Governor } from "./governor.ts";
 import type { Endpoint } from "./platforms.ts";
 import type { Clock, Transport } from "./transport.ts";
 
@@ -59,6 +60,8 @@ export interface ClientContext {
   readonly pollIntervalMs: number;
   /** 0 to 1, for jitter. */
   readonly random: () => number;
+  /** Decides when a request may start; without one, at once. */
+  readonly governor: Governor | undefined;
   /** What this service turned out not to accept; changes while the client lives. */
   readonly quirks: Quirks;
   /** The account's pace was refused: fewer requests at a time until then (ms since the epoch). */

@@ -7,6 +7,7 @@ import { ApiError } from "./errors.ts";
 import { createGuard, type Guard } from "./guard.ts";
 import { errorContextOf, parseAnswer, send, type Ask } from "./request.ts";
 import { createRetry } from "./retry.ts";
+import { takeSlot } from "./slot.ts";
 import { createSseReader } from "./sse.ts";
 
 const wholeAnswerLimit = 64 * 1024 * 1024;
@@ -25,7 +26,9 @@ export async function* askEvents(
 ): AsyncGenerator<unknown, void, undefined> {
   const retry = createRetry(context, options);
   for (;;) {
+    const slot = await takeSlot(context, ask, options);
     const guard = createGuard(context.clock, options.signal);
+    guard.onFailure(() => slot.release());
     guard.limit("first-byte", context.deadlines.firstByte);
     let handedOut = false;
     try {
@@ -36,11 +39,13 @@ export async function* askEvents(
       }
       return;
     } catch (thrown) {
+      slot.release();
       if (handedOut && thrown instanceof ApiError) {
         throw new ApiError(thrown.code, { ...thrown.details, afterOutput: true });
       }
       await retry.waitOrThrow(thrown);
     } finally {
+      slot.release();
       guard.close();
     }
   }

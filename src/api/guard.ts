@@ -10,6 +10,8 @@ export interface Guard {
   readonly signal: AbortSignal;
   /** Starts (or replaces) the limit in force, in ms from now. */
   limit(deadline: Deadline, milliseconds: number): void;
+  /** No limit is in force until the next call of `limit`. */
+  pause(): void;
   /** Bytes arrived: the limit in force starts over. */
   touch(): void;
   /** The error to report when the guard itself ended the request. */
@@ -66,6 +68,10 @@ export function createGuard(clock: Clock, userSignal: AbortSignal | undefined): 
       budget = milliseconds;
       since = clock.now();
       stopTimer = clock.after(milliseconds, check);
+    },
+    pause() {
+      stopTimer?.();
+      stopTimer = undefined;
     },
     touch() {
       since = clock.now();

@@ -7,6 +7,7 @@ import { createGuard } from "./guard.ts";
 import { imageSizeProblem } from "./imageCatalog.ts";
 import { downloadImage, imageLimit, imageType } from "./imageDownload.ts";
 import { askJson, hostOf, requireReady } from "./request.ts";
+import { limitJob } from "./slot.ts";
 import { isMissingPath, pollTask, startTask } from "./tasks.ts";
 
 const promptLimit = 1000;
@@ -45,8 +46,7 @@ export async function generateImage(
   if (request.prompt.length > promptLimit) throw new ApiError("too-long");
   if (request.prompt.trim() === "" || imageSizeProblem(request.model, request.size)) throw new ApiError("bad-request");
   const guard = createGuard(context.clock, options.signal);
-  guard.limit("total", context.deadlines.image);
-  const bounded = { ...options, signal: guard.signal };
+  const bounded = limitJob(guard, context.deadlines.image, options);
   try {
     const picture = await requestPicture(context, request, bounded);
     return await bytesOf(context, picture, bounded);

@@ -16,6 +16,7 @@ import { isHeaderSafe } from "./keys.ts";
 import type { EncodedForm } from "./multipart.ts";
 import { isSecure, offeredOn, offers, rootUrl, type Capability } from "./platforms.ts";
 import { createRetry } from "./retry.ts";
+import { takeSlot } from "./slot.ts";
 import type { RequestOptions } from "./client.ts";
 
 const errorBodyLimit = 64 * 1024;
@@ -34,6 +35,8 @@ export interface Ask {
   readonly binary?: boolean | undefined;
   /** `raw` = the key without "Bearer", which the usage endpoints of BigModel want. */
   readonly authorization?: "bearer" | "raw" | undefined;
+  /** Counts as use of a model, of which the service allows few at a time. By default every POST does. */
+  readonly governed?: boolean | undefined;
 }
 
 /** `path` with the fields that have a value as its query. */
@@ -144,13 +147,16 @@ async function askWhole<T>(
 ): Promise<T> {
   const retry = createRetry(context, options);
   for (;;) {
+    const slot = await takeSlot(context, ask, options);
     const guard = createGuard(context.clock, options.signal);
     guard.limit("total", totalMs);
     try {
       return await read(await send(context, ask, guard), guard);
     } catch (thrown) {
+      slot.release();
       await retry.waitOrThrow(thrown);
     } finally {
+      slot.release();
       guard.release();
     }
   }

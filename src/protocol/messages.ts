@@ -46,8 +46,13 @@ const answerFacts = v.object({
   thinkingMs: v.optional(milliseconds),
   usage: v.optional(usage),
   problem: v.optional(problem),
-  /** Set while a back-off runs: why, and when the next attempt starts. */
-  wait: v.optional(v.object({ reason: v.picklist(["busy", "server", "unreachable"]), resumesAt: milliseconds })),
+  /** Set while a request waits: why, and when it goes on. Nobody knows that in the queue, behind other requests. */
+  wait: v.optional(
+    v.object({
+      reason: v.picklist(["busy", "server", "unreachable", "queue"]),
+      resumesAt: v.optional(milliseconds),
+    }),
+  ),
 });
 export type AnswerFacts = v.InferOutput<typeof answerFacts>;
 

@@ -30,6 +30,7 @@ export const englishStrings = {
   resumesBusy: "The service is busy. Trying again in {0}.",
   resumesServer: "The service had an error. Trying again in {0}.",
   resumesUnreachable: "The service cannot be reached. Trying again in {0}.",
+  queued: "Waiting for another GLM request to finish…",
   stopped: "Stopped. What arrived is kept.",
   interrupted: "The answer was interrupted. What arrived is kept.",
   seconds: "{0} s",

@@ -14,6 +14,7 @@ import {
   type ConversationEvent,
 } from "../../core/conversation.ts";
 import type { Attachment, Connection, Connections, Problem, ProblemAction, Problems } from "../../core/services.ts";
+import { waitFacts } from "../../core/waiting.ts";
 import type { AnswerFacts, ToView, TurnView } from "../../protocol/messages.ts";
 import type { ConversationStore } from "./store.ts";
 
@@ -166,7 +167,7 @@ export class ChatSession {
     const request = { model, messages: chatMessages(this.#conversation, this.#deps.language) };
     const parts = connection.client.chat(request, {
       signal,
-      onWait: ({ reason, resumesAt }) => this.#postFacts(run, { reason, resumesAt }),
+      onWait: (event) => this.#postFacts(run, waitFacts(event)),
     });
     for await (const part of parts) this.#take(run, part);
     if (openStatuses.has(run.answer.status)) this.#close(run, "done");

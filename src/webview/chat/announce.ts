@@ -25,7 +25,8 @@ export function spokenChange(
   now: number,
   strings: Strings,
 ): string | undefined {
-  if (after.wait !== undefined && after.wait.resumesAt !== before?.wait?.resumesAt) {
+  const sameWait = after.wait?.reason === before?.wait?.reason && after.wait?.resumesAt === before?.wait?.resumesAt;
+  if (after.wait !== undefined && !sameWait) {
     return after.problem?.text ?? formatWait(after.wait, now, strings);
   }
   if (after.problem !== undefined && after.problem.text !== before?.problem?.text) return after.problem.text;

@@ -100,7 +100,7 @@ export class Answer implements TurnElement {
   #waiting(facts: AnswerFacts, now: number): TemplateResult | typeof nothing {
     const { strings } = this.#context;
     if (!running.has(facts.status)) return nothing;
-    if (facts.wait !== undefined && facts.wait.resumesAt > now) {
+    if (facts.wait !== undefined && (facts.wait.resumesAt ?? Infinity) > now) {
       // Rounded up: "in 0 s" would be wrong for a whole second.
       return waitLine(formatWait(facts.wait, now - 999, strings));
     }

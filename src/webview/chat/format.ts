@@ -7,14 +7,15 @@ export function formatSpan(milliseconds: number, strings: Strings): string {
   return seconds < 60 ? fill(strings.seconds, seconds) : fill(strings.minutes, Math.floor(seconds / 60), seconds % 60);
 }
 
-/** Why nothing happens, and how long that will last. */
+/** Why nothing happens, and how long that will last where that is known. */
 export function formatWait(wait: NonNullable<AnswerFacts["wait"]>, now: number, strings: Strings): string {
   const templates = {
     busy: strings.resumesBusy,
     server: strings.resumesServer,
     unreachable: strings.resumesUnreachable,
+    queue: strings.queued,
   };
-  return fill(templates[wait.reason], formatSpan(wait.resumesAt - now, strings));
+  return fill(templates[wait.reason], formatSpan((wait.resumesAt ?? now) - now, strings));
 }
 
 /** Token counts as people read them, e.g. "1.2K". An unknown language tag must not cost the panel. */
