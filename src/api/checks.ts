@@ -1,4 +1,5 @@
 import { ApiError } from "./errors.ts";
+import type { Endpoint, PlatformId } from "./platforms.ts";
 
 /**
  * Rules that the service would enforce, checked before the network. Each throws ApiError `bad-request` with the field and
@@ -40,4 +41,18 @@ export function checkIds(request: {
 }): void {
   checkText("request_id", request.requestId, 6, 64);
   checkText("user_id", request.userId, 6, 128);
+}
+
+/**
+ * For a field or model that only some platforms have (undefined = all do). Throws `not-offered` elsewhere; a custom server is
+ * taken at its word.
+ */
+export function checkPlatform(endpoint: Endpoint, field: string, platforms: readonly PlatformId[] | undefined): void {
+  if (platforms === undefined || endpoint.platform === "custom" || platforms.includes(endpoint.platform)) return;
+  throw new ApiError("not-offered", { field, offeredOn: platforms });
+}
+
+/** `watermark_enabled`, which only BigModel has, and which takes false only from accounts that signed its waiver. */
+export function checkWatermark(endpoint: Endpoint, watermark: boolean | undefined): void {
+  if (watermark !== undefined) checkPlatform(endpoint, "watermark_enabled", ["bigmodel"]);
 }

@@ -1,10 +1,12 @@
 import { chat } from "./chat.ts";
 import { defaultDeadlines, type ClientContext, type Deadlines } from "./context.ts";
+import { download } from "./download.ts";
 import type { Governor, Priority } from "./governor.ts";
-import { generateImage } from "./images.ts";
+import { createImage, generateImage, imageResult, startImage } from "./images.ts";
 import { fetchModels } from "./models.ts";
 import { recognise } from "./ocr.ts";
 import type { Endpoint } from "./platforms.ts";
+import { taskState } from "./tasks.ts";
 import type { Clock, Transport } from "./transport.ts";
 
 /** A wait that the interface should show. */
@@ -84,8 +86,17 @@ export function createClient(options: ClientOptions) {
     endpoint: options.endpoint,
     models: bind(fetchModels),
     chat: bind(chat),
-    generateImage: bind(generateImage),
+    images: {
+      generate: bind(generateImage),
+      create: bind(createImage),
+      start: bind(startImage),
+      result: bind(imageResult),
+    },
     recognise: bind(recognise),
+    /** Any background task, whatever started it. */
+    tasks: { state: bind(taskState) },
+    /** Fetches a result by the address that an answer gave. */
+    download: bind(download),
   };
 }
 

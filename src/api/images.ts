@@ -1,55 +1,73 @@
 import * as v from "valibot";
 import { fromBase64 } from "./base64.ts";
+import { check, checkIds, checkOneOf, checkPlatform, checkText, checkWatermark } from "./checks.ts";
 import type { RequestOptions } from "./client.ts";
 import type { ClientContext } from "./context.ts";
+import { asKind, download, pictureKind, type DownloadedFile } from "./download.ts";
 import { ApiError } from "./errors.ts";
 import { createGuard } from "./guard.ts";
-import { imageSizeProblem } from "./imageCatalog.ts";
-import { downloadImage, imageLimit, imageType } from "./imageDownload.ts";
-import { askJson, hostOf, requireReady } from "./request.ts";
-import { limitJob } from "./slot.ts";
-import { isMissingPath, pollTask, startTask } from "./tasks.ts";
+import { imageModel, imageSizeProblem, type ImageQuality } from "./imageCatalog.ts";
+import type { Endpoint } from "./platforms.ts";
+import { askJson, hostOf, requireReady, type Ask } from "./request.ts";
+import { isMissingPath, pollTask, startTask, taskState } from "./tasks.ts";
 
 const promptLimit = 1000;
-const slowestPoll = 4;
 
-const pictureSchema = v.object({ url: v.optional(v.string()), b64_json: v.optional(v.string()) });
-const syncSchema = v.object({ data: v.pipe(v.array(pictureSchema), v.minLength(1)) });
-const resultSchema = v.object({ image_result: v.array(pictureSchema) });
+const text = v.fallback(v.optional(v.string()), undefined);
+const pictureSchema = v.object({ url: text, b64_json: text });
+const drawnSchema = v.object({ data: v.pipe(v.array(pictureSchema), v.minLength(1)) });
+const pictures = v.union([
+  v.array(pictureSchema),
+  v.pipe(
+    pictureSchema,
+    v.transform((picture) => [picture]),
+  ),
+]);
+const resultSchema = v.object({ image_result: pictures });
 
 export interface ImageRequest {
   readonly model: string;
-  /** At most 1000 characters. */
+  /** 1 to 1000 characters. */
   readonly prompt: string;
-  /** "1280x1280"; must be one that the model accepts (see imageSizes). */
-  readonly size: string;
+  /** "1280x1280"; must be one that the model accepts (see `imageSizeProblem`). Absent = the model's default. */
+  readonly size?: string | undefined;
+  /** Absent = the model's default. GLM-Image has only `hd`. */
+  readonly quality?: ImageQuality | undefined;
+  /** BigModel only; false needs a waiver that the account has signed. */
+  readonly watermark?: boolean | undefined;
+  /** 6 to 64 characters, unique. */
+  readonly requestId?: string | undefined;
+  /** 6 to 128 characters, no personal data. */
+  readonly userId?: string | undefined;
 }
 
-export interface GeneratedImage {
-  readonly bytes: Uint8Array;
-  readonly type: "png" | "jpg" | "webp";
+export type GeneratedImage = DownloadedFile<"png" | "jpg" | "webp">;
+
+/** A finished image that was not downloaded. */
+export interface ImageAddress {
+  /** Valid for 30 days. Not to be trusted: `download` looks at it before it is fetched. */
+  readonly url: string;
 }
+
+export type ImageResult = { readonly status: "processing" } | ({ readonly status: "success" } & ImageAddress);
 
 type Picture = v.InferOutput<typeof pictureSchema>;
 
 /**
- * Draws one image and downloads it (API notes 5). Throws `bad-request` for a size that the model does not take, `too-long`
- * for more than 1000 characters, `result-failed` when the service gave up (often content safety), `timeout` after
- * `deadlines.image` in all.
+ * Draws one image and downloads it (API notes 5). Throws `bad-request` for a request that breaks a rule of the model,
+ * `result-failed` when the service gave up (often content safety), `timeout` after `deadlines.image` in all.
  */
 export async function generateImage(
   context: ClientContext,
   request: ImageRequest,
   options: RequestOptions = {},
 ): Promise<GeneratedImage> {
-  requireReady(context, "images");
-  if (request.prompt.length > promptLimit) throw new ApiError("too-long");
-  if (request.prompt.trim() === "" || imageSizeProblem(request.model, request.size)) throw new ApiError("bad-request");
+  const body = imageBody(context, request);
   const guard = createGuard(context.clock, options.signal);
-  const bounded = limitJob(guard, context.deadlines.image, options);
+  guard.limit("total", context.deadlines.image);
+  const bounded = { ...options, signal: guard.signal };
   try {
-    const picture = await requestPicture(context, request, bounded);
-    return await bytesOf(context, picture, bounded);
+    return await bytesOf(context, await requestPicture(context, request, body, bounded), bounded);
   } catch (thrown) {
     throw guard.failure() ?? thrown;
   } finally {
@@ -57,41 +75,113 @@ export async function generateImage(
   }
 }
 
+/** Draws one image while the connection is held, and leaves it where it is (API notes 5.1). Throws as `generateImage`. */
+export async function createImage(
+  context: ClientContext,
+  request: ImageRequest,
+  options: RequestOptions = {},
+): Promise<ImageAddress> {
+  return addressOf(context, await drawAtOnce(context, imageBody(context, request), options));
+}
+
+/** Starts an image in the background and returns the id of its task (API notes 5.2); GLM-Image only. */
+export async function startImage(
+  context: ClientContext,
+  request: ImageRequest,
+  options: RequestOptions = {},
+): Promise<string> {
+  const body = imageBody(context, request);
+  check(imageModel(request.model)?.background !== false, "model", "glm-image");
+  return startTask(context, inBackground(body), options);
+}
+
+/** One look at an image that was started (API notes 5.3). Throws `content-blocked` or `result-failed` when it failed. */
+export async function imageResult(
+  context: ClientContext,
+  id: string,
+  options: RequestOptions = {},
+): Promise<ImageResult> {
+  const state = await taskState(context, id, options);
+  if (state.status === "processing") return state;
+  return { status: "success", ...addressOf(context, pictureOf(context, state.answer)) };
+}
+
+/** The JSON of a request that keeps the rules of its model. */
+function imageBody(context: ClientContext, request: ImageRequest): string {
+  requireReady(context, "images");
+  checkRequest(context.endpoint, request);
+  const { model, prompt, size, quality, watermark, requestId, userId } = request;
+  return JSON.stringify({
+    model,
+    prompt,
+    size,
+    quality,
+    watermark_enabled: watermark,
+    request_id: requestId,
+    user_id: userId,
+  });
+}
+
+function checkRequest(endpoint: Endpoint, request: ImageRequest): void {
+  const { model, prompt, size, quality, watermark } = request;
+  const rules = imageModel(model);
+  checkText("prompt", prompt, 1, promptLimit);
+  if (size !== undefined && imageSizeProblem(model, size)) {
+    const { sideMin, sideMax, multiple, maxPixels } = rules ?? {};
+    const rule = `sides ${sideMin}-${sideMax}, multiples of ${multiple}, at most ${maxPixels} pixels`;
+    check(false, "size", rules ? rule : "width x height");
+  }
+  checkOneOf("quality", quality, rules?.qualities ?? ["hd", "standard"]);
+  checkPlatform(endpoint, "model", rules?.platforms);
+  checkWatermark(endpoint, watermark);
+  checkIds(request);
+}
+
 /** GLM-Image takes about 20 s, so that it is asked for in the background where the service can; the others answer at once. */
 async function requestPicture(
   context: ClientContext,
-  { model, prompt, size }: ImageRequest,
+  { model }: ImageRequest,
+  body: string,
   options: RequestOptions,
 ): Promise<Picture> {
-  const body = JSON.stringify({ model, prompt, size });
-  if (model.toLowerCase() === "glm-image") {
-    try {
-      return await drawInBackground(context, body, options);
-    } catch (thrown) {
-      if (!(thrown instanceof ApiError && isMissingPath(thrown))) throw thrown;
-    }
+  if (!imageModel(model)?.background) return drawAtOnce(context, body, options);
+  let id: string;
+  try {
+    id = await startTask(context, inBackground(body), options);
+  } catch (thrown) {
+    if (thrown instanceof ApiError && isMissingPath(thrown)) return drawAtOnce(context, body, options);
+    throw thrown;
   }
-  const ask = { method: "POST", path: "/images/generations", body } as const;
-  const drawn = v.safeParse(syncSchema, await askJson(context, ask, context.deadlines.image, options));
-  const picture = drawn.success ? drawn.output.data[0] : undefined;
-  if (!picture) throw new ApiError("invalid-response", { host: hostOf(context.endpoint.baseUrl) });
-  return picture;
+  const { deadlines, pollIntervalMs } = context;
+  const plan = { firstMs: pollIntervalMs, longestMs: 4 * pollIntervalMs, totalMs: deadlines.image, sentBody: body };
+  return pictureOf(context, await pollTask(context, id, plan, options));
 }
 
-async function drawInBackground(context: ClientContext, body: string, options: RequestOptions): Promise<Picture> {
-  const id = await startTask(context, { method: "POST", path: "/async/images/generations", body }, options);
-  const { deadlines, pollIntervalMs } = context;
-  const plan = { firstMs: pollIntervalMs, longestMs: slowestPoll * pollIntervalMs, totalMs: deadlines.image };
-  const result = v.safeParse(resultSchema, await pollTask(context, id, { ...plan, sentBody: body }, options));
-  const picture = result.success ? result.output.image_result[0] : undefined;
-  if (!picture) throw new ApiError("invalid-response", { host: hostOf(context.endpoint.baseUrl) });
-  return picture;
+const inBackground = (body: string): Ask => ({ method: "POST", path: "/async/images/generations", body });
+
+async function drawAtOnce(context: ClientContext, body: string, options: RequestOptions): Promise<Picture> {
+  const ask: Ask = { method: "POST", path: "/images/generations", body };
+  const drawn = v.safeParse(drawnSchema, await askJson(context, ask, context.deadlines.image, options));
+  return present(context, drawn.success ? drawn.output.data[0] : undefined);
+}
+
+function pictureOf(context: ClientContext, answer: unknown): Picture {
+  const result = v.safeParse(resultSchema, answer);
+  return present(context, result.success ? result.output.image_result[0] : undefined);
+}
+
+function addressOf(context: ClientContext, { url }: Picture): ImageAddress {
+  return { url: present(context, url) };
+}
+
+/** What the answer had to hold, or `invalid-response`. */
+function present<T>(context: ClientContext, value: T | undefined): T {
+  if (value === undefined) throw new ApiError("invalid-response", { host: hostOf(context.endpoint.baseUrl) });
+  return value;
 }
 
 async function bytesOf(context: ClientContext, picture: Picture, options: RequestOptions): Promise<GeneratedImage> {
-  if (picture.url !== undefined) return downloadImage(context, picture.url, options);
+  if (picture.url !== undefined) return download(context, picture.url, pictureKind, options);
   const bytes = picture.b64_json === undefined ? undefined : fromBase64(picture.b64_json);
-  const type = bytes && imageType(bytes);
-  if (!bytes || !type || bytes.byteLength > imageLimit) throw new ApiError("invalid-response");
-  return { bytes, type };
+  return asKind(present(context, bytes), pictureKind, hostOf(context.endpoint.baseUrl));
 }

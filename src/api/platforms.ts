@@ -12,6 +12,7 @@ export type Capability =
   | "tokenizer"
   | "images"
   | "videos"
+  | "tasks"
   | "transcription"
   | "speech"
   | "ocr"
@@ -84,6 +85,7 @@ export const offeredOn: Readonly<Record<Capability, readonly OfficialPlatformId[
   tokenizer: general,
   images: general,
   videos: general,
+  tasks: general,
   transcription: general,
   speech: china,
   ocr: general,
@@ -110,6 +112,13 @@ export function offers(endpoint: Endpoint, capability: Capability): boolean {
  */
 export function isBigModel(endpoint: Endpoint): boolean {
   return endpoint.platform.startsWith("bigmodel") || /\bbigmodel\.cn(?::\d+)?$/.test(new URL(endpoint.baseUrl).host);
+}
+
+/** Rules or values of which each of the two hosts has its own. */
+export type PerHost<T> = Readonly<Record<"zai" | "bigmodel", T>>;
+
+export function ofHost<T>(endpoint: Endpoint, rules: PerHost<T>): T {
+  return isBigModel(endpoint) ? rules.bigmodel : rules.zai;
 }
 
 /** Root of the paths beside the OpenAI-style base, e.g. `https://api.z.ai/api` for both of Z.AI's bases. */

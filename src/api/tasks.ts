@@ -4,14 +4,21 @@ import type { ClientContext } from "./context.ts";
 import { serviceError, toApiError } from "./errorBody.ts";
 import { ApiError } from "./errors.ts";
 import { createGuard } from "./guard.ts";
-import { askJson, hostOf, type Ask } from "./request.ts";
+import { askJson, hostOf, requireReady, type Ask } from "./request.ts";
 
 const idPattern = /^[\w.-]{1,200}$/;
 const startedSchema = v.object({ id: v.pipe(v.string(), v.regex(idPattern)) });
 const statusSchema = v.object({ task_status: v.string() });
+const filterSchema = v.object({ content_filter: v.array(v.object({ level: v.number() })) });
 
 /** Each pause is this much longer than the one before, up to `longestMs`. */
 const growth = 1.3;
+
+/** A background task that did not fail. A status that we do not know counts as one more way to say "not yet". */
+export type TaskState =
+  | { readonly status: "processing" }
+  /** `answer` is the whole body, unchecked: `image_result`, `video_result` or a chat completion. */
+  | { readonly status: "success"; readonly answer: unknown };
 
 export interface PollPlan {
   /** Pause before the first look. */
@@ -31,9 +38,38 @@ export async function startTask(context: ClientContext, ask: Ask, options: Reque
 }
 
 /**
- * Asks for a background task until it has succeeded and returns that answer, unchecked (API notes 5.3). Throws
- * `content-blocked` or `result-failed` when the task failed or is gone, `timeout` after `totalMs`, `cancelled`. A status
- * that we do not know counts as one more way to say "not yet".
+ * One look at a background task of any kind (API notes 5.3). Throws `content-blocked` or `result-failed` when the task
+ * failed or its path is gone.
+ */
+export async function taskState(
+  context: ClientContext,
+  id: string,
+  options: RequestOptions = {},
+  sentBody?: string,
+): Promise<TaskState> {
+  requireReady(context, "tasks");
+  const host = hostOf(context.endpoint.baseUrl);
+  if (!idPattern.test(id)) throw new ApiError("bad-request", { host, field: "id", rule: "1-200 letters and digits" });
+  const ask: Ask = { method: "GET", path: `/async-result/${id}` };
+  let answer: unknown;
+  try {
+    answer = await askJson(context, ask, context.deadlines.total, options);
+  } catch (thrown) {
+    // An id that is gone is no reason to start the task a second time.
+    if (thrown instanceof ApiError && isMissingPath(thrown)) throw new ApiError("result-failed", thrown.details);
+    throw thrown;
+  }
+  const parsed = v.safeParse(statusSchema, answer);
+  if (!parsed.success) throw new ApiError("invalid-response", { host });
+  const word = parsed.output.task_status;
+  if (/^SUCC/i.test(word)) return { status: "success", answer };
+  if (/^(?:FAIL|ERROR|CANCEL|EXPIRE)/i.test(word)) throw failedTask(context, answer, sentBody);
+  return { status: "processing" };
+}
+
+/**
+ * Looks at a background task until it has succeeded and returns that answer, unchecked. Throws what `taskState` throws,
+ * `timeout` after `totalMs`, `cancelled`.
  */
 export async function pollTask(
   context: ClientContext,
@@ -41,28 +77,19 @@ export async function pollTask(
   plan: PollPlan,
   options: RequestOptions = {},
 ): Promise<unknown> {
-  const host = hostOf(context.endpoint.baseUrl);
-  if (!idPattern.test(id)) throw new ApiError("invalid-response", { host });
   const guard = createGuard(context.clock, options.signal);
   guard.limit("total", plan.totalMs);
   const bounded = { ...options, signal: guard.signal };
-  const ask: Ask = { method: "GET", path: `/async-result/${id}` };
+  const startedAt = context.clock.now();
   try {
     for (let pauseMs = plan.firstMs; ; pauseMs = Math.min(pauseMs * growth, plan.longestMs)) {
       await context.clock.sleep(pauseMs, guard.signal);
-      const answer = await askJson(context, ask, context.deadlines.total, bounded);
-      const status = v.safeParse(statusSchema, answer);
-      if (!status.success) throw new ApiError("invalid-response", { host });
-      const word = status.output.task_status;
-      if (/^SUCC/i.test(word)) return answer;
-      if (/^(?:FAIL|ERROR|CANCEL|EXPIRE)/i.test(word)) throw failedTask(context, answer, plan.sentBody);
+      const state = await taskState(context, id, bounded, plan.sentBody);
+      if (state.status === "success") return state.answer;
+      options.onProgress?.(context.clock.now() - startedAt);
     }
   } catch (thrown) {
-    const failure = guard.failure();
-    if (failure) throw failure;
-    // An id that is gone is no reason to start the task a second time.
-    if (thrown instanceof ApiError && isMissingPath(thrown)) throw new ApiError("result-failed", thrown.details);
-    throw thrown;
+    throw guard.failure() ?? thrown;
   } finally {
     guard.release();
   }
@@ -80,5 +107,12 @@ function failedTask(context: ClientContext, answer: unknown, sentBody: string | 
     host: hostOf(context.endpoint.baseUrl),
     sentBody,
   });
-  return new ApiError(code === "content-blocked" ? code : "result-failed", details);
+  const blocked = code === "content-blocked" || (said.code === undefined && isFiltered(answer));
+  return new ApiError(blocked ? "content-blocked" : "result-failed", details);
+}
+
+/** What the content filter found, from 0 (worst) to 3, which good answers have as well (API notes 3.3). */
+function isFiltered(answer: unknown): boolean {
+  const parsed = v.safeParse(filterSchema, answer);
+  return parsed.success && parsed.output.content_filter.some(({ level }) => level < 3);
 }

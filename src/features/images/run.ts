@@ -48,7 +48,7 @@ function generate({ client }: Connection, request: ImageRequest): Thenable<Outco
     const waiting = t("Waiting for {0}", new URL(client.endpoint.baseUrl).host);
     task.report(waiting);
     try {
-      const image = await client.generateImage(request, {
+      const image = await client.images.generate(request, {
         signal: task.signal,
         onWait: (event) => task.report(countdown(event, waiting, t)),
       });

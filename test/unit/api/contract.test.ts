@@ -219,14 +219,14 @@ describe("images and recognition", () => {
   it.each(imageModels.filter(({ platforms }) => !platforms).map(({ id, sizes }) => [id, sizes[0] ?? ""]))(
     "%s draws %s",
     async (model, size) => {
-      const image = await client().generateImage({ model, size, prompt: "A red fox" });
+      const image = await client().images.generate({ model, size, prompt: "A red fox" });
       expect([image.type, image.bytes.byteLength > 100]).toEqual(["png", true]);
     },
   );
 
   it("report a picture that could not be drawn", async () => {
     simulator.setScenario({ name: "image-fail" });
-    const drawn = client().generateImage({ model: "glm-image", size: "1280x1280", prompt: "A red fox" });
+    const drawn = client().images.generate({ model: "glm-image", size: "1280x1280", prompt: "A red fox" });
     expect((await failure(drawn)).code).toMatch(/^(result-failed|content-blocked)$/);
   });
 
