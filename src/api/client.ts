@@ -3,11 +3,25 @@ import { defaultDeadlines, type ClientContext, type Deadlines } from "./context.
 import { download } from "./download.ts";
 import type { Governor, Priority } from "./governor.ts";
 import { createImage, generateImage, imageResult, startImage } from "./images.ts";
+import {
+  createKnowledge,
+  deleteKnowledge,
+  editKnowledge,
+  knowledgeCapacity,
+  listKnowledge,
+  showKnowledge,
+} from "./knowledge.ts";
+import { deleteDocument, documentImages, embedAgain, listDocuments, showDocument } from "./knowledgeDocuments.ts";
+import { searchKnowledge } from "./knowledgeSearch.ts";
+import { uploadDocument, uploadUrls } from "./knowledgeUpload.ts";
 import { fetchModels } from "./models.ts";
 import { recognise } from "./ocr.ts";
 import type { Endpoint } from "./platforms.ts";
 import { taskState } from "./tasks.ts";
 import type { Clock, Transport } from "./transport.ts";
+import { fetchBalance, fetchResourcePacks, fetchSubscriptions } from "./usageAccount.ts";
+import { fetchModelUsage, fetchToolUsage } from "./usageHistory.ts";
+import { fetchQuota } from "./usageQuota.ts";
 
 /** A wait that the interface should show. */
 export interface WaitEvent {
@@ -65,7 +79,7 @@ export function createContext(options: ClientOptions): ClientContext {
     pollIntervalMs: options.pollIntervalMs ?? 5_000,
     random: options.random ?? Math.random,
     governor: options.governor,
-    quirks: { rawImages: false, plainThinking: new Set() },
+    quirks: { rawImages: false, plainThinking: new Set(), sdkAgentPath: false },
     onSlowDown: options.onSlowDown ?? ((until) => options.governor?.slowDown(until)),
   };
 }
@@ -97,6 +111,33 @@ export function createClient(options: ClientOptions) {
     tasks: { state: bind(taskState) },
     /** Fetches a result by the address that an answer gave. */
     download: bind(download),
+    knowledge: {
+      create: bind(createKnowledge),
+      list: bind(listKnowledge),
+      show: bind(showKnowledge),
+      edit: bind(editKnowledge),
+      delete: bind(deleteKnowledge),
+      capacity: bind(knowledgeCapacity),
+      search: bind(searchKnowledge),
+      documents: {
+        list: bind(listDocuments),
+        upload: bind(uploadDocument),
+        uploadUrls: bind(uploadUrls),
+        show: bind(showDocument),
+        delete: bind(deleteDocument),
+        embedAgain: bind(embedAgain),
+        images: bind(documentImages),
+      },
+    },
+    /** What the account used and has left. Never on the way of anything else: these endpoints may vanish. */
+    usage: {
+      quota: bind(fetchQuota),
+      models: bind(fetchModelUsage),
+      tools: bind(fetchToolUsage),
+      subscriptions: bind(fetchSubscriptions),
+      balance: bind(fetchBalance),
+      resourcePacks: bind(fetchResourcePacks),
+    },
   };
 }
 

@@ -1,0 +1,147 @@
+import * as v from "valibot";
+import { check } from "./checks.ts";
+import type { RequestOptions } from "./client.ts";
+import type { ClientContext } from "./context.ts";
+import { looseList, looseNumber, looseTime, someText } from "./loose.ts";
+import { requireReady, withQuery } from "./request.ts";
+import { askUsage, readAnswer } from "./usageRequest.ts";
+
+/** Points in time, ms since the epoch; `from` comes first. */
+export interface TimeRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A number that the service does not tell is absent. */
+export interface ModelUsage {
+  readonly calls?: number | undefined;
+  readonly tokens?: number | undefined;
+  /** One point per hour or day, as the service chooses by the range. */
+  readonly points: readonly {
+    readonly at?: number | undefined;
+    readonly calls?: number | undefined;
+    readonly tokens?: number | undefined;
+  }[];
+  /** Names are text from outside. */
+  readonly models: readonly { readonly name: string; readonly tokens?: number | undefined }[];
+}
+
+/** Calls of the plan's tools. A number that the service does not tell is absent. */
+export interface ToolUsage {
+  readonly searches?: number | undefined;
+  readonly pagesRead?: number | undefined;
+  readonly repositoriesRead?: number | undefined;
+  /** All of them together. */
+  readonly total?: number | undefined;
+  readonly points: readonly {
+    readonly at?: number | undefined;
+    readonly searches?: number | undefined;
+    readonly pagesRead?: number | undefined;
+    readonly repositoriesRead?: number | undefined;
+  }[];
+  /** Names are text from outside. */
+  readonly tools: readonly { readonly name: string; readonly calls?: number | undefined }[];
+}
+
+/** A series: null where nothing happened, so that places must be kept. */
+const series = v.fallback(v.array(looseNumber), []);
+const times = v.fallback(v.array(looseTime), []);
+const none = () => undefined;
+
+const modelSchema = v.object({
+  data: v.object({
+    x_time: times,
+    modelCallCount: series,
+    tokensUsage: series,
+    totalUsage: v.fallback(
+      v.optional(
+        v.object({
+          totalModelCallCount: looseNumber,
+          totalTokensUsage: looseNumber,
+          modelSummaryList: looseList(v.object({ modelName: someText, totalTokens: looseNumber })),
+        }),
+      ),
+      none,
+    ),
+  }),
+});
+
+const toolSchema = v.object({
+  data: v.object({
+    x_time: times,
+    networkSearchCount: series,
+    webReadMcpCount: series,
+    zreadMcpCount: series,
+    totalUsage: v.fallback(
+      v.optional(
+        v.object({
+          totalNetworkSearchCount: looseNumber,
+          totalWebReadMcpCount: looseNumber,
+          totalZreadMcpCount: looseNumber,
+          totalSearchMcpCount: looseNumber,
+          toolDetails: looseList(v.object({ modelName: someText, totalUsageCount: looseNumber })),
+        }),
+      ),
+      none,
+    ),
+  }),
+});
+
+/** Calls and tokens of a time range (API notes 13.2). Throws ApiError. */
+export async function fetchModelUsage(
+  context: ClientContext,
+  range: TimeRange,
+  options: RequestOptions = {},
+): Promise<ModelUsage> {
+  const answer = await askRange(context, "/monitor/usage/model-usage", range, options);
+  const { x_time, modelCallCount, tokensUsage, totalUsage } = readAnswer(context, modelSchema, answer).data;
+  return {
+    calls: totalUsage?.totalModelCallCount,
+    tokens: totalUsage?.totalTokensUsage,
+    points: x_time.map((at, index) => ({ at, calls: modelCallCount[index], tokens: tokensUsage[index] })),
+    models: (totalUsage?.modelSummaryList ?? []).map((model) => ({ name: model.modelName, tokens: model.totalTokens })),
+  };
+}
+
+/** Calls of the plan's search, reader and repository tools in a time range (API notes 13.2). Throws ApiError. */
+export async function fetchToolUsage(
+  context: ClientContext,
+  range: TimeRange,
+  options: RequestOptions = {},
+): Promise<ToolUsage> {
+  const answer = await askRange(context, "/monitor/usage/tool-usage", range, options);
+  const { x_time, networkSearchCount, webReadMcpCount, zreadMcpCount, totalUsage } = readAnswer(
+    context,
+    toolSchema,
+    answer,
+  ).data;
+  return {
+    searches: totalUsage?.totalNetworkSearchCount,
+    pagesRead: totalUsage?.totalWebReadMcpCount,
+    repositoriesRead: totalUsage?.totalZreadMcpCount,
+    total: totalUsage?.totalSearchMcpCount,
+    points: x_time.map((at, index) => ({
+      at,
+      searches: networkSearchCount[index],
+      pagesRead: webReadMcpCount[index],
+      repositoriesRead: zreadMcpCount[index],
+    })),
+    tools: (totalUsage?.toolDetails ?? []).map((tool) => ({ name: tool.modelName, calls: tool.totalUsageCount })),
+  };
+}
+
+async function askRange(
+  context: ClientContext,
+  path: string,
+  { from, to }: TimeRange,
+  options: RequestOptions,
+): Promise<object> {
+  requireReady(context, "usage");
+  check(from < to, "startTime", "before endTime");
+  return askUsage(context, withQuery(path, { startTime: platformTime(from), endTime: platformTime(to) }), options);
+}
+
+/** `yyyy-MM-dd HH:mm:ss`, which names no zone: the platform's own (UTC+8), in which its answers count as well. */
+function platformTime(ms: number): string {
+  return new Date(ms + 8 * 3_600_000).toISOString().slice(0, 19).replace("T", " ");
+}
