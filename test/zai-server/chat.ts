@@ -1,14 +1,14 @@
 import { chooseCalls } from "./calls.ts";
-import { capTokens, newId, streamFrames, wholeBody, type Completion } from "./completion.ts";
+import { capTokens, newId, streamFrames, wholeBody, type Completion, type Heading } from "./completion.ts";
 import { applyContentFaults } from "./content-faults.ts";
 import { deliver, sendJson } from "./delivery.ts";
 import { ApiError } from "./errors.ts";
 import type { Exchange } from "./exchange.ts";
-import { isObject } from "./json.ts";
+import { readObject } from "./fields.ts";
 import { composeReply } from "./reply.ts";
 import { encodeFrames, joinPieces } from "./sse.ts";
 import { readChat, type ChatRequest } from "./validate.ts";
-import type { WebSearch } from "./tools.ts";
+import { searchPages } from "./web-search.ts";
 import type { Account } from "./accounts.ts";
 
 export function chatRoute(call: string, exchange: Exchange, account: Account): Promise<void> | undefined {
@@ -16,24 +16,29 @@ export function chatRoute(call: string, exchange: Exchange, account: Account): P
 }
 
 async function handleChat(exchange: Exchange, account: Account): Promise<void> {
-  const { body, faults, state, endpoint } = exchange;
-  if (!isObject(body)) throw new ApiError("1210", { en: "The body is not a JSON object", zh: "请求体不是 JSON 对象" });
+  const request = await readChatRequest(exchange, account);
+  const leave = enter(exchange, account, request);
+  try {
+    await send(exchange, request, await complete(exchange, account, request));
+  } finally {
+    leave();
+  }
+}
+
+/** The checked request of an exchange. @throws ApiError with the code of the first rule that it breaks. */
+export async function readChatRequest(exchange: Exchange, account: Account): Promise<ChatRequest> {
+  const { faults, state, endpoint } = exchange;
+  const body = readObject(exchange.body);
   // Pictures are drawn when they are wanted, and the checks below cannot wait.
   for (const [, name = ""] of JSON.stringify(body["messages"] ?? "").matchAll(/\/cdn\/([\w.]+)/g))
     await state.results.read(name);
-  const request = readChat(body, {
+  return readChat(body, {
     account,
     endpoint,
     lookUp: (url) => state.results.lookUp(url),
     refuseDataUri: faults.has("raw-base64-only"),
+    primeOnly: faults.has("search-engine-prime"),
   });
-  const leave = enter(exchange, account, request);
-  try {
-    const completion = await complete(exchange, account, request);
-    await send(exchange, request, completion);
-  } finally {
-    leave();
-  }
 }
 
 /** Counts the request in; refuses duplicates and crowds. Returns what counts it out again. */
@@ -54,10 +59,12 @@ function enter({ state, faults }: Exchange, account: Account, request: ChatReque
   };
 }
 
-async function complete(exchange: Exchange, account: Account, request: ChatRequest): Promise<Completion> {
+/** Composes the answer and writes down what it used. */
+export async function complete(exchange: Exchange, account: Account, request: ChatRequest): Promise<Completion> {
   const { state, faults } = exchange;
-  const results =
-    request.search === undefined ? [] : searchResults(request.search, request.messages.at(-1)?.text ?? "");
+  const { search } = request;
+  const query = search?.query ?? request.messages.at(-1)?.text ?? "";
+  const results = search === undefined ? [] : searchPages(query, search.filters);
   const calls = chooseCalls(request);
   const spoken = await composeReply(request, async ({ bytes }) => (await state.recogniser.read(bytes)).text, results);
   const cachedTokens = state.prefixes.hit(account.key, request.prompt);
@@ -66,8 +73,8 @@ async function complete(exchange: Exchange, account: Account, request: ChatReque
     content: calls.length > 0 ? "" : spoken.content,
     calls,
     finish: calls.length > 0 ? "tool_calls" : "stop",
-    search: request.search?.returned === true ? results : undefined,
-    searchFirst: request.search?.before === true,
+    search: search?.returned === true ? results : undefined,
+    searchFirst: search?.before === true,
     promptTokens: request.promptTokens,
     cachedTokens,
     filtered: false,
@@ -82,12 +89,7 @@ async function complete(exchange: Exchange, account: Account, request: ChatReque
 async function send(exchange: Exchange, request: ChatRequest, completion: Completion): Promise<void> {
   const { faults, state } = exchange;
   const id = newId();
-  const heading = {
-    id,
-    requestId: request.requestId ?? id,
-    created: Math.floor(Date.now() / 1000),
-    model: faults.has("other-model") ? "glm-5-turbo" : request.model.id,
-  };
+  const heading = headingOf(exchange, request, id);
   if (!request.stream || faults.has("not-stream")) {
     await sendJson(exchange, 200, wholeBody(completion, heading, faults));
     return;
@@ -103,16 +105,12 @@ async function send(exchange: Exchange, request: ChatRequest, completion: Comple
   );
 }
 
-/** Made-up pages about the question; the shape is the API's. */
-function searchResults({ query, count }: WebSearch, text: string): { title: string; link: string; refer: string }[] {
-  const topic = (query ?? text).replace(/\s+/g, " ").trim().slice(0, 60);
-  return Array.from({ length: Math.min(count, 3) }, (_, index) => ({
-    title: `${topic} (${index + 1})`,
-    content: `A page about ${topic}.`,
-    link: `https://search.glm-simulator.test/${index + 1}?q=${encodeURIComponent(topic)}`,
-    media: "Simulator News",
-    icon: "https://search.glm-simulator.test/icon.png",
-    refer: `ref_${index + 1}`,
-    publish_date: "2026-10-01",
-  }));
+/** What every part of an answer repeats. */
+export function headingOf({ faults }: Exchange, { requestId, model }: ChatRequest, id: string): Heading {
+  return {
+    id,
+    requestId: requestId ?? id,
+    created: Math.floor(Date.now() / 1000),
+    model: faults.has("other-model") ? "glm-5-turbo" : model.id,
+  };
 }

@@ -40,13 +40,15 @@ function recordPart([name, value]: [string, FormDataEntryValue]): RecordedPart {
   return { name, filename: value.name, type: value.type, size: value.size };
 }
 
-/** The text in which `#scenario:…` is looked for: the last user message of a chat, or what a picture, film or voice is made from. */
+/** The text in which `#scenario:…` is looked for: the last user message of a chat, or what a picture, film, voice or search is made from. */
 export function promptOf(body: unknown): string {
   if (!isObject(body)) return "";
   if (Array.isArray(body["parts"])) return promptPart(body["parts"]);
   const messages: unknown[] = Array.isArray(body["messages"]) ? body["messages"] : [];
   const last = messages.findLast((each) => isObject(each) && each["role"] === "user");
-  const content = isObject(last) ? last["content"] : (body["prompt"] ?? body["input"]);
+  const content = isObject(last)
+    ? last["content"]
+    : (body["prompt"] ?? body["input"] ?? body["search_query"] ?? body["query"]);
   if (!Array.isArray(content)) return asString(content) ?? "";
   return content.map((part: unknown) => (isObject(part) ? (asString(part["text"]) ?? "") : "")).join("\n");
 }

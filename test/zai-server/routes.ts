@@ -1,4 +1,5 @@
 import { authenticate } from "./accounts.ts";
+import { asyncChatRoute } from "./async-chat.ts";
 import { chatRoute } from "./chat.ts";
 import { deliver, sendJson } from "./delivery.ts";
 import type { Area, Exchange, HostArea } from "./exchange.ts";
@@ -7,16 +8,28 @@ import { jobsRoute } from "./jobs.ts";
 import { listedModels } from "./models.ts";
 import { layoutRoute } from "./ocr.ts";
 import { openAiRoute } from "./openai.ts";
+import { readerRoute } from "./reader.ts";
 import { contentTypeOf } from "./result-store.ts";
 import { sendSpring404 } from "./scenario-replies.ts";
+import { tokenizerRoute } from "./tokenizer.ts";
 import { videosRoute } from "./videos.ts";
+import { webSearchRoute } from "./web-search.ts";
 
 /** What stands beside the two bases and looks after its own keys. */
 const besideTheBases: readonly HostArea[] = [resultFilesRoute, elsewhereRoute, openAiRoute];
 /** What exists below /api/paas/v4 and /api/coding/paas/v4. */
 const onBothBases: readonly Area[] = [modelsRoute, chatRoute];
 /** What exists below /api/paas/v4 only. An area that only one platform has looks at `exchange.platform`. */
-const onGeneralBase: readonly Area[] = [imagesRoute, jobsRoute, layoutRoute, videosRoute];
+const onGeneralBase: readonly Area[] = [
+  imagesRoute,
+  jobsRoute,
+  layoutRoute,
+  videosRoute,
+  asyncChatRoute,
+  tokenizerRoute,
+  webSearchRoute,
+  readerRoute,
+];
 
 /** Finds who answers a request. The first area that knows the call takes it; without one it is the framework's 404. */
 export async function route(exchange: Exchange): Promise<void> {

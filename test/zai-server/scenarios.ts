@@ -65,7 +65,7 @@ const isKnown = (name: string): boolean => businessCodes.includes(name) || name 
 /** Stream faults mean nothing to a model list, so they wait for a request that may be answered by a stream, content faults for a chat. */
 function applies(name: string, path: string): boolean {
   const kind = scenarioCatalogue[name]?.kind;
-  if (kind === "stream") return /\/(chat\/completions|audio\/transcriptions|audio\/speech)$/.test(path);
+  if (kind === "stream") return /\/(chat\/completions|audio\/transcriptions|audio\/speech|v1\/agents)$/.test(path);
   return kind !== "content" || path.endsWith("/chat/completions");
 }
 
@@ -97,7 +97,7 @@ export class ScenarioBook {
       entry.left--;
       if (entry.left <= 0) this.#queue.splice(index, 1);
     }
-    for (const magic of prompt.matchAll(/#scenario:([a-z0-9-]+?)(?::(\d+))?(?:x(\d+))?(?![\w:-])/g)) {
+    for (const magic of prompt.matchAll(/#scenario:([a-z0-9-]+?(?::[a-z-]+?)?)(?::(\d+))?(?:x(\d+))?(?![\w:-])/g)) {
       const [word, name = "", value, times] = magic;
       if (!isKnown(name)) {
         active.push({

@@ -4,6 +4,7 @@ import { Recogniser } from "./recognise.ts";
 import { ResultStore } from "./result-store.ts";
 import { ScenarioBook } from "./scenarios.ts";
 import { PrefixCache } from "./tokens.ts";
+import type { Fetched } from "./web-site.ts";
 
 /** What requests share until `reset()`. */
 export interface State {
@@ -12,6 +13,8 @@ export interface State {
   readonly jobs: Map<string, Job>;
   readonly results: ResultStore;
   readonly files: FileStore;
+  /** What the reader fetched, by address. */
+  readonly readPages: Map<string, Fetched>;
   readonly recogniser: Recogniser;
   /** request_id values in flight. */
   readonly running: Set<string>;
@@ -28,6 +31,7 @@ export function createState(paceMs: number): State {
     jobs: new Map(),
     results: new ResultStore(),
     files: new FileStore(),
+    readPages: new Map(),
     recogniser: new Recogniser(),
     running: new Set(),
     load: new Map(),
@@ -36,6 +40,6 @@ export function createState(paceMs: number): State {
 }
 
 /** Forgets everything but what is in flight, and the engine, which is slow to start. */
-export function resetState({ book, prefixes, jobs, results, files }: State): void {
-  for (const each of [book, prefixes, jobs, results, files]) each.clear();
+export function resetState({ book, prefixes, jobs, results, files, readPages }: State): void {
+  for (const each of [book, prefixes, jobs, results, files, readPages]) each.clear();
 }

@@ -1,6 +1,7 @@
 import { ApiError } from "./errors.ts";
 import { asString, isObject, type JsonObject } from "./json.ts";
 import type { Platform } from "./accounts.ts";
+import { readFilters, type SearchFilters } from "./web-search.ts";
 
 /** A function the model may call. */
 export interface FunctionTool {
@@ -11,7 +12,7 @@ export interface FunctionTool {
 /** The server's own web search, as asked for. */
 export interface WebSearch {
   readonly query: string | undefined;
-  readonly count: number;
+  readonly filters: SearchFilters;
   readonly returned: boolean;
   readonly before: boolean;
 }
@@ -27,16 +28,25 @@ const invalid = (field: string): ApiError =>
   new ApiError("1214", { en: `${field} is not valid`, zh: `${field} 参数非法` });
 
 const engines: Record<Platform, readonly string[]> = {
-  // Schema and guide disagree about the name on Z.AI; both are let through.
+  // Schema and guide disagree about the name on Z.AI; both are let through, unless a scenario says otherwise.
   zai: ["search_pro_jina", "search-prime"],
   bigmodel: ["search_std", "search_pro", "search_pro_sogou", "search_pro_quark"],
 };
+
+/** What the checks need to know about the surroundings. */
+export interface ToolRules {
+  readonly platform: Platform;
+  readonly endpoint: "general" | "coding";
+  /** Scenario `search-engine-prime`: of Z.AI's two names only the guide's is taken. */
+  readonly primeOnly: boolean;
+}
 
 /**
  * Checks `tools`.
  * @throws ApiError 1210 for counts and shapes, 1214 for search settings outside their lists.
  */
-export function readTools(value: unknown, platform: Platform, endpoint: "general" | "coding"): Tools {
+export function readTools(value: unknown, rules: ToolRules): Tools {
+  const { platform, endpoint } = rules;
   if (value === undefined || value === null) return { functions: [], search: undefined };
   if (!Array.isArray(value)) throw wrong("tools must be a list");
   if (value.length > 128) throw wrong("at most 128 tools");
@@ -50,7 +60,7 @@ export function readTools(value: unknown, platform: Platform, endpoint: "general
     else if (type === "web_search") {
       // The plan offers search through its MCP servers, not inside chat.
       if (endpoint === "coding") throw wrong("web_search is not offered on the coding endpoint");
-      if (settings["enable"] === true) search = readSearch(settings, platform);
+      if (settings["enable"] === true) search = readSearch(settings, rules);
     } else if (type === "retrieval") {
       if (asString(settings["knowledge_id"]) === undefined) throw invalid("retrieval.knowledge_id");
     } else if (type !== "mcp" || platform !== "bigmodel") throw wrong(`unknown tool type ${String(type)}`);
@@ -68,20 +78,15 @@ function readFunction(settings: JsonObject): FunctionTool {
   return { name, parameters };
 }
 
-function readSearch(settings: JsonObject, platform: Platform): WebSearch {
-  if (!engines[platform].includes(asString(settings["search_engine"]) ?? "")) throw invalid("web_search.search_engine");
-  const count = settings["count"] ?? 10;
-  if (typeof count !== "number" || !Number.isInteger(count) || count < 1 || count > 50)
-    throw invalid("web_search.count");
-  const recency = settings["search_recency_filter"] ?? "noLimit";
-  if (!["oneDay", "oneWeek", "oneMonth", "oneYear", "noLimit"].includes(asString(recency) ?? "")) {
-    throw invalid("web_search.search_recency_filter");
-  }
-  if (!["medium", "high"].includes(asString(settings["content_size"] ?? "medium") ?? ""))
-    throw invalid("web_search.content_size");
+function readSearch(settings: JsonObject, { platform, primeOnly }: ToolRules): WebSearch {
+  const engine = asString(settings["search_engine"]) ?? "";
+  const refused = primeOnly && engine === "search_pro_jina";
+  if (refused || !engines[platform].includes(engine)) throw invalid("web_search.search_engine");
+  const intent = settings["search_intent"];
+  if (intent !== undefined && intent !== "true" && intent !== "false") throw invalid("web_search.search_intent");
   return {
     query: asString(settings["search_query"]),
-    count,
+    filters: readFilters(settings, engine, "web_search."),
     returned: settings["search_result"] === true,
     before: settings["result_sequence"] === "before",
   };

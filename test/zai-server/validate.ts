@@ -34,6 +34,7 @@ export interface ChatRules {
   readonly endpoint: Endpoint;
   readonly lookUp: (url: string) => Buffer | undefined;
   readonly refuseDataUri: boolean;
+  readonly primeOnly: boolean;
 }
 
 const wrong = (en: string, zh = `参数有误：${en}`): ApiError => new ApiError("1210", { en, zh });
@@ -53,7 +54,7 @@ export function readChat(body: JsonObject, rules: ChatRules): ChatRequest {
   const thinks = checkThinking(body, model, endpoint);
   checkSampling(body);
   const maxTokens = checkNumber(body, "max_tokens", 1, model.maxOutput, true) ?? Math.min(65_536, model.maxOutput);
-  const { functions, search } = readTools(body["tools"], account.platform, endpoint);
+  const { functions, search } = readTools(body["tools"], { ...rules, platform: account.platform });
   if (functions.length > 0 && !model.tools) throw wrong(`${model.id} does not take tools`);
   if (body["tool_choice"] !== undefined && body["tool_choice"] !== "auto") throw wrong("Tool choice must be auto");
   const json = checkFormat(body["response_format"], model);
