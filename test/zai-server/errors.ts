@@ -127,15 +127,22 @@ export class ApiError extends Error {
   readonly status: number;
   readonly text: Bilingual;
 
-  /** `detail` replaces the table's sentence; a plain string is used for both languages (the real API leaks some like that). */
-  constructor(code: string, detail?: Bilingual | string, fill: { model?: string; date?: string } = {}) {
+  /**
+   * `detail` replaces the table's sentence; a plain string is used for both languages (the real API leaks some like that).
+   * `fill.status` replaces the table's HTTP status.
+   */
+  constructor(
+    code: string,
+    detail?: Bilingual | string,
+    fill: { model?: string; date?: string; status?: number } = {},
+  ) {
     const entry = known[code] ?? { status: 400, en: `Error ${code}`, zh: `错误 ${code}` };
     const chosen = typeof detail === "string" ? { en: detail, zh: detail } : (detail ?? entry);
     const put = (sentence: string): string =>
       sentence.replace("{date}", fill.date ?? resetTime(new Date())).replace("{model}", fill.model ?? "");
     super(put(chosen.en));
     this.code = code;
-    this.status = entry.status;
+    this.status = fill.status ?? entry.status;
     this.text = { en: put(chosen.en), zh: put(chosen.zh) };
   }
 

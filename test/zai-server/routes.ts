@@ -3,6 +3,7 @@ import { asyncChatRoute } from "./async-chat.ts";
 import { chatRoute } from "./chat.ts";
 import { deliver, sendJson } from "./delivery.ts";
 import type { Area, Exchange, HostArea } from "./exchange.ts";
+import { filesRoute } from "./files.ts";
 import { imagesRoute } from "./images.ts";
 import { jobsRoute } from "./jobs.ts";
 import { listedModels } from "./models.ts";
@@ -29,6 +30,7 @@ const onGeneralBase: readonly Area[] = [
   tokenizerRoute,
   webSearchRoute,
   readerRoute,
+  filesRoute,
 ];
 
 /** Finds who answers a request. The first area that knows the call takes it; without one it is the framework's 404. */
