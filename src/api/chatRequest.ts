@@ -78,7 +78,7 @@ function zaiTemperature(temperature: number): number {
   return Math.round(Math.min(1, Math.max(0, temperature)) * 100) / 100;
 }
 
-function functionTools(tools: readonly FunctionTool[] | undefined): readonly object[] | undefined {
+export function functionTools(tools: readonly FunctionTool[] | undefined): readonly object[] | undefined {
   if (!tools || tools.length === 0) return undefined;
   return tools.map(({ name, description, parameters }) => ({
     type: "function",
@@ -93,13 +93,13 @@ function webSearchTool(endpoint: Endpoint): object {
   return { type: "web_search", web_search: { enable: true, search_engine, search_result: true } };
 }
 
-interface WireMessage {
+export interface WireMessage {
   readonly role: string;
   readonly [field: string]: unknown;
 }
 
 /** One message in wire form, or none: the service refuses empty ones. */
-function wireMessage(message: ChatMessage, plain: boolean, rawImages: boolean): readonly WireMessage[] {
+export function wireMessage(message: ChatMessage, plain: boolean, rawImages: boolean): readonly WireMessage[] {
   switch (message.role) {
     case "system":
       return message.content === "" ? [] : [{ role: "system", content: message.content }];

@@ -28,6 +28,8 @@ export interface Deadlines {
   readonly largeDownload: number;
   /** 67 MB to send, then about two pages a second, 100 pages at most (API notes 8). */
   readonly ocr: number;
+  /** For the whole answer of an agent that is not streamed. */
+  readonly agent: number;
   /** For sending a file. */
   readonly upload: number;
   /** For the account's usage: a nicety that nobody should wait for. */
@@ -45,6 +47,7 @@ export const defaultDeadlines: Deadlines = {
   download: 120_000,
   largeDownload: 600_000,
   ocr: 300_000,
+  agent: 280_000,
   upload: 300_000,
   usage: 10_000,
 };

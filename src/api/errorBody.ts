@@ -9,6 +9,8 @@ export interface ServiceError {
   readonly requestId?: string | undefined;
   /** True when the body was a structured API error, not a web server's or router's default page. */
   readonly structured: boolean;
+  /** True when a task was accepted and then failed, which agents report with HTTP 200. */
+  readonly failed?: boolean | undefined;
 }
 
 /** Where and with what a failure happened. Only used to fill in and to clean up the error. */
@@ -34,6 +36,7 @@ interface Fields {
   readonly object?: unknown;
   readonly choices?: unknown;
   readonly request_id?: unknown;
+  readonly status?: unknown;
 }
 
 function isFields(value: unknown): value is Fields {
@@ -55,7 +58,7 @@ export function serviceError(body: unknown): ServiceError | undefined {
     const message = text(error.message);
     // The Anthropic route repeats the code in front of the message: "[1113][…]".
     const code = codeText(error.code) ?? /^\[(\d{3,4})\]/.exec(message ?? "")?.[1] ?? text(error.type);
-    return { code, message, requestId, structured: true };
+    return { code, message, requestId, structured: true, failed: body.status === "failed" || undefined };
   }
   if (typeof error === "string") return { message: text(body.message) ?? error, requestId, structured: false };
   if (body.choices !== undefined) return undefined;
@@ -78,7 +81,8 @@ function detailText(detail: unknown): string | undefined {
 
 /** The ApiError for what a service said: business code first, HTTP status second. */
 export function toApiError(said: ServiceError, context: ErrorContext): ApiError {
-  const code = (said.code === undefined ? undefined : codeOfService(said.code)) ?? fallbackCode(said, context);
+  const known = said.code === undefined ? undefined : codeOfService(said.code);
+  const code = isFailedTask(said, known, context) ? "result-failed" : (known ?? fallbackCode(said, context));
   const details: ApiErrorDetails = {
     status: context.status,
     serviceCode: said.code === undefined ? undefined : redact(said.code, context.apiKey).slice(0, 60),
@@ -90,6 +94,11 @@ export function toApiError(said: ServiceError, context: ErrorContext): ApiError 
     shouldRetry: context.shouldRetry,
   };
   return new ApiError(code === "key-rejected" && !context.apiKey ? "no-key" : code, details);
+}
+
+/** What ran and failed for no reason that we know: unlike a failed request it is not sent again by itself. */
+function isFailedTask(said: ServiceError, known: ApiErrorCode | undefined, { status = 200 }: ErrorContext): boolean {
+  return said.failed === true && status < 300 && (known === undefined || known === "server");
 }
 
 /** By status. A service code of three digits is a status too, and counts more: gateways send it with HTTP 200. */

@@ -60,7 +60,7 @@ export function createRetry(context: ClientContext, options: RequestOptions): Re
 }
 
 function ruleOf({ code, details }: ApiError): RetryRule {
-  if (details.afterOutput || details.shouldRetry === false || code === "no-key") return "no";
+  if (details.afterOutput || details.shouldRetry === false || code === "no-key" || code === "result-failed") return "no";
   const known = details.serviceCode === undefined ? undefined : retryRuleOf(details.serviceCode);
   if (known) return known;
   switch (code) {
