@@ -3,7 +3,6 @@ import { asyncChatRoute } from "./async-chat.ts";
 import { chatRoute } from "./chat.ts";
 import { deliver, sendJson } from "./delivery.ts";
 import type { Area, Exchange, HostArea } from "./exchange.ts";
-import { filesRoute } from "./files.ts";
 import { imagesRoute } from "./images.ts";
 import { jobsRoute } from "./jobs.ts";
 import { listedModels } from "./models.ts";
@@ -12,8 +11,11 @@ import { openAiRoute } from "./openai.ts";
 import { readerRoute } from "./reader.ts";
 import { contentTypeOf } from "./result-store.ts";
 import { sendSpring404 } from "./scenario-replies.ts";
+import { speechRoute } from "./speech.ts";
 import { tokenizerRoute } from "./tokenizer.ts";
+import { transcriptionsRoute } from "./transcriptions.ts";
 import { videosRoute } from "./videos.ts";
+import { voicesRoute } from "./voices.ts";
 import { webSearchRoute } from "./web-search.ts";
 
 /** What stands beside the two bases and looks after its own keys. */
@@ -26,11 +28,13 @@ const onGeneralBase: readonly Area[] = [
   jobsRoute,
   layoutRoute,
   videosRoute,
+  transcriptionsRoute,
+  speechRoute,
+  voicesRoute,
   asyncChatRoute,
   tokenizerRoute,
   webSearchRoute,
   readerRoute,
-  filesRoute,
 ];
 
 /** Finds who answers a request. The first area that knows the call takes it; without one it is the framework's 404. */

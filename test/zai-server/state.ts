@@ -4,6 +4,7 @@ import { Recogniser } from "./recognise.ts";
 import { ResultStore } from "./result-store.ts";
 import { ScenarioBook } from "./scenarios.ts";
 import { PrefixCache } from "./tokens.ts";
+import type { Voice } from "./voices.ts";
 import type { Fetched } from "./web-site.ts";
 
 /** What requests share until `reset()`. */
@@ -13,6 +14,8 @@ export interface State {
   readonly jobs: Map<string, Job>;
   readonly results: ResultStore;
   readonly files: FileStore;
+  /** Cloned voices by id. */
+  readonly voices: Map<string, Voice>;
   /** What the reader fetched, by address. */
   readonly readPages: Map<string, Fetched>;
   readonly recogniser: Recogniser;
@@ -31,6 +34,7 @@ export function createState(paceMs: number): State {
     jobs: new Map(),
     results: new ResultStore(),
     files: new FileStore(),
+    voices: new Map(),
     readPages: new Map(),
     recogniser: new Recogniser(),
     running: new Set(),
@@ -40,6 +44,6 @@ export function createState(paceMs: number): State {
 }
 
 /** Forgets everything but what is in flight, and the engine, which is slow to start. */
-export function resetState({ book, prefixes, jobs, results, files, readPages }: State): void {
-  for (const each of [book, prefixes, jobs, results, files, readPages]) each.clear();
+export function resetState({ book, prefixes, jobs, results, files, voices, readPages }: State): void {
+  for (const each of [book, prefixes, jobs, results, files, voices, readPages]) each.clear();
 }
