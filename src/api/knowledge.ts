@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { checkOneOf, checkText } from "./checks.ts";
+import { check, checkOneOf } from "./checks.ts";
 import type { RequestOptions } from "./client.ts";
 import type { ClientContext } from "./context.ts";
 import {
@@ -144,7 +144,7 @@ export async function knowledgeCapacity(
 
 function settingsBody(settings: KnowledgeChange): string {
   const { name, embedding, description, contextual, background, icon, callback } = settings;
-  checkText("name", name, 1, Number.MAX_SAFE_INTEGER);
+  check(name?.trim() !== "", "name", "not empty");
   checkOneOf<string>("embedding_id", embedding, Object.keys(embeddings));
   checkOneOf("background", background, backgrounds);
   checkOneOf("icon", icon, icons);

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { check, checkInteger } from "./checks.ts";
+import { check } from "./checks.ts";
 import type { RequestOptions } from "./client.ts";
 import type { ClientContext } from "./context.ts";
 import { toApiError } from "./errorBody.ts";
@@ -68,8 +68,12 @@ export function checkId(field: string, id: string): void {
 }
 
 export function checkPage({ page, size }: Page): void {
-  checkInteger("page", page, 1, Number.MAX_SAFE_INTEGER);
-  checkInteger("size", size, 1, Number.MAX_SAFE_INTEGER);
+  checkCount("page", page);
+  checkCount("size", size);
+}
+
+export function checkCount(field: string, value: number | undefined): void {
+  check(value === undefined || (Number.isInteger(value) && value > 0), field, "1 or more");
 }
 
 export function checkCallback(callback: Callback | undefined): void {

@@ -49,7 +49,7 @@ const passageSchema = v.pipe(
   v.transform(({ text, score, metadata }) => ({
     text,
     score,
-    id: metadata._id,
+    id: metadata["_id"],
     knowledgeId: metadata.knowledge_id,
     documentId: metadata.doc_id,
     documentName: metadata.doc_name,

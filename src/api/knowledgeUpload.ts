@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { check, checkInteger, checkOneOf } from "./checks.ts";
 import type { RequestOptions } from "./client.ts";
 import type { ClientContext } from "./context.ts";
-import { askKnowledge, checkCallback, checkId, readData, type Callback } from "./knowledgeRequest.ts";
+import { askKnowledge, checkCallback, checkCount, checkId, readData, type Callback } from "./knowledgeRequest.ts";
 import { looseList, looseText, someText } from "./loose.ts";
 import { encodeForm, type FilePart } from "./multipart.ts";
 import { requireReady } from "./request.ts";
@@ -70,7 +70,7 @@ export async function uploadDocument(
   check(file.bytes.byteLength > 0, "files", "not empty");
   checkCutting(upload);
   if (cut) checkOneOf<string>("files", extensionOf(file.name), cuts[cut].files);
-  checkInteger("word_num_limit", wordLimit, 1, Number.MAX_SAFE_INTEGER);
+  checkCount("word_num_limit", wordLimit);
   const body = await encodeForm([
     ["files", file],
     ["knowledge_type", cut && String(cuts[cut].type)],

@@ -137,9 +137,12 @@ async function askRange(
   options: RequestOptions,
 ): Promise<object> {
   requireReady(context, "usage");
-  check(from < to, "startTime", "before endTime");
+  check(from >= 0 && from < to && to < year10000, "startTime", "before endTime");
   return askUsage(context, withQuery(path, { startTime: platformTime(from), endTime: platformTime(to) }), options);
 }
+
+/** From then on a date has no four digits for its year. */
+const year10000 = Date.UTC(9999, 11, 31);
 
 /** `yyyy-MM-dd HH:mm:ss`, which names no zone: the platform's own (UTC+8), in which its answers count as well. */
 function platformTime(ms: number): string {
