@@ -7,14 +7,15 @@ import { asKind, download, pictureKind, type DownloadedFile } from "./download.t
 import { ApiError } from "./errors.ts";
 import { createGuard } from "./guard.ts";
 import { imageModel, imageSizeProblem, type ImageQuality } from "./imageCatalog.ts";
+import { looseText } from "./loose.ts";
 import type { Endpoint } from "./platforms.ts";
 import { askJson, hostOf, requireReady, type Ask } from "./request.ts";
+import { limitJob } from "./slot.ts";
 import { isMissingPath, pollTask, startTask, taskState } from "./tasks.ts";
 
 const promptLimit = 1000;
 
-const text = v.fallback(v.optional(v.string()), undefined);
-const pictureSchema = v.object({ url: text, b64_json: text });
+const pictureSchema = v.object({ url: looseText, b64_json: looseText });
 const drawnSchema = v.object({ data: v.pipe(v.array(pictureSchema), v.minLength(1)) });
 const pictures = v.union([
   v.array(pictureSchema),
@@ -64,8 +65,7 @@ export async function generateImage(
 ): Promise<GeneratedImage> {
   const body = imageBody(context, request);
   const guard = createGuard(context.clock, options.signal);
-  guard.limit("total", context.deadlines.image);
-  const bounded = { ...options, signal: guard.signal };
+  const bounded = limitJob(guard, context.deadlines.image, options);
   try {
     return await bytesOf(context, await requestPicture(context, request, body, bounded), bounded);
   } catch (thrown) {

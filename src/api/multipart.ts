@@ -12,6 +12,8 @@ export interface EncodedForm {
   readonly bytes: Uint8Array;
   /** With its boundary. */
   readonly contentType: string;
+  /** The parts that are no files, as JSON: an error that quotes one of them must lose its message. */
+  readonly texts: string;
 }
 
 /**
@@ -31,5 +33,6 @@ export async function encodeForm(entries: readonly FormEntry[]): Promise<Encoded
   return {
     bytes: new Uint8Array(await encoded.arrayBuffer()),
     contentType: encoded.headers.get("content-type") ?? "multipart/form-data",
+    texts: JSON.stringify(entries.map(([, value]) => value).filter((value) => typeof value === "string")),
   };
 }

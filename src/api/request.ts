@@ -103,7 +103,7 @@ export function errorContextOf(
     status: response.status,
     host: hostOf(context.endpoint.baseUrl),
     apiKey: context.apiKey,
-    sentBody: typeof ask.body === "string" ? ask.body : undefined,
+    sentBody: typeof ask.body === "object" ? ask.body.texts : ask.body,
     retryAfterSeconds: retryAfter(response.headers.get("retry-after"), context.clock.now()),
     shouldRetry: yesOrNo(response.headers.get("x-should-retry")),
     requestId: response.headers.get("x-request-id") ?? undefined,
