@@ -1,6 +1,10 @@
+import { agentResult } from "./agentResult.ts";
+import { askAgent, streamAgent } from "./agents.ts";
 import { chat } from "./chat.ts";
 import { defaultDeadlines, type ClientContext, type Deadlines } from "./context.ts";
 import { download } from "./download.ts";
+import { effectVideoResult, generateEffectVideo, startEffectVideo } from "./effectVideo.ts";
+import { allFiles, deleteFile, fileContent, listFiles, uploadFile } from "./files.ts";
 import type { Governor, Priority } from "./governor.ts";
 import { createImage, generateImage, imageResult, startImage } from "./images.ts";
 import {
@@ -17,11 +21,17 @@ import { uploadDocument, uploadUrls } from "./knowledgeUpload.ts";
 import { fetchModels } from "./models.ts";
 import { recognise } from "./ocr.ts";
 import type { Endpoint } from "./platforms.ts";
+import { readPage } from "./reader.ts";
+import { streamSlides } from "./slides.ts";
+import { exportSlides } from "./slidesExport.ts";
 import { taskState } from "./tasks.ts";
+import { countTokens } from "./tokenizer.ts";
+import { streamTranslation, translate } from "./translation.ts";
 import type { Clock, Transport } from "./transport.ts";
 import { fetchBalance, fetchResourcePacks, fetchSubscriptions } from "./usageAccount.ts";
 import { fetchModelUsage, fetchToolUsage } from "./usageHistory.ts";
 import { fetchQuota } from "./usageQuota.ts";
+import { searchWeb } from "./webSearch.ts";
 
 /** A wait that the interface should show. */
 export interface WaitEvent {
@@ -79,7 +89,7 @@ export function createContext(options: ClientOptions): ClientContext {
     pollIntervalMs: options.pollIntervalMs ?? 5_000,
     random: options.random ?? Math.random,
     governor: options.governor,
-    quirks: { rawImages: false, plainThinking: new Set(), sdkAgentPath: false },
+    quirks: { rawImages: false, plainThinking: new Set() },
     onSlowDown: options.onSlowDown ?? ((until) => options.governor?.slowDown(until)),
   };
 }
@@ -111,6 +121,30 @@ export function createClient(options: ClientOptions) {
     tasks: { state: bind(taskState) },
     /** Fetches a result by the address that an answer gave. */
     download: bind(download),
+    tokens: { count: bind(countTokens) },
+    webSearch: bind(searchWeb),
+    readPage: bind(readPage),
+    files: {
+      upload: bind(uploadFile),
+      list: bind(listFiles),
+      all: bind(allFiles),
+      delete: bind(deleteFile),
+      content: bind(fileContent),
+    },
+    agents: {
+      /** Any agent, as a whole or streamed, and what it does in the background. */
+      ask: bind(askAgent),
+      stream: bind(streamAgent),
+      result: bind(agentResult),
+      translate: bind(translate),
+      streamTranslation: bind(streamTranslation),
+      effectVideo: {
+        generate: bind(generateEffectVideo),
+        start: bind(startEffectVideo),
+        result: bind(effectVideoResult),
+      },
+      slides: { stream: bind(streamSlides), export: bind(exportSlides) },
+    },
     knowledge: {
       create: bind(createKnowledge),
       list: bind(listKnowledge),

@@ -77,15 +77,29 @@ export async function pollTask(
   plan: PollPlan,
   options: RequestOptions = {},
 ): Promise<unknown> {
+  const look = async (bounded: RequestOptions) => {
+    const state = await taskState(context, id, bounded, plan.sentBody);
+    return state.status === "success" ? state : undefined;
+  };
+  return (await pollUntil(context, look, plan, options)).answer;
+}
+
+/** Calls `look` with growing pauses until it returns something. Throws what it throws, `timeout` after `totalMs`, `cancelled`. */
+export async function pollUntil<T>(
+  context: ClientContext,
+  look: (bounded: RequestOptions) => Promise<T | undefined>,
+  { firstMs, longestMs, totalMs }: PollPlan,
+  options: RequestOptions,
+): Promise<T> {
   const guard = createGuard(context.clock, options.signal);
-  guard.limit("total", plan.totalMs);
+  guard.limit("total", totalMs);
   const bounded = { ...options, signal: guard.signal };
   const startedAt = context.clock.now();
   try {
-    for (let pauseMs = plan.firstMs; ; pauseMs = Math.min(pauseMs * growth, plan.longestMs)) {
+    for (let pauseMs = firstMs; ; pauseMs = Math.min(pauseMs * growth, longestMs)) {
       await context.clock.sleep(pauseMs, guard.signal);
-      const state = await taskState(context, id, bounded, plan.sentBody);
-      if (state.status === "success") return state.answer;
+      const found = await look(bounded);
+      if (found !== undefined) return found;
       options.onProgress?.(context.clock.now() - startedAt);
     }
   } catch (thrown) {
