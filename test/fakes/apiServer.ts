@@ -17,6 +17,8 @@ export interface ApiServer {
   readonly received: readonly Received[];
   /** Sockets that are open right now. */
   readonly openSockets: () => number;
+  /** Connections that were ever accepted. */
+  readonly connections: () => number;
   endpoint(dialect?: Dialect): Endpoint;
   close(): Promise<void>;
 }
@@ -25,6 +27,7 @@ export interface ApiServer {
 export async function startApiServer(handler: Handler): Promise<ApiServer> {
   const received: Received[] = [];
   const sockets = new Set<Socket>();
+  let connections = 0;
   const server: Server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -42,6 +45,7 @@ export async function startApiServer(handler: Handler): Promise<ApiServer> {
   });
   server.on("connection", (socket) => {
     sockets.add(socket);
+    connections++;
     socket.on("error", () => {});
     socket.once("close", () => sockets.delete(socket));
   });
@@ -51,6 +55,7 @@ export async function startApiServer(handler: Handler): Promise<ApiServer> {
     origin,
     received,
     openSockets: () => sockets.size,
+    connections: () => connections,
     endpoint(dialect = "zai") {
       const endpoint = customEndpoint(`${origin}/api/paas/v4`, dialect);
       if (!endpoint) throw new Error("loopback must be allowed");
