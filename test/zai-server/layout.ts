@@ -2,21 +2,30 @@ import type { Box, Line, Page } from "./recognise.ts";
 
 /** One element of a page as the API describes it. */
 export interface Element {
-  readonly label: "text" | "table";
+  readonly label: "text" | "table" | "image";
   readonly box: Box;
+  /** Markdown, HTML for a table, nothing for a picture. */
   readonly content: string;
 }
 
-/** Groups recognised lines into headings, paragraphs, code and tables, top to bottom. */
+/** Groups recognised lines into headings, paragraphs, code and tables, and puts the pictures between them, top to bottom. */
 export function layOut(page: Page): Element[] {
   const usual = median(page.lines.map(height));
-  const elements: Element[] = [];
-  for (let at = 0; at < page.lines.length;) {
-    const run = takeRun(page.lines, at, usual);
-    elements.push(run.element);
-    at += run.length;
+  const elements: Element[] = page.pictures.map((box) => ({ label: "image", box, content: "" }));
+  for (const lines of splitAtPictures(page)) {
+    for (let at = 0; at < lines.length;) {
+      const run = takeRun(lines, at, usual);
+      elements.push(run.element);
+      at += run.length;
+    }
   }
-  return elements;
+  return elements.sort((a, b) => a.box[1] - b.box[1]);
+}
+
+/** A paragraph ends where a picture begins, whatever the engine says. */
+function splitAtPictures({ lines, pictures }: Page): Line[][] {
+  const above = ({ box }: Line): number => pictures.filter((picture) => picture[1] < box[1]).length;
+  return Object.values(Object.groupBy(lines, above)).filter((group) => group !== undefined);
 }
 
 const height = ({ box }: Line): number => box[3] - box[1];

@@ -1,6 +1,7 @@
 import { createCanvas } from "@napi-rs/canvas";
+import { PNG } from "pngjs";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { planKey } from "./accounts.ts";
+import { bigmodelPaygKey, planKey } from "./accounts.ts";
 import { startSimulator, type Simulator } from "./server.ts";
 import { call, chat, dig, json, verdict, type Answer, type Call } from "./test-client.ts";
 
@@ -49,6 +50,29 @@ function pdf(count: number): Buffer {
   text += `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${rows}trailer\n<< /Size ${objects.length + 1} /Root 1 0 R >>\nstartxref\n${table}\n%%EOF\n`;
   return Buffer.from(text, "latin1");
 }
+
+/** A heading, a picture of circles, and a line below it. */
+function illustrated(): Buffer {
+  const canvas = createCanvas(700, 500);
+  const context = canvas.getContext("2d");
+  context.fillStyle = "white";
+  context.fillRect(0, 0, 700, 500);
+  context.fillStyle = "black";
+  context.font = 'bold 34px "DejaVu Sans"';
+  context.fillText("Circles", 20, 50);
+  context.font = '18px "DejaVu Sans"';
+  context.fillText("Figure 1 shows what circles are", 20, 450);
+  context.fillText("They have no corners", 20, 478);
+  context.fillStyle = "#2060c0";
+  context.fillRect(160, 96, 320, 320);
+  context.fillStyle = "#e0a020";
+  context.arc(320, 256, 120, 0, 7);
+  context.fill();
+  return canvas.toBuffer("image/png");
+}
+
+const download = async (url: unknown): Promise<PNG> =>
+  PNG.sync.read((await call(simulator, { method: "GET", path: new URL(String(url)).pathname, key: null })).bytes);
 
 const uri = (bytes: Buffer, type = "image/png"): string => `data:${type};base64,${bytes.toString("base64")}`;
 const parse = (file: unknown, extra: object = {}, more: Partial<Call> = {}): Promise<Answer> =>
@@ -101,9 +125,45 @@ describe("recognition", () => {
     expect(dig(all, "data_info", "pages", 0)).toEqual({ width: 1190, height: 1684 });
     expect(dig(all, "md_results")).toMatch(/page number 1[\s\S]*page number 2[\s\S]*page number 3/);
     const one = json(await parse(file, { start_page_id: 2, end_page_id: 2 }));
+    expect(dig(one, "data_info")).toEqual({ num_pages: 1, pages: [{ width: 1190, height: 1684 }] });
+    expect(dig(one, "layout_details")).toHaveLength(1);
     expect(dig(one, "md_results")).toMatch(/page number 2/);
     expect(dig(one, "md_results")).not.toMatch(/page number [13]/);
   }, 60_000);
+
+  it("finds pictures between the text, and cuts them out when asked", async () => {
+    const answer = json(await parse(uri(illustrated()), { return_crop_images: true, request_id: "my-own-id" }));
+    expect(dig(answer, "request_id")).toBe("my-own-id");
+    expect(dig(answer, "md_results")).toMatch(
+      /^# Circles\n\n!\[\]\(page=0,bbox=\[160, 96, 480, 416\]\)\n\nFigure 1 shows what circles are\nThey have no corners$/,
+    );
+    expect(dig(answer, "layout_details", 0, 1)).toMatchObject({ label: "image", bbox_2d: [160, 96, 480, 416] });
+    const crop = await download(dig(answer, "layout_details", 0, 1, "content"));
+    expect([crop.width, crop.height]).toEqual([320, 320]);
+    expect([...crop.data.subarray(0, 3)]).toEqual([0x20, 0x60, 0xc0]);
+    const plain = json(await parse(uri(illustrated())));
+    expect(dig(plain, "layout_details", 0, 1, "content")).toBe("");
+    expect(dig(plain, "layout_visualization")).toBeUndefined();
+  }, 30_000);
+
+  it("draws a frame around every element on the page", async () => {
+    const answer = json(await parse(uri(illustrated()), { need_layout_visualization: true }));
+    const shown = await download(dig(answer, "layout_visualization", 0));
+    expect([shown.width, shown.height]).toEqual([700, 500]);
+    const pixel = (x: number, y: number): number[] => [
+      ...shown.data.subarray((y * 700 + x) * 4, (y * 700 + x) * 4 + 3),
+    ];
+    expect(pixel(300, 96)).toEqual([255, 0, 0]);
+    expect(pixel(320, 256)).toEqual([0xe0, 0xa0, 0x20]);
+  }, 30_000);
+
+  it("can count its boxes from 0 to 1", async () => {
+    simulator.setScenario({ name: "normalised-boxes" });
+    const answer = json(await parse(uri(illustrated())));
+    expect(dig(answer, "layout_details", 0, 1, "bbox_2d")).toEqual([0.2286, 0.192, 0.6857, 0.832]);
+    expect(dig(answer, "md_results")).toContain("bbox=[0.2286, 0.192, 0.6857, 0.832]");
+    expect(dig(answer, "layout_details", 0, 1, "width")).toBe(700);
+  }, 30_000);
 
   it("reads a picture that it made itself, and shows where the words are", async () => {
     const made = json(
@@ -152,6 +212,22 @@ describe("refusals", () => {
       "a range that ends before it starts",
       () => parse(uri(pdf(2), "application/pdf"), { start_page_id: 2, end_page_id: 1 }),
       "400/1214",
+    ],
+    ["a page of a picture", () => parse(uri(page([])), { start_page_id: 1 }), "400/1214"],
+    ["a page behind the last", () => parse(uri(pdf(2), "application/pdf"), { start_page_id: 3 }), "400/1214"],
+    ["our path on another host", () => parse("https://example.com/cdn/a.png"), "400/1210"],
+    ["WebP", () => parse(uri(createCanvas(9, 9).toBuffer("image/webp"), "image/webp")), "400/1210"],
+    ["crops as a word", () => parse(uri(page([])), { return_crop_images: "yes" }), "400/1214"],
+    ["a short user id", () => parse(uri(page([])), { user_id: "12345" }), "400/1214"],
+    [
+      "a short request id on BigModel",
+      () => parse(uri(page([])), { request_id: "12345" }, { host: "open.bigmodel.cn", key: bigmodelPaygKey }),
+      "400/1214",
+    ],
+    [
+      "the coding base",
+      () => call(simulator, { path: "/api/coding/paas/v4/layout_parsing", key: planKey, body: { model: "glm-ocr" } }),
+      "404/ok",
     ],
     ["another model", () => parse("AAAAAAAAAAAA", { model: "glm-5.3" }), "400/1211"],
     ["a key without balance", () => parse("AAAAAAAAAAAA", {}, { key: planKey }), "429/1113"],

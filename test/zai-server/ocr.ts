@@ -7,7 +7,7 @@ import { invalid, readFlag, readIds, readObject, readText } from "./fields.ts";
 import type { JsonObject } from "./json.ts";
 import { layOut } from "./layout.ts";
 import { pixelSize, readPosted, sniff } from "./pictures.ts";
-import type { Page } from "./recognise.ts";
+import type { Box, Page } from "./recognise.ts";
 import { countTokens } from "./tokens.ts";
 
 const megabyte = 1024 * 1024;
@@ -19,15 +19,14 @@ export function layoutRoute(call: string, exchange: Exchange, account: Account):
 
 /** Recognises the posted picture or the pages of the posted PDF. */
 async function handleLayout(exchange: Exchange, account: Account): Promise<void> {
-  const { state } = exchange;
   const body = readObject(exchange.body);
   const model = readText(body, "model");
   if (model.toLowerCase() !== "glm-ocr") throw new ApiError("1211", undefined, { model });
   checkFunds(account, "general", false);
   const requestId = readIds(body, account.platform) ?? newId();
   const pages = await recognisePages(exchange, await readFile(exchange, body), body);
-  const layouts = pages.map((page) => layOut(page));
-  const markdown = layouts.map((elements) => elements.map(({ content }) => content).join("\n\n")).join("\n\n");
+  const shownPages = pages.map((page, index) => describePage(exchange, page, index, body));
+  const markdown = shownPages.map((page) => page.markdown).join("\n\n");
   // Pictures cost by area; the constant is chosen so that one page comes to a few thousand tokens, as observed.
   const prompt = pages.reduce((sum, page) => sum + Math.ceil((page.width * page.height) / 440), 0);
   const completion = countTokens(markdown);
@@ -37,22 +36,47 @@ async function handleLayout(exchange: Exchange, account: Account): Promise<void>
     model: "GLM-OCR",
     request_id: requestId,
     md_results: markdown,
-    layout_details: layouts.map((elements, page) =>
-      elements.map(({ label, box, content }, index) => ({
-        index: index + 1,
-        label,
-        bbox_2d: box,
-        content,
-        height: pages[page]?.height,
-        width: pages[page]?.width,
-      })),
-    ),
+    layout_details: shownPages.map((page) => page.details),
     ...(body["need_layout_visualization"] === true
-      ? { layout_visualization: pages.map((page, index) => outline(state, exchange.cdn, page, layouts[index] ?? [])) }
+      ? { layout_visualization: shownPages.map((page) => page.outline()) }
       : {}),
     data_info: { num_pages: pages.length, pages: pages.map(({ width, height }) => ({ width, height })) },
     usage: { prompt_tokens: prompt, completion_tokens: completion, total_tokens: prompt + completion },
   });
+}
+
+interface ShownPage {
+  readonly markdown: string;
+  readonly details: readonly object[];
+  /** Address of a picture of the page that shows where the elements are. */
+  readonly outline: () => string;
+}
+
+function describePage({ state, cdn, faults }: Exchange, page: Page, index: number, body: JsonObject): ShownPage {
+  const { width, height } = page;
+  const elements = layOut(page);
+  const address = (make: () => Promise<Buffer>): string => `${cdn}/${state.results.add(make)}`;
+  const shownBox = (box: Box): readonly number[] =>
+    faults.has("normalised-boxes")
+      ? box.map((side, at) => Number((side / (at % 2 === 0 ? width : height)).toFixed(4)))
+      : box;
+  const crop = async (box: Box): Promise<Buffer> => (await import("./page-pictures.ts")).cropPage(page, box);
+  return {
+    markdown: elements
+      .map(({ label, box, content }) =>
+        label === "image" ? `![](page=${index},bbox=[${shownBox(box).join(", ")}])` : content,
+      )
+      .join("\n\n"),
+    details: elements.map(({ label, box, content }, at) => ({
+      index: at + 1,
+      label,
+      bbox_2d: shownBox(box),
+      content: label === "image" && body["return_crop_images"] === true ? address(() => crop(box)) : content,
+      height,
+      width,
+    })),
+    outline: () => address(async () => (await import("./page-pictures.ts")).outlinePage(page, elements)),
+  };
 }
 
 interface Posted {
@@ -60,12 +84,14 @@ interface Posted {
   readonly pdf: boolean;
 }
 
-async function readFile({ state }: Exchange, body: JsonObject): Promise<Posted> {
+async function readFile({ cdn, state }: Exchange, body: JsonObject): Promise<Posted> {
   const file = readText(body, "file");
   readFlag(body, "return_crop_images");
   readFlag(body, "need_layout_visualization");
   const posted = readPosted(file);
-  const bytes = posted?.bytes ?? (await state.results.read((posted?.url ?? "").split("/cdn/")[1] ?? ""));
+  // There is no network here, so only files that the simulator made itself can be fetched.
+  const name = posted?.url?.startsWith(`${cdn}/`) === true ? posted.url.slice(cdn.length + 1) : "";
+  const bytes = posted?.bytes ?? (await state.results.read(name));
   if (bytes === undefined) throw wrongFile("The file cannot be read or fetched", "文件解析失败或无法下载");
   const kind = sniff(bytes);
   if (kind === "unknown" || kind === "webp")
@@ -83,6 +109,7 @@ async function recognisePages({ state, signal }: Exchange, { bytes, pdf }: Poste
   const first = pageNumber(body, "start_page_id");
   const last = pageNumber(body, "end_page_id");
   if (!pdf) {
+    if (first !== undefined || last !== undefined) throw invalid("start_page_id, end_page_id", "PDF");
     return [
       await state.recogniser.read(bytes).catch(() => {
         throw wrongFile("The image is damaged", "图片解析失败");
@@ -115,22 +142,4 @@ function pageNumber(body: JsonObject, field: string): number | undefined {
   if (value === undefined || value === null) return undefined;
   if (typeof value !== "number" || !Number.isInteger(value) || value < 1) throw invalid(field, ">= 1");
   return value;
-}
-
-/** The address of a picture that shows where the elements are. */
-function outline(state: Exchange["state"], cdn: string, page: Page, elements: ReturnType<typeof layOut>): string {
-  const file = state.results.add(async () => {
-    const { createCanvas } = await import("@napi-rs/canvas");
-    const canvas = createCanvas(page.width, page.height);
-    const context = canvas.getContext("2d");
-    context.fillStyle = "white";
-    context.fillRect(0, 0, page.width, page.height);
-    context.lineWidth = 3;
-    for (const { label, box } of elements) {
-      context.strokeStyle = label === "table" ? "green" : "blue";
-      context.strokeRect(box[0], box[1], box[2] - box[0], box[3] - box[1]);
-    }
-    return canvas.toBuffer("image/png");
-  });
-  return `${cdn}/${file}`;
 }

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Worker } from "tesseract.js";
+import { findPictures, isInside } from "./picture-regions.ts";
 
 /** A rectangle in pixels: left, top, right, bottom. */
 export type Box = readonly [number, number, number, number];
@@ -25,6 +26,10 @@ export interface Page {
   readonly height: number;
   readonly lines: readonly Line[];
   readonly text: string;
+  /** What was recognised: the picture as it was given. */
+  readonly picture: Buffer;
+  /** Where there are pictures on the page. */
+  readonly pictures: readonly Box[];
 }
 
 /** Reads text from pictures, English and Chinese. The engine starts with the first picture and stays until `close`. */
@@ -46,7 +51,7 @@ export class Recogniser {
     const image = await loadImage(picture);
     const { width, height } = image;
     // The engine complains about pictures that could not hold a letter.
-    if (width < 8 || height < 8) return { width, height, lines: [], text: "" };
+    if (width < 8 || height < 8) return { width, height, lines: [], text: "", picture, pictures: [] };
     // Text on screens is smaller than the engine likes; doubled it reads far better.
     const scale = width * height <= 2_000_000 ? 2 : 1;
     const canvas = createCanvas(width * scale, height * scale);
@@ -62,6 +67,7 @@ export class Recogniser {
     const worker = await (this.#worker ??= this.#start());
     const { data } = await worker.recognize(canvas.toBuffer("image/png"), {}, { blocks: true, text: true });
     const lines: Line[] = [];
+    const sure: Box[] = [];
     let paragraph = 0;
     for (const block of data.blocks ?? []) {
       for (const each of block.paragraphs) {
@@ -69,11 +75,18 @@ export class Recogniser {
         for (const line of each.lines) {
           const words = line.words.map((word) => ({ text: word.text, box: shrink(word.bbox, scale) }));
           const text = tidy(line.text);
-          if (text !== "") lines.push({ text, box: shrink(line.bbox, scale), words, paragraph });
+          const box = shrink(line.bbox, scale);
+          if (text !== "") lines.push({ text, box, words, paragraph });
+          if (line.confidence > 60 && /[\p{L}\p{N}]{2}/u.test(text)) sure.push(box);
         }
       }
     }
-    return { width, height, lines, text: lines.map((line) => line.text).join("\n") };
+    const plain = createCanvas(width, height).getContext("2d");
+    plain.drawImage(image, 0, 0);
+    const pictures = findPictures(plain.getImageData(0, 0, width, height), sure);
+    // What the engine believes to read in a picture is no text.
+    const text = lines.filter(({ box }) => !pictures.some((each) => isInside(box, each)));
+    return { width, height, lines: text, text: text.map((line) => line.text).join("\n"), picture, pictures };
   }
 
   async #start(): Promise<Worker> {
