@@ -18,7 +18,12 @@ export function activate(context: vscode.ExtensionContext): void {
   const keys = createKeyStore(secrets);
   const userAgent = `glm-sidekick/${String(extension.packageJSON.version)} vscode/${vscode.version}`;
 
-  const account = registerAccount({ keys, log, userAgent });
+  const account = registerAccount({
+    keys,
+    log,
+    userAgent,
+    queueFolder: path.join(context.globalStorageUri.fsPath, "queue"),
+  });
   const { connections, problems } = account;
   const chat = registerChat({
     connections,

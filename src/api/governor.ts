@@ -50,7 +50,7 @@ export interface GovernorOptions {
 const defaultLimit = 2;
 const longestSlowMs = 300_000;
 /** A window is at the board for less than a millisecond. */
-const boardTakenMs = 10;
+const boardTakenMs = 3;
 
 interface Request extends Note {
   /** The queue was looked at since this request joined it. */

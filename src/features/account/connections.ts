@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { Client, RequestOptions } from "../../api/client.ts";
 import { ApiError } from "../../api/errors.ts";
+import type { Governor } from "../../api/governor.ts";
 import { officialEndpoint, offers, originOf, platforms, type Capability, type Endpoint } from "../../api/platforms.ts";
 import type { Connection, Connections, Problems } from "../../core/services.ts";
 import { onSettingsChanged, readSetting, settingsFromWorkspace } from "../../host/config.ts";
@@ -17,6 +18,8 @@ export interface ConnectionDeps {
   readonly userAgent: string;
   readonly problems: Problems;
   readonly owner: Disposables;
+  /** The one governor of this host and key. */
+  governorFor(endpoint: Endpoint, apiKey: string | undefined): Promise<Governor>;
   /** Asks for a key and checks it; the key, or undefined when the user gave up. */
   askForKey(endpoint: Endpoint): Promise<string | undefined>;
 }
@@ -126,7 +129,8 @@ export function createConnections(deps: ConnectionDeps): Connections {
       if (!endpoint) return undefined;
       const access = await keyFor(endpoint);
       if (!access) return undefined;
-      const client = await makeClient(endpoint, access.key, deps.userAgent);
+      const governor = await deps.governorFor(endpoint, access.key);
+      const client = await makeClient(endpoint, access.key, deps.userAgent, governor);
       return { client, chatModel: (options) => chatModelFor(client, options) };
     },
   };

@@ -7,12 +7,15 @@ import type { KeyStore } from "../../host/keyStore.ts";
 import type { Log } from "../../host/log.ts";
 import { createConnections } from "./connections.ts";
 import { endpointInForce } from "./endpoint.ts";
+import type { createGovernors } from "./governors.ts";
 import { createProblems } from "./problems.ts";
 
 export interface AccountDeps {
   readonly keys: KeyStore;
   readonly log: Log;
   readonly userAgent: string;
+  /** Where this window and the user's others agree on whose request is next. */
+  readonly queueFolder: string;
 }
 
 export interface Account extends vscode.Disposable {
@@ -21,13 +24,18 @@ export interface Account extends vscode.Disposable {
 }
 
 /** Key, platform and model: what every request needs, and the words and buttons of every error. */
-export function registerAccount({ keys, log, userAgent }: AccountDeps): Account {
+export function registerAccount({ keys, log, userAgent, queueFolder }: AccountDeps): Account {
   const owner = new Disposables();
   const problems = createProblems(log);
   const deps = { keys, userAgent, problems };
+  let governors: Promise<ReturnType<typeof createGovernors>> | undefined;
   const connections = createConnections({
     ...deps,
     owner,
+    async governorFor(endpoint, apiKey) {
+      governors ??= import("./governors.ts").then((module) => module.createGovernors(queueFolder, log, owner));
+      return (await governors)(endpoint, apiKey);
+    },
     askForKey: async (endpoint) => (await import("./keyCommands.ts")).askForKey(endpoint, deps),
   });
 

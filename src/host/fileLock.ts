@@ -1,0 +1,67 @@
+import { closeSync, mkdirSync, openSync, statSync, unlinkSync } from "node:fs";
+import path from "node:path";
+
+/** Tries that must meet the same lock before it counts as left behind. */
+const patience = 500;
+
+export interface FileLock {
+  /**
+   * False when another process holds the lock: to be tried again in some ms. Makes the folder when it is missing.
+   * @throws the file system's error when no lock can be made there.
+   */
+  take(): boolean;
+  release(): void;
+}
+
+/**
+ * A lock between processes, meant to be held for less than a millisecond: taken and released within one synchronous stretch,
+ * so that no other extension's work can come in between. One that a killed process left behind is removed by whoever has met
+ * it often enough; tries are counted instead of time, because clocks jump when a laptop wakes up. A process that is stopped
+ * in the very moment in which it holds the lock can thus wake up beside another holder.
+ */
+export function createFileLock(file: string): FileLock {
+  let met = { lock: "", tries: 0 };
+
+  function countTry(): void {
+    const lock = identity(file);
+    met = { lock, tries: lock === met.lock ? met.tries + 1 : 1 };
+    if (met.tries < patience) return;
+    met = { lock: "", tries: 0 };
+    // Throws when there is nothing to remove: then it is not a lock that keeps us from making one.
+    unlinkSync(file);
+  }
+
+  return {
+    take() {
+      try {
+        create(file);
+        return true;
+      } catch (error) {
+        // While a file is being deleted, Windows says that it must not be touched.
+        if (!/^(EEXIST|EPERM|EBUSY)$/.test(codeOf(error))) throw error;
+        countTry();
+        return false;
+      }
+    },
+    release: () => unlinkSync(file),
+  };
+}
+
+function create(file: string): void {
+  try {
+    closeSync(openSync(file, "wx"));
+  } catch (error) {
+    if (codeOf(error) !== "ENOENT") throw error;
+    mkdirSync(path.dirname(file), { recursive: true });
+    closeSync(openSync(file, "wx"));
+  }
+}
+
+function identity(file: string): string {
+  const stats = statSync(file, { throwIfNoEntry: false });
+  return stats ? `${stats.ino} ${stats.mtimeMs}` : "";
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "";
+}

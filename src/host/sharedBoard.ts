@@ -1,0 +1,178 @@
+import { readdirSync, readFileSync, rmSync, statSync, unlinkSync, utimesSync, watch, writeFileSync } from "node:fs";
+import path from "node:path";
+import { createFileLock } from "./fileLock.ts";
+import { fileNameOf, isRunning, markOf, ownMark } from "./windowMark.ts";
+
+/** Where all windows of a user tell each other something, one text each. */
+export interface SharedBoard {
+  /**
+   * Shows `update` the texts of the other living windows and replaces the own one by what it returns; empty removes it.
+   * Nothing changes in between. False when another window is at it just now: to be tried again in some ms.
+   */
+  exchange(update: (others: readonly string[]) => string): boolean;
+  /** Calls `listener` after changes by other windows, and with every tick. Returns what stops that. */
+  watch(listener: () => void): () => void;
+  /** Takes the own text away. */
+  dispose(): void;
+}
+
+export interface SharedBoardOptions {
+  /** On the extension's own disk; made on first use. Where it cannot be used, a window has only itself to care about. */
+  readonly folder: string;
+  /** Hears of the first failure only. */
+  readonly onError: (error: unknown) => void;
+  /** Between two signs of life and two looks, in ms. */
+  readonly tickMs?: number | undefined;
+}
+
+const defaultTickMs = 1_000;
+/** After so many ticks without a sign of life a window of another machine or container counts as gone. */
+const patience = 10;
+/** One of this machine whose process is there may be stopped in a debugger, or its number may have gone to another one. */
+const patienceWithProcess = 60;
+const longestText = 64 * 1024;
+
+/**
+ * A folder with a text file for each window that has something to say, written and read under a lock. As long as its text
+ * is there, a window touches the file with every tick: no sign of life and no process, and the others remove it. Silence is
+ * counted in ticks of one's own and no clocks are compared, so that a laptop's sleep or a wrong clock buries nobody. Who was
+ * taken for dead by mistake comes back with the next tick: nobody waits for ever, at worst the others went on without it.
+ */
+export function createSharedBoard({ folder, onError, tickMs = defaultTickMs }: SharedBoardOptions): SharedBoard {
+  const own = ownMark();
+  const ownFile = path.join(folder, fileNameOf(own));
+  const lock = createFileLock(path.join(folder, "lock"));
+  const listeners = new Set<() => void>();
+  /** Time stamp of each other window's file, and the tick at which it was new. */
+  const signs = new Map<string, { readonly stamp: number; readonly tick: number }>();
+  let ownText = "";
+  let tick = 0;
+  let timer: NodeJS.Timeout | undefined;
+  let stopWatcher: (() => void) | undefined;
+  let failed = false;
+
+  function attempt<T>(work: () => T): T | undefined {
+    try {
+      return work();
+    } catch (error) {
+      if (!failed) onError(error);
+      failed = true;
+      return undefined;
+    }
+  }
+
+  function textsOfOthers(): string[] {
+    const texts: string[] = [];
+    for (const name of readdirSync(folder)) {
+      const file = path.join(folder, name);
+      const mark = markOf(name);
+      if (!mark || file === ownFile) continue;
+      try {
+        const { mtimeMs, size } = statSync(file);
+        const here = mark.place === own.place;
+        const gone =
+          (here && !isRunning(mark.pid)) || silence(name, mtimeMs) >= (here ? patienceWithProcess : patience);
+        if (gone) unlinkSync(file);
+        else if (size <= longestText) texts.push(readFileSync(file, "utf8"));
+      } catch {
+        // It has just been taken away, or it is no file of ours.
+      }
+    }
+    return texts;
+  }
+
+  /** Ticks since the file was last touched, as far as this window knows. */
+  function silence(name: string, stamp: number): number {
+    const last = signs.get(name);
+    if (last?.stamp === stamp) return tick - last.tick;
+    signs.set(name, { stamp, tick });
+    return 0;
+  }
+
+  function say(text: string): void {
+    if (text === ownText) return;
+    ownText = text;
+    if (text === "") rmSync(ownFile, { force: true });
+    else writeFileSync(ownFile, text);
+  }
+
+  function showLife(): void {
+    try {
+      utimesSync(ownFile, new Date(), new Date());
+    } catch {
+      attempt(() => writeFileSync(ownFile, ownText));
+    }
+  }
+
+  function onTick(): void {
+    tick++;
+    if (ownText !== "") showLife();
+    for (const listener of listeners) listener();
+  }
+
+  /** No timer runs while this window neither says nor waits for anything. */
+  function runWhileNeeded(): void {
+    const needed = ownText !== "" || listeners.size > 0;
+    if (needed) timer ??= setInterval(onTick, tickMs);
+    else {
+      clearInterval(timer);
+      timer = undefined;
+    }
+    if (listeners.size > 0)
+      stopWatcher ??= watchTexts(folder, ownFile, () => listeners.forEach((listener) => listener()));
+    else {
+      stopWatcher?.();
+      stopWatcher = undefined;
+    }
+  }
+
+  return {
+    exchange(update) {
+      const taken = attempt(() => lock.take());
+      if (taken === false) return false;
+      const others = taken ? attempt(textsOfOthers) : undefined;
+      const text = update(others ?? []);
+      if (taken) {
+        attempt(() => say(text));
+        attempt(() => lock.release());
+      }
+      runWhileNeeded();
+      return true;
+    },
+    watch(listener) {
+      listeners.add(listener);
+      runWhileNeeded();
+      return () => {
+        listeners.delete(listener);
+        runWhileNeeded();
+      };
+    },
+    dispose() {
+      listeners.clear();
+      attempt(() => say(""));
+      runWhileNeeded();
+    },
+  };
+}
+
+/** Not every file system reports changes, and none is promised to report all: ticks find what this misses. */
+function watchTexts(folder: string, ownFile: string, onChange: () => void): () => void {
+  let scheduled: NodeJS.Immediate | undefined;
+  try {
+    const watcher = watch(folder, { persistent: false }, (_event, name) => {
+      // Locks come and go with every look; an answer to them would be a look of our own.
+      if (name === null || !markOf(name) || path.join(folder, name) === ownFile) return;
+      scheduled ??= setImmediate(() => {
+        scheduled = undefined;
+        onChange();
+      });
+    });
+    watcher.on("error", () => watcher.close());
+    return () => {
+      clearImmediate(scheduled);
+      watcher.close();
+    };
+  } catch {
+    return () => {};
+  }
+}
