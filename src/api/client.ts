@@ -24,14 +24,19 @@ import type { Endpoint } from "./platforms.ts";
 import { readPage } from "./reader.ts";
 import { streamSlides } from "./slides.ts";
 import { exportSlides } from "./slidesExport.ts";
+import { speak, streamSpeech } from "./speech.ts";
 import { taskState } from "./tasks.ts";
 import { countTokens } from "./tokenizer.ts";
 import { streamTranslation, translate } from "./translation.ts";
+import { transcribe, streamTranscription } from "./transcription.ts";
+import { transcribeLong } from "./transcribeLong.ts";
 import type { Clock, Transport } from "./transport.ts";
 import { fetchBalance, fetchResourcePacks, fetchSubscriptions } from "./usageAccount.ts";
 import { fetchModelUsage, fetchToolUsage } from "./usageHistory.ts";
 import { fetchQuota } from "./usageQuota.ts";
 import { searchWeb } from "./webSearch.ts";
+import { generateVideo, startVideo, videoResult } from "./videos.ts";
+import { cloneVoice, deleteVoice, listVoices } from "./voices.ts";
 
 /** A wait that the interface should show. */
 export interface WaitEvent {
@@ -116,6 +121,15 @@ export function createClient(options: ClientOptions) {
       start: bind(startImage),
       result: bind(imageResult),
     },
+    videos: { generate: bind(generateVideo), start: bind(startVideo), result: bind(videoResult) },
+    audio: {
+      transcribe: bind(transcribe),
+      streamTranscription: bind(streamTranscription),
+      transcribeLong: bind(transcribeLong),
+      speak: bind(speak),
+      streamSpeech: bind(streamSpeech),
+    },
+    voices: { clone: bind(cloneVoice), list: bind(listVoices), delete: bind(deleteVoice) },
     recognise: bind(recognise),
     /** Any background task, whatever started it. */
     tasks: { state: bind(taskState) },

@@ -39,6 +39,13 @@ export const videoKind: FileKind<"mp4" | "webm" | "mov"> = {
   deadline: "largeDownload",
 };
 
+/** Samples of voices. */
+export const audioKind: FileKind<"wav" | "mp3"> = {
+  types: ["wav", "mp3"],
+  limit: 25 * megabyte,
+  deadline: "download",
+};
+
 /** What the slide agent exports. */
 export const documentKind: FileKind<"pdf" | "pptx"> = {
   types: ["pdf", "pptx"],
