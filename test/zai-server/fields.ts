@@ -10,6 +10,13 @@ export const invalid = (field: string, rule: string): ApiError =>
 export const missing = (field: string): ApiError =>
   new ApiError("1213", { en: `${field} was not received`, zh: `未正常接收到 ${field} 参数` });
 
+/** 1210: a field that exists, but not here. */
+export const foreign = (field: string): ApiError =>
+  new ApiError("1210", { en: `${field} does not belong here`, zh: `不支持参数 ${field}` });
+
+/** 1210: a file is not what it should be, in a sentence of its own. */
+export const wrongFile = (en: string, zh: string): ApiError => new ApiError("1210", { en, zh });
+
 /** The JSON body. @throws ApiError 1210 when it is anything but an object. */
 export function readObject(body: unknown): JsonObject {
   if (!isObject(body)) throw new ApiError("1210", { en: "The body is not a JSON object", zh: "请求体不是 JSON 对象" });
@@ -64,7 +71,3 @@ export function readWatermark(body: JsonObject, platform: Platform): void {
   if (body["watermark_enabled"] !== undefined && platform === "zai") throw foreign("watermark_enabled");
   readFlag(body, "watermark_enabled");
 }
-
-/** 1210: a field that exists, but not here. */
-export const foreign = (field: string): ApiError =>
-  new ApiError("1210", { en: `${field} does not belong here`, zh: `不支持参数 ${field}` });

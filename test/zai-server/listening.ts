@@ -27,7 +27,7 @@ function describe({ samples, rate, channels, seconds }: Sound): string {
 
 /** What the headers of an MP3 file tell; it is not decoded. */
 export const describeMp3 = ({ rate, channels, seconds }: Mp3): string =>
-  `MP3 of about ${seconds.toFixed(1)} s (${rate} Hz, ${channelNames(channels)})`;
+  `MP3 of ${seconds.toFixed(1)} s (${rate} Hz, ${channelNames(channels)})`;
 
 const channelNames = (count: number): string => (count === 1 ? "mono" : count === 2 ? "stereo" : `${count} channels`);
 

@@ -3,7 +3,7 @@ import { newId } from "./completion.ts";
 import { sendJson } from "./delivery.ts";
 import { ApiError } from "./errors.ts";
 import type { Exchange } from "./exchange.ts";
-import { invalid, readFlag, readIds, readObject, readText } from "./fields.ts";
+import { invalid, readFlag, readIds, readObject, readText, wrongFile } from "./fields.ts";
 import type { JsonObject } from "./json.ts";
 import { layOut } from "./layout.ts";
 import { pixelSize, readPosted, sniff } from "./pictures.ts";
@@ -11,7 +11,6 @@ import type { Box, Page } from "./recognise.ts";
 import { countTokens } from "./tokens.ts";
 
 const megabyte = 1024 * 1024;
-const wrongFile = (en: string, zh: string): ApiError => new ApiError("1210", { en, zh });
 
 export function layoutRoute(call: string, exchange: Exchange, account: Account): Promise<void> | undefined {
   return call === "POST /layout_parsing" ? handleLayout(exchange, account) : undefined;
@@ -89,9 +88,7 @@ async function readFile({ cdn, state }: Exchange, body: JsonObject): Promise<Pos
   readFlag(body, "return_crop_images");
   readFlag(body, "need_layout_visualization");
   const posted = readPosted(file);
-  // There is no network here, so only files that the simulator made itself can be fetched.
-  const name = posted?.url?.startsWith(`${cdn}/`) === true ? posted.url.slice(cdn.length + 1) : "";
-  const bytes = posted?.bytes ?? (await state.results.read(name));
+  const bytes = posted?.bytes ?? (await state.results.fetch(posted?.url ?? "", cdn));
   if (bytes === undefined) throw wrongFile("The file cannot be read or fetched", "文件解析失败或无法下载");
   const kind = sniff(bytes);
   if (kind === "unknown" || kind === "webp")

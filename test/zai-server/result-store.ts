@@ -19,6 +19,11 @@ export class ResultStore {
     return bytes;
   }
 
+  /** What an address below `cdn` leads to. There is no network here, so any other address leads nowhere. */
+  async fetch(url: string, cdn: string): Promise<Buffer | undefined> {
+    return url.startsWith(`${cdn}/`) ? this.read(url.slice(cdn.length + 1)) : undefined;
+  }
+
   /** The file behind one of our own addresses, when it has been made already. */
   lookUp(url: string): Buffer | undefined {
     return this.#ready.get(url.split("/cdn/")[1] ?? "");

@@ -3,12 +3,12 @@ import { newId, words } from "./completion.ts";
 import { deliver, sendJson } from "./delivery.ts";
 import { ApiError } from "./errors.ts";
 import type { Exchange } from "./exchange.ts";
-import { invalid, missing, readChoice, readIds, readText } from "./fields.ts";
+import { foreign, invalid, missing, readChoice, readIds, readText, wrongFile } from "./fields.ts";
 import { describeMp3, transcribe } from "./listening.ts";
 import { readMp3 } from "./mp3.ts";
 import { readPosted } from "./pictures.ts";
 import { encodeFrames, endStream } from "./sse.ts";
-import { isWav, readWav } from "./wav.ts";
+import { readWav } from "./wav.ts";
 
 export function transcriptionsRoute(call: string, exchange: Exchange, account: Account): Promise<void> | undefined {
   return call === "POST /audio/transcriptions" ? handleTranscription(exchange, account) : undefined;
@@ -38,8 +38,7 @@ async function handleTranscription(exchange: Exchange, account: Account): Promis
 
 /** At most 100 words, as repeated `hotwords[]` or `hotwords`. */
 function readHotwords(form: FormData, plainOnly: boolean): string[] {
-  if (plainOnly && form.has("hotwords[]"))
-    throw new ApiError("1210", { en: "Unknown part hotwords[]", zh: "不支持参数 hotwords[]" });
+  if (plainOnly && form.has("hotwords[]")) throw foreign("hotwords[]");
   const hotwords = [...form.getAll("hotwords[]"), ...form.getAll("hotwords")].filter(
     (each) => typeof each === "string",
   );
@@ -67,14 +66,10 @@ async function readSound(form: FormData): Promise<Buffer> {
 
 function listen(bytes: Buffer, hotwords: readonly string[]): string {
   const sound = readWav(bytes);
-  const mp3 = isWav(bytes) ? undefined : readMp3(bytes);
+  const mp3 = readMp3(bytes);
   const seconds = sound?.seconds ?? mp3?.seconds ?? 0;
   // Neither an empty file nor one of another kind can be listened to.
-  if (seconds === 0)
-    throw new ApiError("1210", {
-      en: "Only readable wav and mp3 files are supported",
-      zh: "仅支持可读取的 wav、mp3 文件",
-    });
+  if (seconds === 0) throw wrongFile("Only readable wav and mp3 files are supported", "仅支持可读取的 wav、mp3 文件");
   if (seconds > 30) throw invalid("file", "> 30 s");
   if (sound !== undefined) return transcribe(sound, hotwords);
   return mp3 === undefined ? "" : describeMp3(mp3);

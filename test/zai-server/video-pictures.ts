@@ -1,6 +1,5 @@
-import { ApiError } from "./errors.ts";
 import type { Exchange } from "./exchange.ts";
-import { invalid } from "./fields.ts";
+import { invalid, wrongFile } from "./fields.ts";
 import type { JsonObject } from "./json.ts";
 import { pixelSize, readPosted, sniff } from "./pictures.ts";
 import type { VideoModel } from "./video-models.ts";
@@ -12,7 +11,6 @@ interface Picture {
 }
 
 const megabyte = 1024 * 1024;
-const wrongFile = (en: string, zh: string): ApiError => new ApiError("1210", { en, zh });
 
 /** The pictures of `image_url`. @throws ApiError 1214 for count, size and shape, 1210 for what cannot be read or fetched. */
 export async function readPictures(exchange: Exchange, body: JsonObject, model: VideoModel): Promise<Picture[]> {
@@ -39,9 +37,7 @@ async function readOne({ state, cdn }: Exchange, value: unknown, model: VideoMod
   const posted = typeof value === "string" ? readPosted(value) : undefined;
   // Bare base64 is for other endpoints.
   if (posted === undefined || posted.form === "base64") throw invalid("image_url", "URL, data:image/png;base64,…");
-  // There is no network here, so only pictures that the simulator made itself can be fetched.
-  const name = posted.url?.startsWith(`${cdn}/`) === true ? posted.url.slice(cdn.length + 1) : "";
-  const bytes = posted.bytes ?? (await state.results.read(name));
+  const bytes = posted.bytes ?? (await state.results.fetch(posted.url ?? "", cdn));
   if (bytes === undefined) throw wrongFile("The image cannot be fetched", "图片无法下载");
   const kind = sniff(bytes);
   const size = pixelSize(bytes);

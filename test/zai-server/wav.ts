@@ -15,7 +15,7 @@ interface Format {
   readonly float: boolean;
 }
 
-export const isWav = (bytes: Buffer): boolean => /^RIFF[^]{4}WAVE/.test(bytes.toString("latin1", 0, 12));
+const isWav = (bytes: Buffer): boolean => /^RIFF[^]{4}WAVE/.test(bytes.toString("latin1", 0, 12));
 
 /** Reads PCM of 8, 16, 24 or 32 bits and 32 bit floats; undefined when the file is damaged or of another encoding. */
 export function readWav(bytes: Buffer): Sound | undefined {
