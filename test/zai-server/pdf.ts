@@ -7,6 +7,8 @@ export interface OpenPdf {
   readonly pages: number;
   /** Renders a page, counted from 1, at 144 dots per inch. */
   render(page: number): Promise<Buffer>;
+  /** The text that a page holds as text; pictures of words have none. */
+  text(page: number): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -31,6 +33,11 @@ export async function openPdf(bytes: Buffer): Promise<OpenPdf> {
       // The library's types ask for a browser canvas; this one has the same methods.
       await page.render({ canvas: canvas as unknown as HTMLCanvasElement, viewport }).promise;
       return canvas.toBuffer("image/png");
+    },
+    async text(number) {
+      const page = await document.getPage(number);
+      const { items } = await page.getTextContent();
+      return items.map((item) => ("str" in item ? item.str + (item.hasEOL ? "\n" : "") : "")).join("");
     },
     close: () => task.destroy(),
   };

@@ -3,8 +3,10 @@ import { asyncChatRoute } from "./async-chat.ts";
 import { chatRoute } from "./chat.ts";
 import { deliver, sendJson } from "./delivery.ts";
 import type { Area, Exchange, HostArea } from "./exchange.ts";
+import { filesRoute } from "./files.ts";
 import { imagesRoute } from "./images.ts";
 import { jobsRoute } from "./jobs.ts";
+import { knowledgeRoute } from "./knowledge.ts";
 import { listedModels } from "./models.ts";
 import { layoutRoute } from "./ocr.ts";
 import { openAiRoute } from "./openai.ts";
@@ -19,7 +21,7 @@ import { voicesRoute } from "./voices.ts";
 import { webSearchRoute } from "./web-search.ts";
 
 /** What stands beside the two bases and looks after its own keys. */
-const besideTheBases: readonly HostArea[] = [resultFilesRoute, elsewhereRoute, openAiRoute];
+const besideTheBases: readonly HostArea[] = [resultFilesRoute, elsewhereRoute, openAiRoute, knowledgeRoute];
 /** What exists below /api/paas/v4 and /api/coding/paas/v4. */
 const onBothBases: readonly Area[] = [modelsRoute, chatRoute];
 /** What exists below /api/paas/v4 only. An area that only one platform has looks at `exchange.platform`. */
@@ -35,6 +37,7 @@ const onGeneralBase: readonly Area[] = [
   tokenizerRoute,
   webSearchRoute,
   readerRoute,
+  filesRoute,
 ];
 
 /** Finds who answers a request. The first area that knows the call takes it; without one it is the framework's 404. */

@@ -97,4 +97,5 @@ export const scenarioCatalogue: Readonly<Record<string, { kind: Kind; about: str
   "search-engine-prime": { kind: "rule", about: "chat refuses search_pro_jina with 1214, search-prime is taken" },
   "search-empty": { kind: "rule", about: "web_search finds nothing" },
   "reader-slow": { kind: "rule", about: "the page behind the reader takes longer", value: "ms, 30000" },
+  "embedding-fail": { kind: "rule", about: "documents uploaded to a knowledge base end with a failInfo" },
 };

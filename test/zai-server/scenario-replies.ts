@@ -1,6 +1,7 @@
 import { ApiError } from "./errors.ts";
 import { deliver, sendJson } from "./delivery.ts";
 import type { Exchange } from "./exchange.ts";
+import { sendRefusal } from "./refusals.ts";
 
 const html = { "Content-Type": "text/html" };
 
@@ -14,12 +15,7 @@ export async function playReply(exchange: Exchange): Promise<boolean> {
       code.message,
       code.date === undefined ? fillModel(exchange) : { date: code.date },
     );
-    await sendJson(
-      exchange,
-      error.status,
-      error.body(exchange.language),
-      retryHeader(exchange, code.retryAfter ?? code.value),
-    );
+    await sendRefusal(exchange, error, retryHeader(exchange, code.retryAfter ?? code.value));
     return true;
   }
   for (const [name, play] of Object.entries(replies)) {

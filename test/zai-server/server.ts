@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Platform } from "./accounts.ts";
-import { sendJson } from "./delivery.ts";
 import { ApiError, type Language } from "./errors.ts";
 import type { Exchange, RecordedRequest } from "./exchange.ts";
 import { promptOf, readIncoming, type Incoming } from "./incoming.ts";
+import { sendRefusal } from "./refusals.ts";
 import { route } from "./routes.ts";
 import { playReply } from "./scenario-replies.ts";
 import type { Scenario } from "./scenarios.ts";
@@ -141,7 +141,7 @@ async function answerError(exchange: Exchange, error: unknown): Promise<void> {
     return;
   }
   const known = error instanceof ApiError ? error : new ApiError("500", String(error));
-  await sendJson(exchange, known.status, known.body(exchange.language)).catch(() => undefined);
+  await sendRefusal(exchange, known).catch(() => undefined);
 }
 
 function flatten({ headers }: IncomingMessage): Record<string, string> {

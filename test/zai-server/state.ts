@@ -1,5 +1,6 @@
 import { FileStore } from "./file-store.ts";
 import type { Job } from "./jobs.ts";
+import { KnowledgeStore } from "./knowledge-store.ts";
 import { Recogniser } from "./recognise.ts";
 import { ResultStore } from "./result-store.ts";
 import { ScenarioBook } from "./scenarios.ts";
@@ -18,6 +19,7 @@ export interface State {
   readonly voices: Map<string, Voice>;
   /** What the reader fetched, by address. */
   readonly readPages: Map<string, Fetched>;
+  readonly knowledge: KnowledgeStore;
   readonly recogniser: Recogniser;
   /** request_id values in flight. */
   readonly running: Set<string>;
@@ -36,6 +38,7 @@ export function createState(paceMs: number): State {
     files: new FileStore(),
     voices: new Map(),
     readPages: new Map(),
+    knowledge: new KnowledgeStore(),
     recogniser: new Recogniser(),
     running: new Set(),
     load: new Map(),
@@ -44,6 +47,6 @@ export function createState(paceMs: number): State {
 }
 
 /** Forgets everything but what is in flight, and the engine, which is slow to start. */
-export function resetState({ book, prefixes, jobs, results, files, voices, readPages }: State): void {
-  for (const each of [book, prefixes, jobs, results, files, voices, readPages]) each.clear();
+export function resetState({ book, prefixes, jobs, results, files, voices, readPages, knowledge }: State): void {
+  for (const each of [book, prefixes, jobs, results, files, voices, readPages, knowledge]) each.clear();
 }

@@ -1,5 +1,5 @@
 const fillers = new Set(
-  "a an and are as at be by can do does for from how i in is it my of on or that the this to was what when which who why with you your".split(
+  "a an and are as at be by can do does for from how i in is it my of on or that the this to was what when where which who why with you your".split(
     " ",
   ),
 );
