@@ -31,12 +31,14 @@ export interface Settings {
   "glm.custom.baseUrl": string;
   "glm.custom.dialect": "zai" | "openai";
   "glm.model.chat": string;
+  "glm.network.transport": "host" | "undici";
 }
 export const settingIds = [
   "glm.platform",
   "glm.custom.baseUrl",
   "glm.custom.dialect",
   "glm.model.chat",
+  "glm.network.transport",
 ] as const satisfies readonly (keyof Settings)[];
 
 /** Keys for `when` clauses. */

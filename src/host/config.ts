@@ -25,6 +25,30 @@ export function onSettingsChanged(listener: () => void): vscode.Disposable {
 }
 
 /**
+ * VS Code's own settings of the network. None of them can be set by a folder, so that the value in force may be read: it
+ * includes those of a remote machine and of a company's policy.
+ */
+export function readHttpSettings() {
+  const http = vscode.workspace.getConfiguration("http");
+  return {
+    proxy: http.get<string | null>("proxy") ?? "",
+    noProxy: http.get<string[] | null>("noProxy") ?? [],
+    proxySupport: http.get<string | null>("proxySupport") ?? "override",
+    proxyAuthorization: http.get<string | null>("proxyAuthorization") ?? "",
+    proxyStrictSSL: http.get<boolean | null>("proxyStrictSSL") ?? true,
+    proxyKerberosServicePrincipal: http.get<string | null>("proxyKerberosServicePrincipal") ?? "",
+    systemCertificates: http.get<boolean | null>("systemCertificates") ?? true,
+  };
+}
+
+/** Hears of changes of anything that decides how requests leave VS Code. */
+export function onNetworkChanged(listener: () => void): vscode.Disposable {
+  return vscode.workspace.onDidChangeConfiguration((event) => {
+    if (event.affectsConfiguration("http") || event.affectsConfiguration("glm.network")) listener();
+  });
+}
+
+/**
  * Settings of ours that the open folder or workspace file tries to set. VS Code hides them from `inspect`, as it should,
  * so the files themselves are read: the user deserves to know that a repository tried.
  */
@@ -34,7 +58,7 @@ export async function settingsFromWorkspace(): Promise<string[]> {
   if (vscode.workspace.workspaceFile) files.push(vscode.workspace.workspaceFile);
   const texts = await Promise.all(files.map(readText));
   // Both forms that VS Code accepts: dotted ids, and objects nested under the prefix.
-  const names = [...settingIds, "glm", "glm.custom", "glm.model"];
+  const names = [...settingIds, "glm", "glm.custom", "glm.model", "glm.network"];
   return names.filter((name) => texts.some((text) => text.includes(`"${name}"`)));
 }
 

@@ -10,12 +10,12 @@ import type { KeyStore } from "../../host/keyStore.ts";
 import { t } from "../../host/l10n.ts";
 import { confirm, notify } from "../../host/notify.ts";
 import { endpointInForce } from "./endpoint.ts";
-import { makeClient } from "./makeClient.ts";
+import type { MakeClient } from "./makeClient.ts";
 import { platformName } from "./platformNames.ts";
 
 export interface ConnectionDeps {
   readonly keys: KeyStore;
-  readonly userAgent: string;
+  readonly makeClient: MakeClient;
   readonly problems: Problems;
   readonly owner: Disposables;
   /** The one governor of this host and key. */
@@ -130,7 +130,7 @@ export function createConnections(deps: ConnectionDeps): Connections {
       const access = await keyFor(endpoint);
       if (!access) return undefined;
       const governor = await deps.governorFor(endpoint, access.key);
-      const client = await makeClient(endpoint, access.key, deps.userAgent, governor);
+      const client = await deps.makeClient(endpoint, access.key, governor);
       return { client, chatModel: (options) => chatModelFor(client, options) };
     },
   };

@@ -8,6 +8,7 @@ import type { Log } from "../../host/log.ts";
 import { createConnections } from "./connections.ts";
 import { endpointInForce } from "./endpoint.ts";
 import type { createGovernors } from "./governors.ts";
+import { createClientMaker } from "./makeClient.ts";
 import { createProblems } from "./problems.ts";
 
 export interface AccountDeps {
@@ -27,7 +28,7 @@ export interface Account extends vscode.Disposable {
 export function registerAccount({ keys, log, userAgent, queueFolder }: AccountDeps): Account {
   const owner = new Disposables();
   const problems = createProblems(log);
-  const deps = { keys, userAgent, problems };
+  const deps = { keys, makeClient: createClientMaker(userAgent, owner), problems };
   let governors: Promise<ReturnType<typeof createGovernors>> | undefined;
   const connections = createConnections({
     ...deps,
@@ -55,7 +56,7 @@ export function registerAccount({ keys, log, userAgent, queueFolder }: AccountDe
   owner.add(
     registerCommand(commands.selectModel, async () => {
       if (!endpointInForce()) return connections.open("models");
-      return (await import("./pickers.ts")).selectModel(keys, userAgent);
+      return (await import("./pickers.ts")).selectModel(keys, deps.makeClient);
     }),
   );
 

@@ -5,12 +5,12 @@ import type { Problems } from "../../core/services.ts";
 import type { KeyStore } from "../../host/keyStore.ts";
 import { t } from "../../host/l10n.ts";
 import { notify } from "../../host/notify.ts";
-import { makeClient } from "./makeClient.ts";
+import type { MakeClient } from "./makeClient.ts";
 import { platformName } from "./platformNames.ts";
 
 export interface KeyDeps {
   readonly keys: KeyStore;
-  readonly userAgent: string;
+  readonly makeClient: MakeClient;
   readonly problems: Problems;
 }
 
@@ -40,8 +40,8 @@ async function promptForKey(endpoint: Endpoint): Promise<string | undefined> {
   return typed === undefined ? undefined : normaliseKey(typed);
 }
 
-async function check(endpoint: Endpoint, key: string | undefined, userAgent: string): Promise<Verdict> {
-  const client = await makeClient(endpoint, key, userAgent);
+async function check(endpoint: Endpoint, key: string | undefined, makeClient: MakeClient): Promise<Verdict> {
+  const client = await makeClient(endpoint, key);
   const name = platformName(endpoint.platform, t);
   return vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title: t("Checking the key with {0}", name), cancellable: true },
@@ -69,7 +69,7 @@ export async function askForKey(endpoint: Endpoint, deps: KeyDeps): Promise<stri
   for (;;) {
     const key = await promptForKey(endpoint);
     if (key === undefined || (key === "" && endpoint.keyRequired)) return undefined;
-    const verdict = await check(endpoint, key || undefined, deps.userAgent);
+    const verdict = await check(endpoint, key || undefined, deps.makeClient);
     const refused = !verdict.ok && verdict.error instanceof ApiError && verdict.error.code === "key-rejected";
     if (!refused) {
       if (key) await deps.keys.set(originOf(endpoint), key);

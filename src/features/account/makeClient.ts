@@ -1,17 +1,22 @@
 import type { Client } from "../../api/client.ts";
 import type { Governor } from "../../api/governor.ts";
 import type { Endpoint } from "../../api/platforms.ts";
+import type { Transport } from "../../api/transport.ts";
+import type { Disposables } from "../../host/disposables.ts";
 
-/** Makes a client; the library is read on first use. Without a governor it is only good for what uses no model. */
-export async function makeClient(
-  endpoint: Endpoint,
-  apiKey: string | undefined,
-  userAgent: string,
-  governor?: Governor,
-): Promise<Client> {
-  const [{ createClient }, { hostTransport, systemClock }] = await Promise.all([
-    import("../../api/client.ts"),
-    import("../../api/transport.ts"),
-  ]);
-  return createClient({ endpoint, apiKey, userAgent, transport: hostTransport, clock: systemClock, governor });
+/** Makes a client. Without a governor it is only good for what uses no model. */
+export type MakeClient = (endpoint: Endpoint, apiKey: string | undefined, governor?: Governor) => Promise<Client>;
+
+/** The library is read on first use. All clients share one network, whose connections end with `owner`. */
+export function createClientMaker(userAgent: string, owner: Disposables): MakeClient {
+  let network: Promise<Transport> | undefined;
+  return async (endpoint, apiKey, governor) => {
+    network ??= import("./network.ts").then(({ createNetwork }) => createNetwork(owner));
+    const [{ createClient }, { systemClock }, transport] = await Promise.all([
+      import("../../api/client.ts"),
+      import("../../api/transport.ts"),
+      network,
+    ]);
+    return createClient({ endpoint, apiKey, userAgent, transport, clock: systemClock, governor });
+  };
 }

@@ -5,7 +5,7 @@ import { originOf } from "../../api/platforms.ts";
 import { readSetting, writeSetting } from "../../host/config.ts";
 import { t } from "../../host/l10n.ts";
 import { endpointInForce } from "./endpoint.ts";
-import { makeClient } from "./makeClient.ts";
+import type { MakeClient } from "./makeClient.ts";
 import { platformDetail, platformName } from "./platformNames.ts";
 
 const platformIds: readonly PlatformId[] = ["zai-coding", "zai", "bigmodel-coding", "bigmodel", "custom"];
@@ -60,7 +60,7 @@ interface ModelItem extends vscode.QuickPickItem {
  * Lets the user choose the chat model. Shows what the extension knows at once and adds what the service lists when it
  * answers; an id that neither knows can be typed.
  */
-export async function selectModel(keys: KeyStore, userAgent: string): Promise<void> {
+export async function selectModel(keys: KeyStore, makeClient: MakeClient): Promise<void> {
   const endpoint = endpointInForce();
   if (!endpoint) return;
   const { defaultModel, listModels } = await import("../../api/catalog.ts");
@@ -102,7 +102,7 @@ export async function selectModel(keys: KeyStore, userAgent: string): Promise<vo
   pick.show();
   void keys
     .get(originOf(endpoint))
-    .then((key) => makeClient(endpoint, key, userAgent))
+    .then((key) => makeClient(endpoint, key))
     .then((client) => client.models({ signal: controller.signal, retries: 0 }))
     .then((fetched) => {
       const active = pick.activeItems[0]?.id;
