@@ -25,7 +25,7 @@ async function handleSpeech(exchange: Exchange, account: Account): Promise<void>
   readIds(body, platform);
   readWatermark(body, platform);
   const input = readText(body, "input");
-  if (input.length > 1024) throw invalid("input", "<= 1024");
+  if (Array.from(input).length > 1024) throw invalid("input", "<= 1024");
   const voice = readText(body, "voice");
   if (!hasVoice(exchange, account, voice)) throw invalid("voice", "unknown");
   const speed = readNumber(body, "speed", (value) => value >= 0.5 && value <= 2);

@@ -24,7 +24,7 @@ async function handleTranscription(exchange: Exchange, account: Account): Promis
   if (model.toLowerCase() !== "glm-asr-2512") throw new ApiError("1211", undefined, { model });
   checkFunds(account, "general", false);
   const requestId = readIds(fields, platform) ?? newId();
-  if ((fields["prompt"] ?? "").length >= 8000) throw invalid("prompt", "< 8000");
+  if (Array.from(fields["prompt"] ?? "").length >= 8000) throw invalid("prompt", "< 8000");
   const stream = readChoice(fields, "stream", ["true", "false"]) === "true";
   const hotwords = readHotwords(form, faults.has("hotwords-plain"));
   const text = listen(await readSound(form), hotwords);

@@ -165,7 +165,7 @@ describe("what each model takes", () => {
     ["a picture over 5 MB", { image_url: large }, {}, "400/1214"],
     ["the same for Vidu", { model: "viduq1-image", image_url: large }, {}, "200/ok"],
     ["neither prompt nor picture", {}, {}, "400/1213"],
-    ["512 characters", { prompt: "x".repeat(512) }, {}, "200/ok"],
+    ["512 characters", { prompt: "🚢".repeat(512) }, {}, "200/ok"],
     ["513 characters", { prompt: "x".repeat(513) }, {}, "400/1214"],
     ["an odd size", { ...text, size: "1000x1000" }, {}, "400/1214"],
     ["25 frames per second", { ...text, fps: 25 }, {}, "400/1214"],

@@ -45,7 +45,7 @@ async function handleVideo(exchange: Exchange, account: Account): Promise<void> 
 
 function readPrompt(body: JsonObject, { pictures }: VideoModel): string {
   const prompt = body["prompt"] ?? "";
-  if (typeof prompt !== "string" || prompt.length > 512) throw invalid("prompt", "<= 512");
+  if (typeof prompt !== "string" || Array.from(prompt).length > 512) throw invalid("prompt", "<= 512");
   if (prompt.trim() === "" && (pictures === "none" || body["image_url"] === undefined))
     throw missing(pictures === "none" ? "prompt" : "prompt or image_url");
   return prompt;
