@@ -30,7 +30,16 @@ export async function packageDriver(): Promise<string> {
   return file;
 }
 
-const packagedSources = ["src", "l10n", "media", "package.json", "esbuild.mjs", ".vscodeignore", "README.md"]
+const packagedSources = [
+  "src",
+  "l10n",
+  "media",
+  "package.json",
+  "esbuild.mjs",
+  "esbuild.options.mjs",
+  ".vscodeignore",
+  "README.md",
+]
   .map((name) => join(projectRoot, name))
   .concat(packageTranslations());
 
