@@ -1,5 +1,5 @@
 import { chooseCalls } from "./calls.ts";
-import { capTokens, newId, streamFrames, wholeBody, type Completion, type Heading } from "./completion.ts";
+import { capTokens, newId, spentTokens, streamFrames, wholeBody, type Completion, type Heading } from "./completion.ts";
 import { applyContentFaults } from "./content-faults.ts";
 import { deliver, sendJson } from "./delivery.ts";
 import { ApiError } from "./errors.ts";
@@ -83,6 +83,14 @@ export async function complete(exchange: Exchange, account: Account, request: Ch
   if (stop !== undefined && stop !== "") completion.content = completion.content.split(stop)[0] ?? "";
   capTokens(completion, request.maxTokens);
   applyContentFaults(completion, faults);
+  state.ledger.record(account.key, {
+    at: Date.now(),
+    model: request.model.id,
+    onPlan: exchange.endpoint === "coding",
+    promptTokens: completion.promptTokens,
+    cachedTokens,
+    completionTokens: spentTokens(completion),
+  });
   return completion;
 }
 

@@ -36,18 +36,22 @@ export function newId(now = new Date()): string {
   return now.toISOString().replace(/\D/g, "").slice(0, 14) + randomBytes(6).toString("hex");
 }
 
-/** The usage object; reasoning counts as completion. */
+/** Tokens of an answer; reasoning counts as completion. */
+export function spentTokens({ reasoning, content, calls }: Completion): number {
+  const called = calls.reduce((sum, { name, args }) => sum + countTokens(name + args), 0);
+  return countTokens(reasoning) + countTokens(content) + called;
+}
+
+/** The usage object. */
 export function usageOf(completion: Completion): object {
-  const { reasoning, content, calls, promptTokens, cachedTokens } = completion;
-  const reasoningTokens = countTokens(reasoning);
-  const spent =
-    reasoningTokens + countTokens(content) + calls.reduce((sum, { name, args }) => sum + countTokens(name + args), 0);
+  const { reasoning, promptTokens, cachedTokens } = completion;
+  const spent = spentTokens(completion);
   return {
     prompt_tokens: promptTokens,
     completion_tokens: spent,
     total_tokens: promptTokens + spent,
     prompt_tokens_details: { cached_tokens: cachedTokens },
-    completion_tokens_details: { reasoning_tokens: reasoningTokens },
+    completion_tokens_details: { reasoning_tokens: countTokens(reasoning) },
   };
 }
 

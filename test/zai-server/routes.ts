@@ -8,6 +8,7 @@ import { imagesRoute } from "./images.ts";
 import { jobsRoute } from "./jobs.ts";
 import { knowledgeRoute } from "./knowledge.ts";
 import { listedModels } from "./models.ts";
+import { monitorRoute } from "./monitor.ts";
 import { layoutRoute } from "./ocr.ts";
 import { openAiRoute } from "./openai.ts";
 import { readerRoute } from "./reader.ts";
@@ -21,7 +22,13 @@ import { voicesRoute } from "./voices.ts";
 import { webSearchRoute } from "./web-search.ts";
 
 /** What stands beside the two bases and looks after its own keys. */
-const besideTheBases: readonly HostArea[] = [resultFilesRoute, elsewhereRoute, openAiRoute, knowledgeRoute];
+const besideTheBases: readonly HostArea[] = [
+  resultFilesRoute,
+  elsewhereRoute,
+  openAiRoute,
+  knowledgeRoute,
+  monitorRoute,
+];
 /** What exists below /api/paas/v4 and /api/coding/paas/v4. */
 const onBothBases: readonly Area[] = [modelsRoute, chatRoute];
 /** What exists below /api/paas/v4 only. An area that only one platform has looks at `exchange.platform`. */

@@ -98,4 +98,16 @@ export const scenarioCatalogue: Readonly<Record<string, { kind: Kind; about: str
   "search-empty": { kind: "rule", about: "web_search finds nothing" },
   "reader-slow": { kind: "rule", about: "the page behind the reader takes longer", value: "ms, 30000" },
   "embedding-fail": { kind: "rule", about: "documents uploaded to a knowledge base end with a failInfo" },
+
+  "quota-tokens": { kind: "rule", about: "quota as TOKENS_LIMIT and TIME_LIMIT with all numbers" },
+  "quota-credits": { kind: "rule", about: "quota as CREDIT_LIMIT with all numbers" },
+  "quota-percentage": { kind: "rule", about: "quota without absolute numbers" },
+  "quota-bare": { kind: "rule", about: "quota rows with type and percentage only" },
+  "quota-nulls": { kind: "rule", about: "one quota row whose numbers are null" },
+  "quota-unknown-type": { kind: "rule", about: "one more quota row, of a type and unit nobody knows" },
+  "quota-level-number": { kind: "rule", about: "the plan's level as a number" },
+  "quota-full": { kind: "rule", about: "all quotas used up" },
+  "quota-unused": { kind: "rule", about: "nothing used yet, so no reset times" },
+  "quota-no-plan": { kind: "rule", about: "quota says that there is no plan, with status 200" },
+  "quota-error": { kind: "rule", about: "monitor and biz fail with status 200", value: "code, 500" },
 };

@@ -1,6 +1,7 @@
 import { FileStore } from "./file-store.ts";
 import type { Job } from "./jobs.ts";
 import { KnowledgeStore } from "./knowledge-store.ts";
+import { Ledger } from "./ledger.ts";
 import { Recogniser } from "./recognise.ts";
 import { ResultStore } from "./result-store.ts";
 import { ScenarioBook } from "./scenarios.ts";
@@ -20,6 +21,7 @@ export interface State {
   /** What the reader fetched, by address. */
   readonly readPages: Map<string, Fetched>;
   readonly knowledge: KnowledgeStore;
+  readonly ledger: Ledger;
   readonly recogniser: Recogniser;
   /** request_id values in flight. */
   readonly running: Set<string>;
@@ -39,6 +41,7 @@ export function createState(paceMs: number): State {
     voices: new Map(),
     readPages: new Map(),
     knowledge: new KnowledgeStore(),
+    ledger: new Ledger(),
     recogniser: new Recogniser(),
     running: new Set(),
     load: new Map(),
@@ -47,6 +50,7 @@ export function createState(paceMs: number): State {
 }
 
 /** Forgets everything but what is in flight, and the engine, which is slow to start. */
-export function resetState({ book, prefixes, jobs, results, files, voices, readPages, knowledge }: State): void {
-  for (const each of [book, prefixes, jobs, results, files, voices, readPages, knowledge]) each.clear();
+export function resetState(state: State): void {
+  const { book, prefixes, jobs, results, files, voices, readPages, knowledge, ledger } = state;
+  for (const each of [book, prefixes, jobs, results, files, voices, readPages, knowledge, ledger]) each.clear();
 }
