@@ -100,7 +100,7 @@ const usageSchema = v.object({
  */
 export function readAgentReply(answer: unknown, host: string | undefined): AgentReply {
   const reply = v.safeParse(replySchema, answer);
-  if (!reply.success) throw new ApiError("invalid-response", { host });
+  if (!reply.success || Array.isArray(answer)) throw new ApiError("invalid-response", { host });
   const { status } = reply.output;
   if (status !== undefined && /^(?:fail|error|cancel|expire)/i.test(status))
     throw new ApiError("result-failed", { host });

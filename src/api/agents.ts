@@ -85,11 +85,18 @@ export async function postToAgents(
   for (let path = agentPath(context); ; path = sdkPath) {
     try {
       const ask: Ask = { method: "POST", path: `${path}${tail}`, below: "root", body };
-      return readAgentReply(await askJson(context, ask, totalMs, options), hostOf(context.endpoint.baseUrl));
+      const host = hostOf(context.endpoint.baseUrl);
+      const reply = readAgentReply(await askJson(context, ask, totalMs, options), host);
+      if (saysNothing(reply)) throw new ApiError("invalid-response", { host });
+      return reply;
     } catch (thrown) {
       if (!leadsToSdkPath(context, path, thrown)) throw thrown;
     }
   }
+}
+
+function saysNothing({ messages, status, finishReason, asyncId }: AgentReply): boolean {
+  return messages.length === 0 && status === undefined && finishReason === undefined && asyncId === undefined;
 }
 
 function agentPath(context: ClientContext): string {

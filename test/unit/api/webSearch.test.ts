@@ -25,6 +25,8 @@ async function answering(...answers: unknown[]) {
   return { client: clientFor(running.endpoint()), running };
 }
 
+const error = (code: string) => ({ error: { code, message: "no" } });
+
 describe("a web search", () => {
   it.each(searchEngines.map(({ id, platform }) => [id, platform] as const))(
     "by %s finds pages on %s with every filter that it takes",
@@ -119,7 +121,6 @@ describe("a web search", () => {
   });
 
   it("is tried again when the search is busy, not when there is no engine or no result", async () => {
-    const error = (code: string) => ({ error: { code, message: "no" } });
     const busy = await answering(error("1701"), error("1701"), { search_result: [{ title: "Found" }] });
     expect((await busy.client.webSearch({ query })).pages).toMatchObject([{ title: "Found", link: "" }]);
     expect(busy.running.received).toHaveLength(3);
