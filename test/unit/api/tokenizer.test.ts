@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { estimateTokens } from "../../../src/api/tokenEstimate.ts";
 import { tokenizerModels, type TokenCountRequest } from "../../../src/api/tokenizer.ts";
