@@ -1,8 +1,14 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Client, RequestOptions } from "../../../src/api/client.ts";
+import { pictureKind } from "../../../src/api/download.ts";
+import { imageModels } from "../../../src/api/imageCatalog.ts";
 import type { ImageRequest } from "../../../src/api/images.ts";
+import type { OfficialPlatformId } from "../../../src/api/platforms.ts";
 import { clientFor, failure, key } from "../../fakes/apiClient.ts";
 import { sendJson, startApiServer, type ApiServer, type Handler } from "../../fakes/apiServer.ts";
+import { outcomeOn } from "../../fakes/offeredOn.ts";
+import { simulatorClient } from "../../fakes/simulatorClient.ts";
+import { startSimulator, type Simulator } from "../../zai-server/server.ts";
 
 const png = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1, 2, 3]);
 const cogview: ImageRequest = { model: "cogview-4-250304", prompt: "A boat", size: "1024x1024" };
@@ -37,10 +43,6 @@ async function draw(override: Partial<Record<string, Handler>> = {}): Promise<{ 
 }
 
 const missing: Handler = (_request, response) => sendJson(response, 404, { status: 404, error: "Not Found" });
-
-const drawn = (url: string): Partial<Record<string, Handler>> => ({
-  "/api/paas/v4/images/generations": (_request, response) => sendJson(response, 200, { data: [{ url }] }),
-});
 
 const paths = (running: ApiServer) => running.received.map(({ path }) => path.replace("/api/paas/v4", ""));
 
@@ -89,13 +91,29 @@ describe("an image", () => {
   });
 
   it.each<[string, Partial<ImageRequest>, string]>([
-    ["a size that the model does not take", { size: "100x100" }, "bad-request"],
-    ["an empty prompt", { prompt: " " }, "bad-request"],
-    ["a long prompt", { prompt: "x".repeat(1001) }, "bad-request"],
-  ])("is refused before the network for %s", async (_name, change, code) => {
+    ["a size that the model does not take", { size: "100x100" }, "size"],
+    ["a size that is none", { size: "large" }, "size"],
+    ["an empty prompt", { prompt: " " }, "prompt"],
+    ["a long prompt", { prompt: "x".repeat(1001) }, "prompt"],
+    ["a quality that the model lacks", { model: "glm-image", size: "1280x1280", quality: "standard" }, "quality"],
+    ["a short user id", { userId: "short" }, "user_id"],
+    ["a long request id", { requestId: "x".repeat(65) }, "request_id"],
+  ])("is refused before the network for %s", async (_name, change, field) => {
     const { client, running } = await draw();
-    expect((await failure(client.images.generate({ ...cogview, ...change }))).code).toBe(code);
+    for (const work of [client.images.generate, client.images.create, client.images.start]) {
+      expect(await failure(work({ ...cogview, ...change }))).toMatchObject({ code: "bad-request", details: { field } });
+    }
     expect(running.received).toHaveLength(0);
+  });
+
+  it("sends what was asked, and nothing else", async () => {
+    const { client, running } = await draw();
+    await client.images.create({ ...cogview, quality: "hd", userId: "user-1", requestId: "request-1" });
+    await client.images.create({ model: "cogview-9", prompt: "A boat", watermark: false });
+    expect(running.received.map(({ body }) => JSON.parse(body) as unknown)).toEqual([
+      { ...cogview, quality: "hd", user_id: "user-1", request_id: "request-1" },
+      { model: "cogview-9", prompt: "A boat", watermark_enabled: false },
+    ]);
   });
 
   it("can be cancelled while it is being drawn", async () => {
@@ -122,34 +140,110 @@ describe("an image", () => {
   });
 });
 
-describe("the address of a result", () => {
-  it.each(["http://example.com/a.png", "file:///etc/passwd", "data:image/png;base64,AAAA", "nonsense"])(
-    "is refused: %s",
-    async (url) => {
-      const { client } = await draw(drawn(url));
-      expect((await failure(client.images.generate(cogview))).code).toBe("invalid-response");
-    },
-  );
+describe("an image that is left where it is", () => {
+  it("has an address", async () => {
+    const { client, running } = await draw();
+    expect(await client.images.create(cogview)).toEqual({ url: `${running.origin}/picture.png` });
+    expect(paths(running)).toEqual(["/images/generations"]);
+  });
 
-  it.each<[string, Handler, string]>([
-    ["redirects", (_request, response) => void response.writeHead(302, { Location: "/x" }).end(), "redirected"],
-    ["leads to a page", (_request, response) => void response.end("<html></html>"), "invalid-response"],
-    [
-      "announces too much",
-      (_request, response) => void response.writeHead(200, { "Content-Length": 26e7 }).write("x"),
-      "invalid-response",
-    ],
-    ["is gone", (_request, response) => void response.writeHead(404).end(), "result-failed"],
-    [
-      "sends too much",
-      (_request, response) => {
-        for (let megabyte = 0; megabyte < 27; megabyte++) response.write(Buffer.alloc(1024 * 1024));
-        response.end();
-      },
-      "invalid-response",
-    ],
-  ])("that %s gives an error", async (_name, handler, code) => {
-    const { client } = await draw({ "/picture.png": handler });
-    expect((await failure(client.images.generate(cogview))).code).toBe(code);
+  it.each<[string, unknown]>([
+    ["no data", {}],
+    ["empty data", { data: [] }],
+    ["no address", { data: [{}] }],
+    ["an address that is no text", { data: [{ url: {} }] }],
+    ["a list", []],
+  ])("needs more of an answer than %s", async (_name, answer) => {
+    const { client } = await draw({
+      "/api/paas/v4/images/generations": (_request, response) => sendJson(response, 200, answer),
+    });
+    expect((await failure(client.images.create(cogview))).code).toBe("invalid-response");
+  });
+
+  it("can be started, looked at and fetched later", async () => {
+    const { client, running } = await draw();
+    const id = await client.images.start(glmImage);
+    expect(id).toBe("task-1");
+    expect(await client.images.result(id)).toEqual({ status: "processing" });
+    expect(await client.images.result(id)).toEqual({ status: "processing" });
+    expect(await client.images.result(id)).toEqual({ status: "success", url: `${running.origin}/picture.png` });
+  });
+
+  it("can only be started for a model that is drawn in the background", async () => {
+    const { client, running } = await draw();
+    expect(await failure(client.images.start(cogview))).toMatchObject({ details: { field: "model" } });
+    expect(running.received).toHaveLength(0);
+  });
+
+  it.each([
+    ["an object instead of a list", { image_result: { url: "https://x/y.png" } }],
+    ["null beside it", { image_result: [{ url: "https://x/y.png", b64_json: null }], request_id: null }],
+  ])("takes %s", async (_name, more) => {
+    const { client } = await draw({
+      "/api/paas/v4/async-result/task-1": (_request, response) =>
+        sendJson(response, 200, { task_status: "SUCCESS", ...more }),
+    });
+    expect(await client.images.result("task-1")).toEqual({ status: "success", url: "https://x/y.png" });
+  });
+
+  it("is of no use without an address", async () => {
+    const { client } = await draw({
+      "/api/paas/v4/async-result/task-1": (_request, response) =>
+        sendJson(response, 200, { task_status: "SUCCESS", image_result: [] }),
+    });
+    expect((await failure(client.images.result("task-1"))).code).toBe("invalid-response");
+  });
+});
+
+const offered = (platform: OfficialPlatformId, change: Partial<ImageRequest>) =>
+  outcomeOn(platform, (client) => client.images.create({ ...cogview, ...change }));
+
+describe("what a platform offers", () => {
+  it("decides before the network", async () => {
+    const code = "not-offered";
+    expect(await offered("zai", {})).toBe("sent");
+    expect(await offered("zai-coding", {})).toEqual({ code, offeredOn: ["zai", "bigmodel"] });
+    expect(await offered("zai", { model: "cogview-4" })).toEqual({ code, field: "model", offeredOn: ["bigmodel"] });
+    expect(await offered("bigmodel", { model: "cogview-4" })).toBe("sent");
+    expect(await offered("zai", { watermark: true })).toMatchObject({ code, field: "watermark_enabled" });
+    expect(await offered("bigmodel", { watermark: false })).toBe("sent");
+  });
+});
+
+describe("images of the simulator", () => {
+  let simulator: Simulator;
+  beforeAll(async () => {
+    simulator = await startSimulator({ paceMs: 0 });
+  });
+  beforeEach(() => simulator.reset());
+  afterAll(() => simulator.close());
+
+  it.each(["zai", "bigmodel"] as const)("are drawn by every model of %s, in every quality", async (platform) => {
+    const client = simulatorClient(simulator, platform);
+    for (const { id, platforms, sizes, qualities } of imageModels) {
+      if (platforms && !platforms.includes(platform)) continue;
+      for (const quality of qualities) {
+        const image = await client.images.generate({ model: id, prompt: "A red fox", size: sizes[0], quality });
+        expect([id, image.type, image.bytes.byteLength > 100]).toEqual([id, "png", true]);
+      }
+    }
+    const fetched = simulator.requests.filter(({ path }) => path.startsWith("/cdn/"));
+    expect(fetched.length).toBeGreaterThan(0);
+    expect(fetched.every(({ headers }) => headers["authorization"] === undefined)).toBe(true);
+  });
+
+  it("can be started and fetched by address", async () => {
+    const client = simulatorClient(simulator, "bigmodel");
+    const id = await client.images.start({ model: "glm-image", prompt: "A red fox", watermark: true });
+    expect(await client.images.result(id)).toEqual({ status: "processing" });
+    await expect.poll(() => client.images.result(id)).toMatchObject({ status: "success" });
+    const { url } = await client.images.create({ model: "cogview-4", prompt: "A boat", userId: "user-1" });
+    expect((await client.download(url, pictureKind)).type).toBe("png");
+  });
+
+  it("can fail without a reason", async () => {
+    simulator.setScenario({ name: "image-fail" });
+    const client = simulatorClient(simulator, "zai");
+    expect((await failure(client.images.generate(glmImage))).code).toBe("result-failed");
   });
 });

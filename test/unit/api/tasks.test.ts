@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { createContext, type ClientOptions } from "../../../src/api/client.ts";
-import { pollTask, startTask } from "../../../src/api/tasks.ts";
+import { officialEndpoint } from "../../../src/api/platforms.ts";
+import { pollTask, startTask, taskState } from "../../../src/api/tasks.ts";
 import { hostTransport } from "../../../src/api/transport.ts";
 import { failure, key, sleeplessClock } from "../../fakes/apiClient.ts";
 import { sendJson, startApiServer, type ApiServer, type Handler } from "../../fakes/apiServer.ts";
@@ -41,6 +42,8 @@ describe("a background task", () => {
     ["FAIL", {}, "result-failed"],
     ["fail", { error: { code: "1301", message: "unsafe" } }, "content-blocked"],
     ["FAILED", { error: { code: "77", message: "odd" } }, "result-failed"],
+    ["FAIL", { content_filter: [{ role: "user", level: 1 }] }, "content-blocked"],
+    ["FAIL", { content_filter: [{ role: "user", level: 3 }] }, "result-failed"],
     ["CANCELLED", {}, "result-failed"],
   ])("can end with %s %j", async (task_status, more, code) => {
     const { context } = await contextFor((_request, response) => sendJson(response, 200, { task_status, ...more }));
@@ -90,7 +93,46 @@ describe("a background task", () => {
     const { context } = await contextFor((_request, response) => sendJson(response, 200, { id: "../keys" }));
     const ask = { method: "POST", path: "/async/images/generations", body: "{}" } as const;
     expect((await failure(startTask(context, ask, {}))).code).toBe("invalid-response");
-    expect((await failure(pollTask(context, "../keys", plan))).code).toBe("invalid-response");
+    expect(await failure(pollTask(context, "../keys", plan))).toMatchObject({
+      code: "bad-request",
+      details: { field: "id" },
+    });
     expect(server?.received).toHaveLength(1);
+  });
+
+  it("tells how long it has been waited for", async () => {
+    const { context } = await contextFor((_request, response, turn) =>
+      sendJson(response, 200, { task_status: turn < 3 ? "PROCESSING" : "SUCCESS" }),
+    );
+    const told: number[] = [];
+    await pollTask(context, "task-1", plan, { onProgress: (elapsedMs) => told.push(elapsedMs) });
+    expect(told).toHaveLength(3);
+    expect(told.toSorted((a, b) => a - b)).toEqual(told);
+  });
+});
+
+const look = (handler: Handler, more: Partial<ClientOptions> = {}) =>
+  contextFor(handler, more).then(({ context }) => taskState(context, "task-1"));
+
+describe("one look at a task", () => {
+  it("says what it is, and hands out the whole answer", async () => {
+    const answer = { task_status: "SUCCESS", id: "task-1", image_result: [{ url: "https://x/y.png" }] };
+    expect(await look((_request, response) => sendJson(response, 200, answer))).toEqual({ status: "success", answer });
+    expect(await look((_request, response) => sendJson(response, 200, { task_status: "PROCESSING" }))).toEqual({
+      status: "processing",
+    });
+  });
+
+  it("needs a status", async () => {
+    const looked = look((_request, response) => sendJson(response, 200, { id: "task-1" }));
+    expect((await failure(looked)).code).toBe("invalid-response");
+  });
+
+  it("is not offered on a plan", async () => {
+    const looked = look(() => {}, { endpoint: officialEndpoint("zai-coding") });
+    expect(await failure(looked)).toMatchObject({
+      code: "not-offered",
+      details: { offeredOn: ["zai", "bigmodel"] },
+    });
   });
 });
