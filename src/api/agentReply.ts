@@ -110,7 +110,6 @@ export function readAgentReply(answer: unknown, host: string | undefined): Agent
   });
   const word = choices.find(({ finish_reason }) => finish_reason !== undefined)?.finish_reason;
   if (word !== undefined && isServerFailure(word)) throw new ApiError("server", { host });
-  const usage = v.safeParse(usageSchema, reply.output.usage);
   return {
     id: reply.output.id,
     conversationId: reply.output.conversation_id,
@@ -121,14 +120,19 @@ export function readAgentReply(answer: unknown, host: string | undefined): Agent
       const lists = [messages, message, delta].map((each) => listOf(each).flatMap(readMessage));
       return lists.find((list) => list.length > 0) ?? [];
     }),
-    usage: usage.success
-      ? {
-          promptTokens: usage.output.prompt_tokens,
-          completionTokens: usage.output.completion_tokens,
-          totalTokens: usage.output.total_tokens,
-          totalCalls: usage.output.total_calls,
-        }
-      : undefined,
+    usage: readUsage(reply.output.usage),
+  };
+}
+
+function readUsage(value: unknown): AgentUsage | undefined {
+  const parsed = v.safeParse(usageSchema, value);
+  if (!parsed.success || Object.values(parsed.output).every((count) => count === undefined)) return undefined;
+  const { prompt_tokens, completion_tokens, total_tokens, total_calls } = parsed.output;
+  return {
+    promptTokens: prompt_tokens,
+    completionTokens: completion_tokens,
+    totalTokens: total_tokens,
+    totalCalls: total_calls,
   };
 }
 
