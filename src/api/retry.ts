@@ -17,6 +17,9 @@ interface Pace {
 const usual: Pace = { firstMs: 1_000, factor: 4, longestMs: 20_000 };
 const patient: Pace = { firstMs: 7_000, factor: 3, longestMs: 60_000 };
 
+/** A port that refuses, a proxy that is none for us or wants a password: the user can change that, a wait cannot. */
+const hopeless: readonly unknown[] = ["ECONNREFUSED", "ERR_NO_SUPPORTED_PROXIES", "ERR_PROXY_AUTH_REQUESTED"];
+
 export interface Retry {
   /**
    * Waits before the next attempt, or throws: the error itself when another attempt makes no sense, `cancelled` when the
@@ -60,7 +63,8 @@ export function createRetry(context: ClientContext, options: RequestOptions): Re
 }
 
 function ruleOf({ code, details }: ApiError): RetryRule {
-  if (details.afterOutput || details.shouldRetry === false || code === "no-key" || code === "result-failed") return "no";
+  if (details.afterOutput || details.shouldRetry === false || code === "no-key" || code === "result-failed")
+    return "no";
   const known = details.serviceCode === undefined ? undefined : retryRuleOf(details.serviceCode);
   if (known) return known;
   switch (code) {
@@ -69,8 +73,7 @@ function ruleOf({ code, details }: ApiError): RetryRule {
     case "stream-broken":
       return "back-off";
     case "unreachable":
-      // Nobody listens at a port that refuses: the user can change that, a wait cannot.
-      return details.systemCode === "ECONNREFUSED" ? "no" : "back-off";
+      return hopeless.includes(details.systemCode) ? "no" : "back-off";
     default:
       return details.shouldRetry ? "back-off" : "no";
   }

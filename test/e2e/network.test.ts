@@ -4,7 +4,7 @@ import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { planKey } from "../zai-server/accounts.ts";
 import { startSimulator } from "../zai-server/server.ts";
-import { answerInput, ask, finished, giveKey, openChat, retry, toast } from "./support/actions.ts";
+import { answerInput, ask, clickToast, finished, giveKey, openChat, retry, toast } from "./support/actions.ts";
 import { copySampleProject, openVSCode, until, type VSCodeSession } from "./support/vscode.ts";
 import { wordsOf } from "./support/words.ts";
 
@@ -148,5 +148,77 @@ describe.each(["en", "zh-cn"] as const)("where requests go (%s)", (locale) => {
       )
       .waitFor({ timeout: 60_000 });
     await session.screenshot("network-certificate");
+  });
+});
+
+describe.each(["host", "undici"] as const)("a company proxy that alone knows the service, by %s", (transport) => {
+  const say = wordsOf("en");
+  let session: VSCodeSession;
+  const set = (name: string, value: unknown) =>
+    session.host(
+      "await vscode.workspace.getConfiguration().update(args.name, args.value, vscode.ConfigurationTarget.Global)",
+      { name, value },
+    );
+  const tunnels = () => session.proxy.connections.filter(({ host, allowed }) => host === "api.z.ai" && allowed);
+  /** VS Code's fetch says this of itself in every request, our own connections do not. */
+  const viaHost = () => session.simulator.requests.at(-1)?.headers["sec-fetch-mode"] !== undefined;
+
+  beforeAll(async () => {
+    const settings = { "glm.network.transport": transport };
+    // The private authority is only where the system keeps its own.
+    session = await openVSCode({ settings, env: { NODE_EXTRA_CA_CERTS: "" } });
+  });
+  afterAll(() => session.close());
+
+  it("leads there, with the certificate of its authority", async () => {
+    await giveKey(session, planKey);
+    expect(await finished(await ask(session, "Which way?"))).toContain("Which way?");
+    expect(tunnels().length).toBeGreaterThan(0);
+    expect(session.proxy.requests.every(({ host, secure }) => host === "api.z.ai" && secure)).toBe(true);
+    expect(viaHost()).toBe(transport === "host");
+  });
+  // What follows is VS Code's own business with its own fetch.
+  if (transport === "host") return;
+
+  it("is asked for one tunnel, which then is kept", async () => {
+    const before = tunnels().length;
+    await finished(await ask(session, "Again?"));
+    expect(tunnels()).toHaveLength(before);
+  });
+
+  it("counts no longer when the system's certificates do not", async () => {
+    await set("http.systemCertificates", false);
+    const answer = await ask(session, "Whose certificate?");
+    await answer
+      .getByText(
+        say(
+          "The certificate of {0} is not trusted here. Behind a company proxy, add its certificate to the system and keep http.systemCertificates on.",
+          "api.z.ai",
+        ),
+      )
+      .waitFor({ timeout: 60_000 });
+    await set("http.systemCertificates", true);
+  });
+
+  it("of a kind that cannot be used is said, and is not gone around", async () => {
+    const before = session.proxy.connections.length;
+    await set("http.proxy", "socks5://127.0.0.1:9");
+    const answer = await ask(session, "Around it?");
+    const warning = say("glm.network.transport is undici, which cannot use a SOCKS proxy. Set it to host.");
+    await toast(session, warning).waitFor();
+    await answer
+      .getByText(say("{0} cannot be reached. Check your connection, VPN and proxy settings.", "api.z.ai"))
+      .waitFor();
+    expect(session.proxy.connections).toHaveLength(before);
+    await session.screenshot("network-socks");
+    await clickToast(session, warning, say("Use host"));
+    await set("http.proxy", session.proxy.url);
+    await until(
+      async () =>
+        (await session.host("return vscode.workspace.getConfiguration().get('glm.network.transport')")) === "host",
+      "the setting",
+    );
+    expect(await finished(await retry(session, answer, say("Retry")))).toContain("Around it?");
+    expect(viaHost()).toBe(true);
   });
 });

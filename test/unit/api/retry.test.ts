@@ -50,6 +50,13 @@ async function outcome(details: ApiErrorDetails, code = codeOfService(details.se
 const sleepsOf = async (details: ApiErrorDetails, code?: Parameters<typeof outcome>[1]) =>
   (await outcome(details, code)).slept;
 
+it("is not made where the user has to change something first", async () => {
+  for (const systemCode of ["ECONNREFUSED", "ERR_NO_SUPPORTED_PROXIES", "ERR_PROXY_AUTH_REQUESTED"]) {
+    expect(await sleepsOf({ systemCode }, "unreachable")).toEqual([]);
+  }
+  expect(await sleepsOf({ systemCode: "ERR_TUNNEL_CONNECTION_FAILED" }, "unreachable")).toHaveLength(3);
+});
+
 describe("a business code", () => {
   it.each(never)("%s is never tried again, not even when a header says so", async (serviceCode) => {
     expect(await sleepsOf({ serviceCode })).toEqual([]);
