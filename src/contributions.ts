@@ -2,6 +2,9 @@
  * Every id that package.json contributes, written once. A test compares both; a forgotten one fails it.
  */
 
+/** Publisher and name, by which VS Code knows the extension. */
+export const extensionId = "glm-sidekick.glm-sidekick";
+
 /** Commands we register. `glm.chat.focus` is not here: VS Code makes it for the view of that name. */
 export const commands = {
   chatNew: "glm.chat.new",

@@ -65,7 +65,7 @@ export interface WebSearchResult {
   readonly content: string;
 }
 
-export type FinishReason = "stop" | "tool-calls" | "length" | "sensitive" | "context-exceeded" | "other";
+export type FinishReason = "stop" | "tool-calls" | "length" | "sensitive" | "context-exceeded" | "repetition" | "other";
 
 /**
  * One piece of an answer. Text and thinking that arrive in the same network read are merged, so a consumer sees at most

@@ -61,6 +61,8 @@ export interface ApiErrorDetails {
   readonly rule?: string | undefined;
   /** With `not-offered`: the platforms that have it. */
   readonly offeredOn?: readonly PlatformId[] | undefined;
+  /** With `model-unknown`: id of a model that took its place. */
+  readonly successor?: string | undefined;
   /** True when answer text had already been handed out: such a failure is never retried silently. */
   readonly afterOutput?: boolean | undefined;
   readonly cause?: unknown;

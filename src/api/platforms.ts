@@ -37,18 +37,37 @@ interface Platform {
   readonly baseUrl: string;
   /** The platform of the same host that bills the balance, for what a plan does not offer. */
   readonly payAsYouGo?: OfficialPlatformId;
-  readonly pages: { readonly keys: string; readonly plan: string; readonly billing: string };
+  readonly pages: Pages;
 }
 
-const zaiPages = {
+interface Pages {
+  readonly keys: string;
+  readonly plan: string;
+  readonly billing: string;
+  /** Where an account is looked after. */
+  readonly console: string;
+  /** Where people of the service can be asked. */
+  readonly support: string;
+  /** What the service writes about its errors. It stands in for a status page: neither service is known to have one. */
+  readonly errors: string;
+}
+
+const zaiPages: Pages = {
   keys: "https://z.ai/manage-apikey/apikey-list",
   plan: "https://z.ai/manage-apikey/subscription",
   billing: "https://z.ai/manage-apikey/billing",
+  console: "https://z.ai/manage-apikey/apikey-list",
+  support: "https://z.ai/contact",
+  errors: "https://docs.z.ai/api-reference/api-code",
 };
-const bigmodelPages = {
+const bigmodelPages: Pages = {
   keys: "https://bigmodel.cn/usercenter/proj-mgmt/apikeys",
   plan: "https://bigmodel.cn/coding-plan/personal/overview",
   billing: "https://bigmodel.cn/finance-center/finance/pay",
+  console: "https://bigmodel.cn/console/overview",
+  // Its people are reached from the console only.
+  support: "https://bigmodel.cn/console/overview",
+  errors: "https://docs.bigmodel.cn/cn/api/api-code",
 };
 
 /** Official platforms as data (API notes 1.1; read 2026-11-21). */

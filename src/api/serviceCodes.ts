@@ -66,6 +66,8 @@ const codes: Readonly<Record<string, readonly [ApiErrorCode, RetryRule]>> = {
   "1701": ["busy", "back-off"],
   "1702": ["server", "no"],
   "1703": ["server", "no"],
+  "3007": ["bad-request", "no"],
+  "3012": ["bad-request", "no"],
   invalid_api_key: ["key-rejected", "no"],
   authentication_error: ["key-rejected", "no"],
   insufficient_quota: ["no-balance", "no"],

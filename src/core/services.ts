@@ -45,6 +45,11 @@ export type ProblemAction =
   | "choose-model"
   | "network-settings"
   | "custom-settings"
+  | "open-console"
+  | "contact"
+  | "open-status"
+  | "update-extension"
+  | "new-chat"
   | "show-log"
   | "retry";
 

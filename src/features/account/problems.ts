@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { platforms } from "../../api/platforms.ts";
-import { commands } from "../../contributions.ts";
+import { commands, extensionId } from "../../contributions.ts";
 import { describeEnding, describeProblem } from "../../core/problems.ts";
 import type { ProblemAction, Problems } from "../../core/services.ts";
 import { readSetting, writeSetting } from "../../host/config.ts";
@@ -10,7 +10,7 @@ import { notify } from "../../host/notify.ts";
 import { endpointInForce } from "./endpoint.ts";
 import { platformName } from "./platformNames.ts";
 
-type Page = "keys" | "plan" | "billing";
+type Page = keyof (typeof platforms)["zai"]["pages"];
 
 async function openPage(page: Page): Promise<void> {
   const platform = readSetting("glm.platform");
@@ -33,6 +33,11 @@ const effects: Readonly<Record<Exclude<ProblemAction, "retry">, () => Thenable<u
   "use-coding-plan": useCodingPlan,
   recharge: () => openPage("billing"),
   renew: () => openPage("plan"),
+  "open-console": () => openPage("console"),
+  contact: () => openPage("support"),
+  "open-status": () => openPage("errors"),
+  "update-extension": () => vscode.commands.executeCommand("extension.open", extensionId),
+  "new-chat": () => vscode.commands.executeCommand(commands.chatNew),
   "choose-model": () => vscode.commands.executeCommand(commands.selectModel),
   "network-settings": () => vscode.commands.executeCommand("workbench.action.openSettings", "http.proxy"),
   "custom-settings": () => vscode.commands.executeCommand("workbench.action.openSettings", "glm.custom"),
@@ -59,6 +64,16 @@ function actionLabel(action: ProblemAction): string {
       return t("Network settings");
     case "custom-settings":
       return t("Server settings");
+    case "open-console":
+      return t("Open console");
+    case "contact":
+      return t("Contact support");
+    case "open-status":
+      return t("About error codes");
+    case "update-extension":
+      return t("Update extension");
+    case "new-chat":
+      return t("New chat");
     case "show-log":
       return t("Show log");
     case "retry":
@@ -90,7 +105,7 @@ export function createProblems(log: Log): Problems {
         {
           platform,
           ...(sentTo && { sentTo: sentTo.platform }),
-          platformName: platformName(platform, t),
+          nameOf: (id) => platformName(id, t),
           host: endpoint ? new URL(endpoint.baseUrl).host : t("the server"),
           language: vscode.env.language,
         },
@@ -104,6 +119,8 @@ export function createProblems(log: Log): Problems {
       const problem = problems.describe(error, sentTo);
       if (!problem) return;
       const buttons = problem.actions.flatMap((action) => {
+        // A notification belongs to no conversation.
+        if (action === "new-chat") return [];
         if (action !== "retry") return [{ label: actionLabel(action), run: () => problems.run(action) }];
         return retry ? [{ label: actionLabel(action), run: retry }] : [];
       });

@@ -1,19 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { ApiError, type ApiErrorCode } from "../../../src/api/errors.ts";
-import { describeEnding, describeProblem, type ProblemContext } from "../../../src/core/problems.ts";
-import { fill } from "../../../src/protocol/strings.ts";
-import { readJson } from "../manifest/sourceStrings.ts";
+import { describeEnding, describeProblem } from "../../../src/core/problems.ts";
+import { ruleWords } from "../../../src/core/ruleWords.ts";
+import { chinese, english, inChinese, inEnglish } from "../../fakes/translations.ts";
 
-const chineseTable = readJson("l10n/bundle.l10n.zh-cn.json");
-const english = (message: string, ...values: (string | number)[]) => fill(message, ...values);
-const chinese = (message: string, ...values: (string | number)[]) => fill(chineseTable[message] ?? "", ...values);
-
-const context: ProblemContext = {
-  platform: "zai",
-  platformName: "Z.AI pay-as-you-go",
-  host: "api.z.ai",
-  language: "en",
-};
+const context = inEnglish("zai");
 
 const codes: Record<Exclude<ApiErrorCode, "cancelled">, true> = {
   "no-key": true,
@@ -45,8 +36,8 @@ const codes: Record<Exclude<ApiErrorCode, "cancelled">, true> = {
 describe("every error", () => {
   it.each(Object.keys(codes) as ApiErrorCode[])("%s says what to do in both languages, on every platform", (code) => {
     for (const platform of ["zai", "zai-coding", "bigmodel", "bigmodel-coding", "custom"] as const) {
-      const en = describeProblem(new ApiError(code), { ...context, platform }, english);
-      const zh = describeProblem(new ApiError(code), { ...context, platform, language: "zh-cn" }, chinese);
+      const en = describeProblem(new ApiError(code), inEnglish(platform), english);
+      const zh = describeProblem(new ApiError(code), inChinese(platform), chinese);
       expect(en?.text.length).toBeGreaterThan(20);
       expect(en?.text).not.toMatch(/\{\d\}|!|undefined/);
       expect(zh?.text).toMatch(/\p{Script=Han}/u);
@@ -79,9 +70,73 @@ describe("every error", () => {
     expect(describeProblem(new ApiError("quota-exhausted", { resetAt }), context, english)?.text).toMatch(/Nov 21/);
   });
 
-  it("says which deadline fired and after how long", () => {
-    const idle = new ApiError("timeout", { deadline: "idle", waitedMs: 90_400 });
-    expect(describeProblem(idle, context, english)?.text).toContain("90 s");
+  it.each([
+    ["idle", "cut off after 90 s without data"],
+    ["first-byte", "No answer after 90 s"],
+    ["total", "longer than 90 s"],
+  ] as const)("says that the limit %s fired, and after how long", (deadline, words) => {
+    const timeout = new ApiError("timeout", { deadline, waitedMs: 90_400 });
+    expect(describeProblem(timeout, context, english)?.text).toContain(words);
+  });
+
+  it("names the field that breaks a rule before the network, and the rule", () => {
+    const wrong = new ApiError("bad-request", { field: "duration", rule: "5, 10" });
+    expect(describeProblem(wrong, context, english)).toMatchObject({
+      text: "duration is outside what the service accepts (5, 10).",
+      details: "error: bad-request\nfield: duration\nrule: 5, 10",
+    });
+    expect(describeProblem(wrong, inChinese("zai"), chinese)?.text).toBe("duration 超出服务可接受的范围（5, 10）。");
+    const ruleless = new ApiError("bad-request", { field: "size" });
+    expect(describeProblem(ruleless, context, english)?.text).toContain("Details say what it does accept");
+  });
+
+  it.each([
+    ["0-1", "0-1"],
+    ["pdf, ppt, pptx", "pdf, ppt, pptx"],
+    ["1-1000 characters", "1-1000 个字符"],
+    ["at most 4", "最多 4"],
+    ["at least 1 part", "不能为空"],
+    ["not empty", "不能为空"],
+    ["first and last frame alike in size", undefined],
+  ])("writes the rule %j in Chinese, or leaves it to the details", (rule, words) => {
+    expect(ruleWords(rule, "zh-cn", chinese)).toBe(words);
+    expect(ruleWords(rule, "de", english)).toBe(rule);
+  });
+
+  it("names the platforms that have what is missing here, in the user's language", () => {
+    const speech = new ApiError("not-offered", { offeredOn: ["zai", "bigmodel"] });
+    expect(describeProblem(speech, inEnglish("zai-coding"), english)?.text).toBe(
+      "Z.AI Coding Plan does not offer this. Choose a platform that does: Z.AI pay-as-you-go or BigModel pay-as-you-go.",
+    );
+    expect(describeProblem(speech, inChinese("zai-coding"), chinese)?.text).toBe(
+      "Z.AI Coding Plan 不提供此功能。请换用 Z.AI 按量付费或BigModel 按量付费。",
+    );
+    const field = new ApiError("not-offered", { field: "watermark_enabled", offeredOn: ["bigmodel"] });
+    expect(describeProblem(field, context, english)?.text).toBe(
+      "Z.AI pay-as-you-go does not take watermark_enabled. Choose a platform that does: BigModel pay-as-you-go.",
+    );
+  });
+
+  it("names the platform that was asked, where a plan's request went beside the plan", () => {
+    const gone = new ApiError("model-unknown", { successor: "glm-5.3" });
+    const beside = { ...inEnglish("zai-coding"), sentTo: "zai" } as const;
+    expect(describeProblem(gone, beside, english)?.text).toBe(
+      "Z.AI pay-as-you-go no longer has this model. Choose another one, for example glm-5.3.",
+    );
+  });
+
+  it("offers no page of an official platform to the user of another server", () => {
+    const locked = new ApiError("account-blocked", { serviceCode: "1112" });
+    expect(describeProblem(locked, inEnglish("custom"), english)?.actions).toEqual(["custom-settings"]);
+    const busy = new ApiError("busy", { serviceCode: "1305" });
+    expect(describeProblem(busy, inEnglish("custom"), english)?.actions).toEqual(["retry", "choose-model"]);
+  });
+
+  it("prefers the length of a wait to its reason, and a missing key to a wrong one", () => {
+    const busy = new ApiError("busy", { serviceCode: "1302", retryAfterSeconds: 90 });
+    expect(describeProblem(busy, context, english)?.text).toContain("wait for 2 min");
+    const keyless = new ApiError("no-key", { serviceCode: "1001" });
+    expect(describeProblem(keyless, context, english)?.text).toContain("Set an API key to start");
   });
 
   it("is silent about a cancellation and honest about a fault of ours", () => {
@@ -111,6 +166,7 @@ describe("an ending", () => {
     expect(describeEnding("length", false, english)?.text).toContain("thinking");
     expect(describeEnding("length", true, english)?.text).toContain("length limit");
     expect(describeEnding("sensitive", true, english)?.text).toContain("safety");
-    expect(describeEnding("context-exceeded", true, english)?.text).toContain("new chat");
+    expect(describeEnding("repetition", true, english)?.text).toContain("repeated itself");
+    expect(describeEnding("context-exceeded", true, english)?.actions[0]).toBe("new-chat");
   });
 });

@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { commands, contextKeys, schemes, settingIds, viewContainer, views } from "../../../src/contributions.ts";
+import {
+  commands,
+  contextKeys,
+  extensionId,
+  schemes,
+  settingIds,
+  viewContainer,
+  views,
+} from "../../../src/contributions.ts";
 import manifest from "../../../package.json" with { type: "json" };
 
 const { contributes } = manifest;
@@ -20,6 +28,10 @@ describe("package.json", () => {
     expect(contributes.viewsContainers.activitybar.map(({ id }) => id)).toEqual([viewContainer]);
     const settings = contributes.configuration.flatMap(({ properties }) => Object.keys(properties));
     expect(sorted(settings)).toEqual(sorted(settingIds));
+  });
+
+  it("is the extension that the button for an update opens", () => {
+    expect(`${manifest.publisher}.${manifest.name}`).toBe(extensionId);
   });
 
   it("keeps the ids that users and other extensions may rely on", () => {

@@ -15,7 +15,7 @@ import { parseToView, type ToView } from "../../../../src/protocol/messages.ts";
 type Script = (request: ChatRequest, options: RequestOptions) => AsyncIterable<ChatPart>;
 
 const words = (message: string) => message;
-const context = { platform: "zai", platformName: "Z.AI", host: "api.z.ai", language: "en" } as const;
+const context = { platform: "zai", nameOf: () => "Z.AI", host: "api.z.ai", language: "en" } as const;
 const problems: Problems = {
   describe: (error) => describeProblem(error, context, words),
   describeEnding: (reason, hasText) => describeEnding(reason, hasText, words),
