@@ -6,7 +6,7 @@ import type { ClientContext } from "./context.ts";
 import { ApiError } from "./errors.ts";
 import { askEvents } from "./eventStream.ts";
 import { fileType, mimeTypes } from "./fileType.ts";
-import { looseList, looseNumber } from "./loose.ts";
+import { looseList } from "./loose.ts";
 import { encodeForm, type FormEntry } from "./multipart.ts";
 import { askJson, hostOf, requireReady, type Ask } from "./request.ts";
 import { readWav } from "./wav.ts";
@@ -48,7 +48,7 @@ export type TranscriptionPart =
   | { readonly type: "text-delta"; readonly text: string }
   | { readonly type: "finish"; readonly text: string };
 
-const time = v.pipe(looseNumber, v.number());
+const time = v.pipe(v.union([v.number(), v.string()]), v.transform(Number), v.number());
 const segmentSchema = v.object({ start: time, end: time, text: v.string() });
 const wholeSchema = v.object({ text: v.string(), segments: looseList(segmentSchema) });
 const eventSchema = v.object({ delta: v.nullish(v.string()), text: v.nullish(v.string()) });
