@@ -1,20 +1,27 @@
-import { readChatStream } from "./chatStream.ts";
-import { buildChatBody } from "./chatRequest.ts";
-import type { ChatPart, ChatRequest } from "./chatTypes.ts";
 import { wireModelId } from "./catalog.ts";
+import { buildChatBody, type ChatBody } from "./chatRequest.ts";
+import { readChatStream } from "./chatStream.ts";
+import type { ChatPart, ChatRequest } from "./chatTypes.ts";
 import type { RequestOptions } from "./client.ts";
 import type { ClientContext } from "./context.ts";
 import { ApiError } from "./errors.ts";
-import { proposeFixup, type Fixup } from "./fixups.ts";
+import { proposeFixups, tryFixup, type Fixup } from "./fixups.ts";
 import { createGuard } from "./guard.ts";
 import { errorContextOf, requireReady, send, type Ask } from "./request.ts";
 import { createRetry } from "./retry.ts";
-import { takeSlot } from "./slot.ts";
+import { limitJob, takeSlot } from "./slot.ts";
+
+interface Attempt {
+  readonly request: ChatRequest;
+  readonly body: ChatBody;
+  /** The other form of the request that this attempt tries. */
+  readonly fixup?: Fixup | undefined;
+}
 
 /**
  * Streams one answer (API notes 2 and 3). Ends in one of three ways: a `finish` part and a plain return; ApiError
- * `cancelled`; any other ApiError, with `afterOutput` when parts had been handed out. Only before that it retries by itself.
- * Leaving the iteration early closes the connection.
+ * `cancelled`; any other ApiError, with `afterOutput` when parts had been handed out. Only before that it retries by itself,
+ * at most once of these with another form of the request. Leaving the iteration early closes the connection.
  */
 export async function* chat(
   context: ClientContext,
@@ -22,47 +29,108 @@ export async function* chat(
   options: RequestOptions = {},
 ): AsyncGenerator<ChatPart, void, undefined> {
   requireReady(context, "chat");
-  const retry = createRetry(context, options);
-  let fixup: Fixup | undefined;
-  for (;;) {
-    const body = buildChatBody(request, context.endpoint, context.quirks);
-    const ask: Ask = { method: "POST", path: "/chat/completions", body, streaming: true };
-    const slot = await takeSlot(context, ask, options);
-    const guard = createGuard(context.clock, options.signal);
-    // Also when the consumer of a stopped answer is slow to ask for the next part.
-    guard.onFailure(() => slot.release());
-    guard.limit("first-byte", context.deadlines.firstByte);
-    let handedOut = false;
-    let ended = false;
-    try {
-      const response = await send(context, ask, guard);
-      const batches = readChatStream(response, guard, {
-        requestedModel: request.model,
-        inlineThinking: mayThinkInline(context, request),
-        deadlines: context.deadlines,
-        errorContext: errorContextOf(context, ask, response),
-        onDamage: options.onDamage,
-      });
-      for await (const parts of batches) {
-        handedOut = true;
-        yield* parts;
+  const whole = createGuard(context.clock, options.signal);
+  const bounded = limitJob(whole, context.deadlines.chat, options);
+  const retry = createRetry(context, bounded);
+  try {
+    let fixed = false;
+    let attempt: Attempt = { request, body: buildChatBody(request, context) };
+    for (;;) {
+      const progress = { handedOut: false };
+      try {
+        yield* answer(context, attempt, bounded, progress);
+        return;
+      } catch (thrown) {
+        const error = whole.failure() ?? thrown;
+        if (!(error instanceof ApiError)) throw error;
+        if (progress.handedOut) throw new ApiError(error.code, { ...error.details, afterOutput: true });
+        const other = fixed ? undefined : otherForm(context, attempt, error);
+        if (other) {
+          fixed = true;
+          attempt = other;
+          continue;
+        }
+        await retry.waitOrThrow(withSuccessor(context, request, error)).catch((reason: unknown) => {
+          throw whole.failure() ?? reason;
+        });
+        // Under the old id the service still sees the request that it refused or lost.
+        if (error.details.serviceCode === "1231") {
+          const renamed = { ...request, requestId: undefined };
+          attempt = { request: renamed, body: buildChatBody(renamed, context) };
+        }
       }
-      ended = true;
-      return;
-    } catch (thrown) {
-      slot.release();
-      if (!(thrown instanceof ApiError)) throw thrown;
-      if (handedOut) throw new ApiError(thrown.code, { ...thrown.details, afterOutput: true });
-      if (fixup && thrown.details.serviceCode === "1210") fixup.undo();
-      const proposal = fixup ? undefined : proposeFixup(thrown, request, context.quirks);
-      if (proposal) fixup = proposal;
-      else await retry.waitOrThrow(thrown);
-    } finally {
-      slot.release();
-      // After a regular end the rest of the body is read in the background, and the connection stays open.
-      if (!ended) guard.close();
     }
+  } finally {
+    whole.release();
   }
+}
+
+/** One attempt. What is learnt from a good answer is kept for the next requests to this host. */
+async function* answer(
+  context: ClientContext,
+  { request, body, fixup }: Attempt,
+  options: RequestOptions,
+  progress: { handedOut: boolean },
+): AsyncGenerator<ChatPart, void, undefined> {
+  const streaming = request.stream !== false;
+  const ask: Ask = { method: "POST", path: "/chat/completions", body: body.json, streaming };
+  const slot = await takeSlot(context, ask, options);
+  const guard = createGuard(context.clock, options.signal);
+  // Also when the consumer of a stopped answer is slow to ask for the next part.
+  guard.onFailure(() => slot.release());
+  if (streaming) guard.limit("first-byte", context.deadlines.firstByte);
+  else guard.limit("total", context.deadlines.whole);
+  let ended = false;
+  try {
+    const response = await send(context, ask, guard);
+    const batches = readChatStream(response, guard, {
+      requestedModel: request.model,
+      inlineThinking: mayThinkInline(context, request),
+      tools: request.tools,
+      inlineCalls: context.endpoint.dialect === "openai" || (request.tools ?? []).length > 0,
+      droppedImages: body.droppedImages,
+      deadlines: context.deadlines,
+      errorContext: errorContextOf(context, ask, response),
+      onDamage: options.onDamage,
+    });
+    for await (const parts of batches) {
+      if (!progress.handedOut) {
+        progress.handedOut = true;
+        fixup?.(context.quirks);
+        learnModel(context, request, parts);
+      }
+      yield* parts;
+    }
+    ended = true;
+  } finally {
+    slot.release();
+    // After a regular end the rest of the body is read in the background, and the connection stays open.
+    if (!ended) guard.close();
+  }
+}
+
+/** The request in another form that the service may accept, when there is one that differs. */
+function otherForm(context: ClientContext, attempt: Attempt, error: ApiError): Attempt | undefined {
+  const { request, body } = attempt;
+  for (const fixup of proposeFixups(error, request, context.endpoint)) {
+    const other = buildChatBody(request, { ...context, quirks: tryFixup(fixup, context.quirks) });
+    if (other.json !== body.json) return { request, body: other, fixup };
+  }
+  return undefined;
+}
+
+function learnModel({ quirks }: ClientContext, request: ChatRequest, parts: readonly ChatPart[]): void {
+  const start = parts.find((part) => part.type === "start");
+  if (!start) return;
+  const asked = wireModelId(request.model);
+  const answering = wireModelId(start.model);
+  if (answering === asked) quirks.servedBy.delete(asked);
+  else quirks.servedBy.set(asked, answering);
+}
+
+function withSuccessor({ catalog, endpoint }: ClientContext, { model }: ChatRequest, error: ApiError): ApiError {
+  if (error.code !== "model-unknown" && error.details.serviceCode !== "1221") return error;
+  return new ApiError(error.code, { ...error.details, successor: catalog.successorOf(model, endpoint) });
 }
 
 /** Custom servers of any model, and the old vision models of Z.AI, may put thinking into the text. */

@@ -65,8 +65,6 @@ export function createAnswer(reply: ReplyReader, errorContext: ErrorContext, onD
       done = true;
       return;
     }
-    const known = template.match(data);
-    if (known) return reply.add(known);
     let frame: unknown;
     try {
       frame = JSON.parse(data);
@@ -79,7 +77,15 @@ export function createAnswer(reply: ReplyReader, errorContext: ErrorContext, onD
     template.learn(data, frame);
   };
 
-  const sse = createSseReader(onData);
+  const skim = (text: string, from: number): number => {
+    if (done || failure) return from;
+    const run = template.match(text, from);
+    if (!run) return from;
+    reply.add(run.kind, run.text);
+    return run.end;
+  };
+
+  const sse = createSseReader(onData, skim);
   return {
     reply,
     get done() {

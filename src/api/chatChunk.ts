@@ -1,6 +1,7 @@
-import type { ChatPart } from "./chatTypes.ts";
+import type { ChatPart, FinishReason, FunctionTool } from "./chatTypes.ts";
 import { readUsage, readWebSearch } from "./chatExtras.ts";
-import type { TextFrame } from "./frameTemplate.ts";
+import { createInlineCalls, readInlineCall, type InlineCalls } from "./inlineCalls.ts";
+import { createRepetitionWatch, type RepetitionWatch } from "./repetition.ts";
 import { createThinkTags, type ThinkTags } from "./thinkTags.ts";
 import { createToolCallAssembler, type ToolCallAssembler } from "./toolCalls.ts";
 
@@ -34,6 +35,20 @@ interface TypedPart {
   readonly thinking?: unknown;
 }
 
+export interface ReplyOptions {
+  readonly requestedModel: string;
+  /** Look for think tags in the text, which Z.AI's own current models do not need. */
+  readonly inlineThinking: boolean;
+  /** Look for function calls in the text. */
+  readonly inlineCalls: boolean;
+  /** What the model was offered. */
+  readonly tools?: readonly FunctionTool[] | undefined;
+  /** Images that were left out of the request. */
+  readonly droppedImages?: number | undefined;
+}
+
+type TextKind = "text-delta" | "reasoning-delta";
+
 /**
  * Collects the parts of one answer from its frames. Adjacent text (or thinking) becomes one part until the next `take`, which
  * is called once per network read.
@@ -46,20 +61,32 @@ export class ReplyReader {
   finishReason = "";
   /** Any text, thinking or function call was received, handed out or not. */
   received = false;
+  /** The model goes round in circles: seen by `take`. */
+  repeats = false;
   readonly tools: ToolCallAssembler = createToolCallAssembler();
   #parts: ChatPart[] = [];
-  #kind: "text-delta" | "reasoning-delta" = "text-delta";
+  #kind: TextKind = "text-delta";
   #text = "";
   #started = false;
+  /** Text that is part of the answer, or a function call: more than thinking. */
+  #answered = false;
   #id = "";
   #model: string;
   #usage: unknown;
+  #callsInText = 0;
+  readonly #options: ReplyOptions;
   readonly #tags: ThinkTags | undefined;
+  readonly #calls: InlineCalls | undefined;
+  readonly #watches: Readonly<Record<TextKind, RepetitionWatch>> = {
+    "text-delta": createRepetitionWatch(),
+    "reasoning-delta": createRepetitionWatch(),
+  };
 
-  /** `inlineThinking`: look for think tags in the text, which Z.AI's own current models do not need. */
-  constructor(requestedModel: string, inlineThinking: boolean) {
-    this.#model = requestedModel;
-    this.#tags = inlineThinking ? createThinkTags(this.#tagSink()) : undefined;
+  constructor(options: ReplyOptions) {
+    this.#options = options;
+    this.#model = options.requestedModel;
+    this.#calls = options.inlineCalls ? createInlineCalls(this.#callSink()) : undefined;
+    this.#tags = options.inlineThinking ? createThinkTags(this.#tagSink()) : undefined;
   }
 
   read(frame: unknown): void {
@@ -79,28 +106,28 @@ export class ReplyReader {
     }
   }
 
-  /** A piece of text or thinking that was recognised without parsing its frame. */
-  add({ kind, text }: TextFrame): void {
+  /** Text or thinking that was recognised without parsing its frames. */
+  add(kind: TextKind, text: string): void {
     if (kind === "text-delta") this.#addContent(text);
     else this.#add(kind, text);
   }
 
-  /** Releases what the tag splitter holds back; no more frames follow. */
+  /** Releases what the splitters hold back; no more frames follow. */
   end(): void {
     this.#tags?.end();
+    this.#calls?.end();
   }
 
   /** The parts since the last call. The first one ever is `start`, which waits for something to go with it. */
   take(): readonly ChatPart[] {
-    if (this.#text !== "") {
-      this.#parts.push({ type: this.#kind, text: this.#text });
-      this.#text = "";
-    }
+    this.#flush();
     const parts = this.#parts;
     if (parts.length === 0) return parts;
     this.#parts = [];
     if (this.#started) return parts;
     this.#started = true;
+    const { droppedImages = 0 } = this.#options;
+    if (droppedImages > 0) parts.unshift({ type: "images-dropped", count: droppedImages });
     parts.unshift({ type: "start", id: this.#id, model: this.#model });
     return parts;
   }
@@ -113,10 +140,12 @@ export class ReplyReader {
   }
 
   /** Appends function calls and the end. */
-  finish(reason: Extract<ChatPart, { type: "finish" }>): void {
-    for (const call of this.tools.finish()) this.#push({ type: "tool-call", call });
+  finish(reason: FinishReason): void {
+    const calls = reason === "repetition" ? [] : this.tools.finish();
+    for (const call of calls) this.#push({ type: "tool-call", call });
     this.takeUsage();
-    this.#push(reason);
+    const thoughtOnly = this.received && !this.#answered && calls.length === 0;
+    this.#push(thoughtOnly ? { type: "finish", reason, thoughtOnly } : { type: "finish", reason });
   }
 
   #readDelta(delta: Delta): void {
@@ -151,17 +180,31 @@ export class ReplyReader {
 
   #addContent(content: string): void {
     if (this.#tags) this.#tags.feed(content);
-    else this.#add("text-delta", content);
+    else this.#addText(content);
   }
 
-  #add(kind: "text-delta" | "reasoning-delta", text: string): void {
+  #addText(text: string): void {
+    if (this.#calls) this.#calls.feed(text);
+    else this.#add("text-delta", text);
+  }
+
+  #add(kind: TextKind, text: string): void {
     this.received = true;
-    if (kind !== this.#kind && this.#text !== "") {
-      this.#parts.push({ type: this.#kind, text: this.#text });
-      this.#text = "";
+    if (kind !== this.#kind) {
+      this.#flush();
+      this.#kind = kind;
     }
-    this.#kind = kind;
     this.#text += text;
+  }
+
+  #flush(): void {
+    const text = this.#text;
+    if (text === "") return;
+    const kind = this.#kind;
+    this.#text = "";
+    this.#parts.push({ type: kind, text });
+    if (kind === "text-delta") this.#answered = true;
+    if (this.#watches[kind].add(text)) this.repeats = true;
   }
 
   #addToolCalls(deltas: readonly unknown[]): void {
@@ -177,10 +220,7 @@ export class ReplyReader {
   }
 
   #push(part: ChatPart): void {
-    if (this.#text !== "") {
-      this.#parts.push({ type: this.#kind, text: this.#text });
-      this.#text = "";
-    }
+    this.#flush();
     this.#parts.push(part);
   }
 
@@ -191,9 +231,24 @@ export class ReplyReader {
 
   #tagSink() {
     return {
-      text: (text: string) => this.#add("text-delta", text),
+      text: (text: string) => this.#addText(text),
       reasoning: (text: string) => this.#add("reasoning-delta", text),
-      retract: () => this.#push({ type: "text-was-reasoning" }),
+      retract: () => {
+        this.#push({ type: "text-was-reasoning" });
+        this.#answered = false;
+      },
+    };
+  }
+
+  #callSink() {
+    return {
+      text: (text: string) => this.#add("text-delta", text),
+      call: (markup: string) => {
+        this.received = true;
+        const call = readInlineCall(markup, this.#options.tools ?? []);
+        if (call) this.tools.add({ id: `call_text_${this.#callsInText++}`, function: call });
+        else this.#push({ type: "unread-call", text: markup });
+      },
     };
   }
 }

@@ -1,150 +1,165 @@
-import { modelInfo, wireModelId, type ModelInfo } from "./catalog.ts";
-import type { ChatContent, ChatMessage, ChatRequest, ContentPart, FunctionTool } from "./chatTypes.ts";
+import { wireModelId, type Catalog, type ModelInfo } from "./catalog.ts";
+import { checkChat } from "./chatChecks.ts";
+import type { ChatRequest, ChatWebSearch } from "./chatTypes.ts";
+import { functionTools, wireMessages, type WireMessage, type WireOptions } from "./chatWire.ts";
+import { invalid } from "./checks.ts";
 import { ApiError } from "./errors.ts";
-import type { Quirks } from "./fixups.ts";
+import { usualSearchEngine, type Quirks } from "./fixups.ts";
 import type { Endpoint } from "./platforms.ts";
-import { clearThinking, thinkingFields, thinks, type ThinkingFields } from "./thinking.ts";
+import { keptThinking, styledThinking, thinkingFields, thinks } from "./thinking.ts";
 
 /** Thinking counts against `max_tokens`; below this a thinking model may end without a word (API notes 2.4). */
 const leastTokensWithThinking = 8192;
 
-/**
- * The JSON text of a streaming chat request (API notes 2, 15.1). Throws `bad-request` when nothing is left to ask and
- * `not-offered` for web search where it does not exist. Member order is fixed, because the service caches by prefix.
- */
-export function buildChatBody(request: ChatRequest, endpoint: Endpoint, quirks: Quirks): string {
-  const plain = endpoint.dialect === "openai";
-  const messages = request.messages.flatMap((message) => wireMessage(message, plain, quirks.rawImages));
-  if (!messages.some((message) => message.role === "user")) throw new ApiError("bad-request");
-  return JSON.stringify(plain ? openAiBody(request, messages) : zaiBody(request, messages, endpoint, quirks));
+/** What a request is made for, and what is known there. */
+export interface ChatTarget {
+  readonly endpoint: Endpoint;
+  readonly catalog: Catalog;
+  readonly quirks: Quirks;
 }
 
-function openAiBody(request: ChatRequest, messages: readonly WireMessage[]): object {
-  if (request.webSearch) throw new ApiError("not-offered");
-  return {
+export interface ChatBody {
+  readonly json: string;
+  /** How many images (and the like) were left out because the model refuses them. */
+  readonly droppedImages: number;
+}
+
+/**
+ * The JSON text of a chat request (API notes 2, 15.1). Throws `bad-request` with the field that breaks a rule, and
+ * `not-offered` for web search where it does not exist. Member order is fixed, because the service caches by prefix.
+ * `background`: for the path that starts a task, which is no stream.
+ */
+export function buildChatBody(request: ChatRequest, target: ChatTarget, background = false): ChatBody {
+  const { endpoint, catalog, quirks } = target;
+  const model = catalog.modelInfo(request.model);
+  checkChat(request, endpoint, model);
+  const wireModel = wireModelId(request.model);
+  let droppedImages = 0;
+  const kept = keptThinking(request, endpoint, quirks);
+  const messages = wireMessages(request.messages, {
+    rawImages: quirks.rawImages,
+    textOnly: quirks.textOnly.has(wireModel),
+    onDropped: () => droppedImages++,
+    reasoning: returnedThinking(endpoint, kept),
+  });
+  if (!messages.some((message) => message.role === "user")) invalid("messages", "at least 1 of the user");
+  const body =
+    endpoint.dialect === "openai"
+      ? openAiBody(request, messages, endpoint, model, kept)
+      : zaiBody(request, messages, target, model, kept, background);
+  return { json: JSON.stringify(body), droppedImages };
+}
+
+/** Strict servers refuse unknown members, so that only those that are known to understand thinking get it back. */
+function returnedThinking({ dialect, reasoning }: Endpoint, kept: boolean | undefined): WireOptions["reasoning"] {
+  const understood = dialect === "zai" || reasoning === "zai" || reasoning === "chat_template_kwargs";
+  return understood ? (kept ? "all" : "calls") : "none";
+}
+
+function openAiBody(
+  request: ChatRequest,
+  messages: readonly WireMessage[],
+  endpoint: Endpoint,
+  model: ModelInfo,
+  kept: boolean | undefined,
+): object {
+  if (request.webSearch) throw new ApiError("not-offered", { field: "web_search" });
+  const stream = request.stream !== false;
+  const body: Record<string, unknown> = {
     model: request.model.trim(),
     messages,
     tools: functionTools(request.tools),
-    stream: true,
-    stream_options: { include_usage: true },
+    // Some servers stream unless told otherwise.
+    stream,
+    stream_options: stream ? { include_usage: true } : undefined,
+    ...styledThinking(endpoint.reasoning, model, request.effort, kept),
     max_tokens: request.maxTokens,
     temperature: request.temperature,
+    top_p: request.topP,
+    stop: request.stop === undefined ? undefined : [request.stop],
+    response_format: request.responseFormat === undefined ? undefined : { type: request.responseFormat },
   };
+  const extra = endpoint.extraBody ?? {};
+  return { ...body, ...extra, ...mergedMember("chat_template_kwargs", body, extra) };
 }
 
-function zaiBody(request: ChatRequest, messages: readonly WireMessage[], endpoint: Endpoint, quirks: Quirks): object {
-  const model = modelInfo(request.model);
-  const functions = functionTools(request.tools);
-  const tools = request.webSearch ? [...(functions ?? []), webSearchTool(endpoint)] : functions;
+/** Both sides of a member that is an object on both, so that asking for thinking does not lose the user's own switches. */
+function mergedMember(name: string, ours: Record<string, unknown>, theirs: Readonly<Record<string, unknown>>): object {
+  const [a, b] = [ours[name], theirs[name]];
+  return typeof a === "object" && typeof b === "object" ? { [name]: { ...a, ...b } } : {};
+}
+
+function zaiBody(
+  request: ChatRequest,
+  messages: readonly WireMessage[],
+  { endpoint, catalog, quirks }: ChatTarget,
+  model: ModelInfo,
+  kept: boolean | undefined,
+  background: boolean,
+): object {
   const wireModel = wireModelId(request.model);
+  const functions = functionTools(request.tools);
+  const search = searchTool(request.webSearch, endpoint, quirks);
+  const stream = background ? undefined : request.stream !== false;
+  // The plan answers old ids with a newer model, whose rules then hold for thinking.
+  const answering = catalog.modelInfo(quirks.servedBy.get(wireModel) ?? wireModel);
+  const thinker = answering.known ? answering : model;
+  const sampling = !quirks.plainSampling.has(wireModel);
   return {
     // A custom server may tell upper case from lower case; Z.AI does not.
     model: endpoint.platform === "custom" ? request.model.trim() : wireModel,
     messages,
-    tools,
-    stream: true,
-    tool_stream: functions && model.toolStream ? true : undefined,
-    ...allThinkingFields(request, model, endpoint, quirks.plainThinking.has(wireModel)),
-    max_tokens: maxTokens(request, model),
-    temperature: request.temperature === undefined ? undefined : zaiTemperature(request.temperature),
+    tools: search ? [...(functions ?? []), search] : functions,
+    stream,
+    tool_stream: functions && model.toolStream && stream ? true : undefined,
+    ...thinkingFields(thinker, request.effort, kept, quirks.plainThinking.has(wireModel)),
+    max_tokens: maxTokens(request, model, quirks),
+    do_sample: request.doSample,
+    temperature: sampling ? twoDecimals(request.temperature) : undefined,
+    top_p: sampling ? twoDecimals(request.topP) : undefined,
+    stop: request.stop === undefined ? undefined : [request.stop],
+    response_format: request.responseFormat === undefined ? undefined : { type: request.responseFormat },
+    request_id: request.requestId,
+    user_id: request.userId,
   };
 }
 
-function allThinkingFields(
-  request: ChatRequest,
-  model: ModelInfo,
-  endpoint: Endpoint,
-  plainThinking: boolean,
-): ThinkingFields {
-  const fields: ThinkingFields = plainThinking
-    ? { thinking: { type: "enabled" } }
-    : thinkingFields(model, request.effort);
-  const clear = model.thinking === "none" ? undefined : clearThinking(request.messages, endpoint);
-  return clear === undefined
-    ? fields
-    : { ...fields, thinking: { type: "enabled", ...fields.thinking, clear_thinking: clear } };
-}
-
-function maxTokens(request: ChatRequest, model: ModelInfo): number | undefined {
+function maxTokens(request: ChatRequest, model: ModelInfo, quirks: Quirks): number | undefined {
   if (request.maxTokens === undefined) return undefined;
   const wanted = thinks(model, request.effort)
     ? Math.max(request.maxTokens, leastTokensWithThinking)
     : request.maxTokens;
-  return Math.min(wanted, model.maxOutput);
+  const wireModel = wireModelId(request.model);
+  if (!quirks.outputLimits.has(wireModel)) return Math.min(wanted, model.maxOutput);
+  const limit = quirks.outputLimits.get(wireModel);
+  return limit === undefined ? undefined : Math.min(wanted, limit);
 }
 
-/** Two decimals at most, from 0 to 1. */
-function zaiTemperature(temperature: number): number {
-  return Math.round(Math.min(1, Math.max(0, temperature)) * 100) / 100;
+function twoDecimals(value: number | undefined): number | undefined {
+  return value === undefined ? undefined : Math.round(value * 100) / 100;
 }
 
-export function functionTools(tools: readonly FunctionTool[] | undefined): readonly object[] | undefined {
-  if (!tools || tools.length === 0) return undefined;
-  return tools.map(({ name, description, parameters }) => ({
-    type: "function",
-    function: { name, description, parameters },
-  }));
-}
-
-/** Server-side search: each platform names its engines differently, and the plan has none (API notes 2.5). */
-function webSearchTool(endpoint: Endpoint): object {
-  if (endpoint.platform.endsWith("-coding")) throw new ApiError("not-offered");
-  const search_engine = endpoint.platform === "bigmodel" ? "search_std" : "search_pro_jina";
-  return { type: "web_search", web_search: { enable: true, search_engine, search_result: true } };
-}
-
-export interface WireMessage {
-  readonly role: string;
-  readonly [field: string]: unknown;
-}
-
-/** One message in wire form, or none: the service refuses empty ones. */
-export function wireMessage(message: ChatMessage, plain: boolean, rawImages: boolean): readonly WireMessage[] {
-  switch (message.role) {
-    case "system":
-      return message.content === "" ? [] : [{ role: "system", content: message.content }];
-    case "user": {
-      const content = wireContent(message.content, rawImages);
-      return content.length === 0 ? [] : [{ role: "user", content }];
-    }
-    case "tool":
-      return [{ role: "tool", tool_call_id: message.toolCallId, content: message.content }];
-    default:
-      return assistantMessage(message, plain);
-  }
-}
-
-function assistantMessage(
-  message: Extract<ChatMessage, { role: "assistant" }>,
-  plain: boolean,
-): readonly WireMessage[] {
-  const { content, reasoning, toolCalls = [] } = message;
-  if (content === "" && toolCalls.length === 0) return [];
-  const tool_calls = toolCalls.map(({ id, name, arguments: text }) => ({
-    id,
-    type: "function",
-    function: { name, arguments: text },
-  }));
-  return [
-    {
-      role: "assistant",
-      content,
-      // Strict servers refuse unknown members, so that only Z.AI gets its thinking back.
-      reasoning_content: plain || !reasoning ? undefined : reasoning,
-      tool_calls: tool_calls.length > 0 ? tool_calls : undefined,
+/** Server-side search of the general endpoints (API notes 2.5). Throws `not-offered` on a plan. */
+function searchTool(
+  search: boolean | ChatWebSearch | undefined,
+  endpoint: Endpoint,
+  quirks: Quirks,
+): object | undefined {
+  if (!search) return undefined;
+  if (endpoint.platform.endsWith("-coding")) throw new ApiError("not-offered", { field: "web_search" });
+  const wanted: ChatWebSearch = search === true ? {} : search;
+  return {
+    type: "web_search",
+    web_search: {
+      enable: true,
+      search_engine: wanted.engine ?? quirks.searchEngine ?? usualSearchEngine(endpoint),
+      search_result: true,
+      search_query: wanted.query,
+      count: wanted.count,
+      search_domain_filter: wanted.domain,
+      search_recency_filter: wanted.recency,
+      content_size: wanted.contentSize,
+      require_search: wanted.required,
     },
-  ];
-}
-
-/** Plain text stays a string: the documented form for text models. */
-function wireContent(content: ChatContent, rawImages: boolean): string | readonly object[] {
-  if (typeof content === "string") return content;
-  if (content.every((part) => part.type === "text")) return content.map((part) => part.text).join("\n");
-  return content.filter((part) => part.type !== "text" || part.text !== "").map((part) => wirePart(part, rawImages));
-}
-
-function wirePart(part: ContentPart, rawImages: boolean): object {
-  if (part.type === "text") return { type: "text", text: part.text };
-  const url = rawImages ? part.url.replace(/^data:[^,]*;base64,/, "") : part.url;
-  return { type: "image_url", image_url: { url } };
+  };
 }

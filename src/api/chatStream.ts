@@ -1,7 +1,7 @@
 import { readRest, type BodyReader } from "./body.ts";
 import { createAnswer } from "./chatAnswer.ts";
-import { ReplyReader } from "./chatChunk.ts";
-import { finishReasonOf, isServerFailure } from "./chatExtras.ts";
+import { ReplyReader, type ReplyOptions } from "./chatChunk.ts";
+import { concludeReply, restOfReply } from "./chatEnding.ts";
 import type { ChatPart } from "./chatTypes.ts";
 import { connectionError } from "./connectionError.ts";
 import type { Deadlines } from "./context.ts";
@@ -12,10 +12,7 @@ import { parseAnswer } from "./request.ts";
 
 const wholeAnswerLimit = 10 * 1024 * 1024;
 
-export interface StreamOptions {
-  readonly requestedModel: string;
-  /** Whether thinking may stand between tags inside the text. */
-  readonly inlineThinking: boolean;
+export interface StreamOptions extends ReplyOptions {
   readonly deadlines: Deadlines;
   readonly errorContext: ErrorContext & { readonly status: number };
   /** A damaged frame was repaired or skipped. */
@@ -38,7 +35,7 @@ export async function* readChatStream(
   const reader = response.body?.getReader();
   if (!reader) throw new ApiError("invalid-response", { status: response.status, host: errorContext.host });
   guard.onFailure(() => void reader.cancel().catch(() => {}));
-  const reply = new ReplyReader(options.requestedModel, options.inlineThinking);
+  const reply = new ReplyReader(options);
   const answer = createAnswer(reply, errorContext, options.onDamage);
   let phase: "waiting" | "streaming" | "finished" = "waiting";
   try {
@@ -70,6 +67,13 @@ export async function* readChatStream(
       const parts = reply.take();
       if (parts.length > 0) yield parts;
       if (answer.failure) throw answer.failure;
+      if (reply.repeats && reply.finishReason === "") {
+        guard.close();
+        reply.end();
+        reply.finish("repetition");
+        yield reply.take();
+        return;
+      }
       if (answer.done) {
         void drain(reader, guard, deadlines.afterFinish);
         break;
@@ -89,32 +93,15 @@ export async function* readChatStream(
       (thrown instanceof ApiError ? thrown : connectionError(thrown, "stream-broken", errorContext.host));
     // Behind the finish reason only usage is missing, and losing the connection there loses nothing of the answer.
     if (reply.finishReason === "" || error.code === "cancelled") {
-      yield* rest(reply);
+      const rest = restOfReply(reply);
+      if (rest.length > 0) yield rest;
       throw error;
     }
     guard.close();
   }
-  yield* conclude(reply, errorContext);
-}
-
-/** How an answer whose body has ended is judged. */
-function* conclude(reply: ReplyReader, { host, status }: ErrorContext): Generator<Parts, void, undefined> {
-  const word = reply.finishReason;
-  if (word === "" || isServerFailure(word)) {
-    yield* rest(reply);
-    throw new ApiError(word === "" || reply.received ? "stream-broken" : "server", { host, status });
-  }
-  reply.end();
-  reply.finish({ type: "finish", reason: finishReasonOf(word, reply.tools.open) });
-  yield reply.take();
-}
-
-/** What a broken answer still holds back. */
-function* rest(reply: ReplyReader): Generator<Parts, void, undefined> {
-  reply.end();
-  if (reply.received) reply.takeUsage();
-  const parts = reply.take();
+  const { parts, failure } = concludeReply(reply, errorContext);
   if (parts.length > 0) yield parts;
+  if (failure) throw failure;
 }
 
 /** Reads the few bytes behind the terminator, so that the connection can serve the next request. */

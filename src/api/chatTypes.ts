@@ -5,13 +5,17 @@ export type ChatContent = string | readonly ContentPart[];
 export type ContentPart =
   | { readonly type: "text"; readonly text: string }
   /** `url` is https or a data URI (jpg or png, under 5 MB; API notes 2.3). */
-  | { readonly type: "image"; readonly url: string };
+  | { readonly type: "image"; readonly url: string }
+  /** By https address only: mp4, mkv or mov up to 200 MB; pdf, txt, Word, Excel, PowerPoint or jsonl. */
+  | { readonly type: "video" | "file"; readonly url: string };
 
 export interface ToolCall {
   readonly id: string;
   readonly name: string;
-  /** JSON text exactly as it arrived; may be malformed. */
+  /** JSON text exactly as it arrived. */
   readonly arguments: string;
+  /** `arguments` is neither empty nor a JSON object: tell the model so in the tool's result. */
+  readonly malformed?: true | undefined;
 }
 
 export type ChatMessage =
@@ -23,33 +27,76 @@ export type ChatMessage =
       /** Byte-exact thinking of that turn; must go back together with tool calls (API notes 2.4). */
       readonly reasoning?: string | undefined;
       readonly toolCalls?: readonly ToolCall[] | undefined;
+      /** The model that answered, as the `start` part named it: another one's thinking is not kept. */
+      readonly model?: string | undefined;
     }
   | { readonly role: "tool"; readonly toolCallId: string; readonly content: string };
 
 export interface FunctionTool {
+  /** At most 64 letters, digits, `_` and `-`. */
   readonly name: string;
   readonly description: string;
   /** JSON Schema of the arguments. */
   readonly parameters: Readonly<Record<string, unknown>>;
 }
 
+/** Server-side search while answering (API notes 2.5). Everything absent = the service's default. */
+export interface ChatWebSearch {
+  /** Absent = the usual one of the platform, and another where the service refuses that. */
+  readonly engine?: string | undefined;
+  /** Search for this instead of what the question suggests. */
+  readonly query?: string | undefined;
+  /** 1 to 50 results. */
+  readonly count?: number | undefined;
+  /** The only domain to search. */
+  readonly domain?: string | undefined;
+  readonly recency?: "oneDay" | "oneWeek" | "oneMonth" | "oneYear" | "noLimit" | undefined;
+  /** About 500 or 2500 characters of each result. */
+  readonly contentSize?: "medium" | "high" | undefined;
+  /** Answer only from what was found. */
+  readonly required?: boolean | undefined;
+}
+
 export type Effort = "off" | "low" | "medium" | "high" | "max";
 
+/** The rules of the fields are checked before anything is sent (chatChecks.ts) and throw `bad-request` with the field. */
 export interface ChatRequest {
   readonly model: string;
   readonly messages: readonly ChatMessage[];
   /** How much to think. Mapped to what the model accepts; absent = the model's default. */
   readonly effort?: Effort | undefined;
+  /**
+   * Whether thinking of earlier turns counts (API notes 2.4); absent = the default: yes on the Coding Plan, otherwise no.
+   * Only happens while every earlier answer comes back with its thinking, from the model that is asked.
+   */
+  readonly preserveThinking?: boolean | undefined;
+  /** Earlier messages were left out, shortened or edited, so that thinking about them must not count. */
+  readonly historyAltered?: boolean | undefined;
+  /** At most 128. */
   readonly tools?: readonly FunctionTool[] | undefined;
   /** Server-side web search (general endpoints only). */
-  readonly webSearch?: boolean | undefined;
+  readonly webSearch?: boolean | ChatWebSearch | undefined;
   /**
    * Tokens, thinking included. Absent = the service's default. Raised to 8192 when the model thinks, since a smaller value
    * is used up before the first word, and cut to what the model can write.
    */
   readonly maxTokens?: number | undefined;
-  /** 0 to 1. */
+  /** 0 to 1, rounded to two decimals. Change this or `topP`, not both. */
   readonly temperature?: number | undefined;
+  /** 0.01 to 1, rounded to two decimals. */
+  readonly topP?: number | undefined;
+  /** False = always the likeliest word; temperature and topP then have no effect. */
+  readonly doSample?: boolean | undefined;
+  /** The answer ends before this text. The service takes one. */
+  readonly stop?: string | undefined;
+  /** `json_object`: the answer is one JSON object (text models only). Say in the messages which. */
+  readonly responseFormat?: "text" | "json_object" | undefined;
+  /** Unique, 6 to 64 characters; not used for a repetition that the service refuses because of it. */
+  readonly requestId?: string | undefined;
+  /** Who is asking, 6 to 128 characters, nothing personal. */
+  readonly userId?: string | undefined;
+  /** False = the answer comes as a whole, in the same parts. Only for callers that cannot use a stream: no sign of life. */
+  readonly stream?: boolean | undefined;
 }
 
 export interface Usage {
@@ -65,6 +112,7 @@ export interface WebSearchResult {
   readonly content: string;
 }
 
+/** `repetition`: the model said the same over and over until we stopped it (repetition.ts). */
 export type FinishReason = "stop" | "tool-calls" | "length" | "sensitive" | "context-exceeded" | "repetition" | "other";
 
 /**
@@ -79,5 +127,17 @@ export type ChatPart =
   | { readonly type: "text-was-reasoning" }
   | { readonly type: "tool-call"; readonly call: ToolCall }
   | { readonly type: "web-search"; readonly results: readonly WebSearchResult[] }
+  /** The model cannot see, and answers a question from which this many images were taken out. Comes right after `start`. */
+  | { readonly type: "images-dropped"; readonly count: number }
+  /**
+   * A function call in the model's own notation that the server failed to recognise (API notes 15.2) and that we could not
+   * read either. No part of the answer; `text` is what the server sent.
+   */
+  | { readonly type: "unread-call"; readonly text: string }
   | { readonly type: "usage"; readonly usage: Usage }
-  | { readonly type: "finish"; readonly reason: FinishReason };
+  | {
+      readonly type: "finish";
+      readonly reason: FinishReason;
+      /** There was thinking, but neither text nor a function call. */
+      readonly thoughtOnly?: true | undefined;
+    };

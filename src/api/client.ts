@@ -1,10 +1,12 @@
 import { agentResult } from "./agentResult.ts";
 import { askAgent, streamAgent } from "./agents.ts";
+import { builtInCatalog, type Catalog } from "./catalog.ts";
 import { chat } from "./chat.ts";
 import { defaultDeadlines, type ClientContext, type Deadlines } from "./context.ts";
 import { download } from "./download.ts";
 import { effectVideoResult, generateEffectVideo, startEffectVideo } from "./effectVideo.ts";
 import { allFiles, deleteFile, fileContent, listFiles, uploadFile } from "./files.ts";
+import { createQuirks, type Quirks } from "./fixups.ts";
 import type { Governor, Priority } from "./governor.ts";
 import { createImage, generateImage, imageResult, startImage } from "./images.ts";
 import {
@@ -78,6 +80,10 @@ export interface ClientOptions {
   readonly pollIntervalMs?: number | undefined;
   /** 0 to 1, for the jitter of back-off; default `Math.random`. */
   readonly random?: (() => number) | undefined;
+  /** Absent = the built-in one. */
+  readonly catalog?: Catalog | undefined;
+  /** What was learnt about this host before; to be shared by all its clients. Absent = nothing yet. */
+  readonly quirks?: Quirks | undefined;
   /** Told when the service refuses the pace of the whole account, with the time until which to hold back. */
   readonly onSlowDown?: ((until: number) => void) | undefined;
 }
@@ -94,7 +100,8 @@ export function createContext(options: ClientOptions): ClientContext {
     pollIntervalMs: options.pollIntervalMs ?? 5_000,
     random: options.random ?? Math.random,
     governor: options.governor,
-    quirks: { rawImages: false, plainThinking: new Set() },
+    catalog: options.catalog ?? builtInCatalog,
+    quirks: options.quirks ?? createQuirks(),
     onSlowDown: options.onSlowDown ?? ((until) => options.governor?.slowDown(until)),
   };
 }

@@ -1,3 +1,4 @@
+import type { Catalog } from "./catalog.ts";
 import type { Quirks } from "./fixups.ts";
 import type { Governor } from "./governor.ts";
 import type { Endpoint } from "./platforms.ts";
@@ -14,6 +15,10 @@ export interface Deadlines {
   readonly idle: number;
   /** After the finish reason: how long to wait for usage and the terminator before the stream counts as finished. */
   readonly afterFinish: number;
+  /** For a chat that is not streamed: a long silence, then everything. */
+  readonly whole: number;
+  /** For a chat from the question to its end, retries and pauses included. */
+  readonly chat: number;
   /** For small questions and answers: model list, status of an image, error bodies. */
   readonly total: number;
   /** For drawing an image, polling included. */
@@ -40,6 +45,8 @@ export const defaultDeadlines: Deadlines = {
   firstByte: 120_000,
   idle: 180_000,
   afterFinish: 5_000,
+  whole: 280_000,
+  chat: 1_800_000,
   total: 60_000,
   image: 600_000,
   video: 1_800_000,
@@ -65,7 +72,9 @@ export interface ClientContext {
   readonly random: () => number;
   /** Decides when a request may start; without one, at once. */
   readonly governor: Governor | undefined;
-  /** What this service turned out not to accept; changes while the client lives. */
+  /** What is known of models, with the user's own entries. */
+  readonly catalog: Catalog;
+  /** What this host turned out to want; changes while requests are made. */
   readonly quirks: Quirks;
   /** The account's pace was refused: fewer requests at a time until then (ms since the epoch). */
   readonly onSlowDown?: ((until: number) => void) | undefined;

@@ -1,3 +1,5 @@
+import { checkExtras, type EndpointExtras } from "./endpointExtras.ts";
+
 /** Where a request can go. Ids are the values of the `glm.platform` setting and stay stable. */
 export type PlatformId = OfficialPlatformId | "custom";
 export type OfficialPlatformId = "zai" | "zai-coding" | "bigmodel" | "bigmodel-coding";
@@ -24,7 +26,7 @@ export type Capability =
   | "knowledge"
   | "usage";
 
-export interface Endpoint {
+export interface Endpoint extends EndpointExtras {
   readonly platform: PlatformId;
   /** OpenAI-style base without trailing slash, e.g. `https://api.z.ai/api/paas/v4`. */
   readonly baseUrl: string;
@@ -159,14 +161,16 @@ export function isSecure(address: string): boolean {
 
 /**
  * Endpoint for a base URL that a user typed: trimmed, a pasted `/chat/completions` and trailing slashes dropped, `/v1`
- * never appended. Returns undefined unless it is https, or http to this machine (a key must not travel in the clear).
+ * never appended. Returns undefined unless it is https, or http to this machine (a key must not travel in the clear). Throws
+ * `bad-request` for extras that must not be sent.
  */
-export function customEndpoint(typed: string, dialect: Dialect): Endpoint | undefined {
+export function customEndpoint(typed: string, dialect: Dialect, extras: EndpointExtras = {}): Endpoint | undefined {
   const url = URL.parse(typed.trim());
   if (!url || url.username || url.password) return undefined;
   if (!isSecure(url.href)) return undefined;
   const path = url.pathname.replace(/\/+$/, "").replace(/\/chat\/completions$/, "");
-  return { platform: "custom", baseUrl: `${url.origin}${path}`, dialect, keyRequired: false };
+  checkExtras(extras);
+  return { platform: "custom", baseUrl: `${url.origin}${path}`, dialect, keyRequired: false, ...extras };
 }
 
 /** The host a key is bound to: `https://api.z.ai` for both of Z.AI's bases. */

@@ -10,6 +10,7 @@ import {
   type ErrorContext,
   type ServiceError,
 } from "./errorBody.ts";
+import { checkExtras } from "./endpointExtras.ts";
 import { ApiError } from "./errors.ts";
 import { createGuard, type Guard } from "./guard.ts";
 import { isHeaderSafe } from "./keys.ts";
@@ -55,6 +56,7 @@ export function requireReady(context: ClientContext, capability: Capability): vo
   }
   if (!apiKey && endpoint.keyRequired) throw new ApiError("no-key", { host });
   if (apiKey && !isHeaderSafe(apiKey)) throw new ApiError("key-rejected", { host });
+  checkExtras(endpoint);
 }
 
 /**
@@ -191,7 +193,7 @@ async function callTransport(context: ClientContext, url: string, init: RequestI
 }
 
 function headersOf(context: ClientContext, ask: Ask): Record<string, string> {
-  const headers: Record<string, string> = { "User-Agent": context.userAgent };
+  const headers: Record<string, string> = { ...context.endpoint.extraHeaders, "User-Agent": context.userAgent };
   if (context.apiKey) {
     headers["Authorization"] = ask.authorization === "raw" ? context.apiKey : `Bearer ${context.apiKey}`;
   }

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { wireModelId } from "./catalog.ts";
-import { functionTools, wireMessage } from "./chatRequest.ts";
 import type { ChatMessage, FunctionTool } from "./chatTypes.ts";
+import { functionTools, wireMessages } from "./chatWire.ts";
 import { check, checkIds } from "./checks.ts";
 import type { RequestOptions } from "./client.ts";
 import type { ClientContext } from "./context.ts";
@@ -63,7 +63,7 @@ export async function countTokens(
 ): Promise<TokenCount> {
   requireReady(context, "tokenizer");
   checkIds(request);
-  const messages = request.messages.flatMap((message) => wireMessage(message, false, context.quirks.rawImages));
+  const messages = wireMessages(request.messages, { rawImages: context.quirks.rawImages, reasoning: "all" });
   check(messages.length > 0, "messages", "at least 1");
   const countedAs = tokenizerFor(context, request);
   const ask = {

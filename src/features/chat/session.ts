@@ -211,6 +211,8 @@ export class ChatSession {
         return;
       case "tool-call":
       case "web-search":
+      case "images-dropped":
+      case "unread-call":
         return;
     }
   }

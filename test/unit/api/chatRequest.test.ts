@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { builtInCatalog } from "../../../src/api/catalog.ts";
 import { buildChatBody } from "../../../src/api/chatRequest.ts";
 import type { ChatMessage, ChatRequest, Effort } from "../../../src/api/chatTypes.ts";
+import { createQuirks, type Quirks } from "../../../src/api/fixups.ts";
 import { officialEndpoint, type Endpoint } from "../../../src/api/platforms.ts";
 
 const zai = officialEndpoint("zai");
@@ -14,10 +16,10 @@ const custom: Endpoint = {
 const hi: ChatMessage = { role: "user", content: "hi" };
 const search = { name: "search", description: "Finds.", parameters: { type: "object", properties: {} } };
 
-function build(request: Partial<ChatRequest>, endpoint = zai, quirks = {}): Record<string, unknown> {
+function build(request: Partial<ChatRequest>, endpoint = zai, quirks: Partial<Quirks> = {}): Record<string, unknown> {
   const full = { model: "glm-5.3", messages: [hi], ...request };
-  const body = buildChatBody(full, endpoint, { rawImages: false, plainThinking: new Set(), ...quirks });
-  return JSON.parse(body) as Record<string, unknown>;
+  const target = { endpoint, catalog: builtInCatalog, quirks: { ...createQuirks(), ...quirks } };
+  return JSON.parse(buildChatBody(full, target).json) as Record<string, unknown>;
 }
 
 const turn = (reasoning?: string): ChatMessage => ({ role: "assistant", content: "yes", reasoning });
@@ -101,11 +103,12 @@ describe("messages", () => {
       { role: "user", content: [text, text] },
       { role: "user", content: [text, image] },
     ];
-    expect(build({ messages })["messages"]).toEqual([
+    const model = "glm-5.3-flash";
+    expect(build({ model, messages })["messages"]).toEqual([
       { role: "user", content: "what?\nwhat?" },
       { role: "user", content: [text, { type: "image_url", image_url: { url: image.url } }] },
     ]);
-    expect(JSON.stringify(build({ messages }, zai, { rawImages: true }))).toContain('"url":"QUJD"');
+    expect(JSON.stringify(build({ model, messages }, zai, { rawImages: true }))).toContain('"url":"QUJD"');
   });
 });
 
@@ -117,8 +120,8 @@ describe("limits", () => {
     expect(build({})["max_tokens"]).toBeUndefined();
   });
 
-  it("keep temperature between 0 and 1 with two decimals", () => {
-    expect([0.333, 1.7, -1].map((temperature) => build({ temperature })["temperature"])).toEqual([0.33, 1, 0]);
+  it("round temperature and top_p to the two decimals that the service takes", () => {
+    expect(build({ temperature: 0.333, topP: 0.999 })).toMatchObject({ temperature: 0.33, top_p: 1 });
   });
 });
 

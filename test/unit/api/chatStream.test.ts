@@ -128,7 +128,8 @@ describe("an answer", () => {
         }),
       );
       const { text, reasoning, parts } = await readAll(clientFor(server.endpoint()));
-      expect([text, reasoning, parts.at(-1)]).toEqual([expected, "hm", { type: "finish", reason: "stop" }]);
+      const finish = expected === "" ? { reason: "stop", thoughtOnly: true } : { reason: "stop" };
+      expect([text, reasoning, parts.at(-1)]).toEqual([expected, "hm", { type: "finish", ...finish }]);
       await server.close();
     }
   });
