@@ -52,7 +52,7 @@ const voiceSchema = v.object({
   download_url: looseText,
   create_time: looseTime,
 });
-const listSchema = v.object({ voice_list: v.nullish(listOf(voiceSchema), []) });
+const listSchema = v.object({ voice_list: v.nullable(listOf(voiceSchema)) });
 const deletedSchema = v.object({ update_time: looseTime });
 
 /** Makes a voice out of a recording (API notes 7.2; BigModel only). */
