@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { createSecureContext } from "node:tls";
 import buildConnector from "undici/lib/core/connect.js";
 import Agent from "undici/lib/dispatcher/agent.js";
@@ -72,6 +73,8 @@ export function createUndiciTransport(options: UndiciOptions = {}): UndiciTransp
       // Two requests at a time open two connections: the one that is being opened is waited for instead.
       const beingOpened = opening.get(url.origin);
       if (beingOpened) await overOrAborted(beingOpened, init.signal);
+      // The connection of an answer that has just ended is free again in one turn of the event loop.
+      await setImmediate();
       return exchange(agent, url, init);
     },
     preconnect,

@@ -252,7 +252,7 @@ describe.each(transports)("the %s transport", (_, create) => {
   it("uses connections again", async () => {
     handler = (_request, response) => void response.end("done");
     for (let round = 0; round < 20; round++) await (await transport(server.origin, {})).text();
-    // Two, not one: a connection is only free again one turn of the event loop after its answer's last byte.
+    // Two where the next request comes before the connection of the last answer is free again.
     expect(server.connections()).toBeLessThanOrEqual(2);
   });
 });

@@ -44,6 +44,11 @@ describe("connections of the undici transport", () => {
     expect(server.connections()).toBe(2);
   });
 
+  it("serve one request after the other", async () => {
+    for (let round = 0; round < 20; round++) await (await own.transport(server.origin, {})).text();
+    expect(server.connections()).toBe(1);
+  });
+
   it("are opened ahead without a request, and used by the first one", async () => {
     await own.preconnect(server.origin);
     await expect.poll(() => server.connections()).toBe(1);
