@@ -1,6 +1,8 @@
 import { deflateRawSync } from "node:zlib";
+import { createCanvas } from "@napi-rs/canvas";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { bigmodelPaygKey, bigmodelPlanKey } from "./accounts.ts";
+import { writePdf } from "./pdf-writer.ts";
 import { startSimulator, type Simulator } from "./server.ts";
 import { call, dig, json, type Answer, type Call } from "./test-client.ts";
 
@@ -202,7 +204,24 @@ describe("cutting", () => {
       { knowledge_type: "3" },
     );
     await uploaded({ "broken.docx": "PK no zip" });
-    expect(await texts("word", all)).toEqual(["first & word\nsecond", "word cell", "word one", "word two"]);
+    const size = { width: 200, height: 100 };
+    const jpeg = createCanvas(8, 4).toBuffer("image/jpeg");
+    const pdf = ["word on one", "another word"].map((text) => ({
+      ...size,
+      jpeg,
+      pixels: { width: 8, height: 4 },
+      text,
+    }));
+    await uploaded({ "a.pdf": Buffer.from(writePdf(pdf)) }, { knowledge_type: "6" });
+    await uploaded({ "broken.pdf": "%PDF-1.4 nothing" });
+    expect(await texts("word", all)).toEqual([
+      "another word",
+      "first & word\nsecond",
+      "word cell",
+      "word on one",
+      "word one",
+      "word two",
+    ]);
   });
 });
 

@@ -1,4 +1,5 @@
 import { authenticate } from "./accounts.ts";
+import { agentsRoute } from "./agents.ts";
 import { asyncChatRoute } from "./async-chat.ts";
 import { chatRoute } from "./chat.ts";
 import { deliver, sendJson } from "./delivery.ts";
@@ -28,6 +29,7 @@ const besideTheBases: readonly HostArea[] = [
   openAiRoute,
   knowledgeRoute,
   monitorRoute,
+  agentsRoute,
 ];
 /** What exists below /api/paas/v4 and /api/coding/paas/v4. */
 const onBothBases: readonly Area[] = [modelsRoute, chatRoute];

@@ -110,4 +110,14 @@ export const scenarioCatalogue: Readonly<Record<string, { kind: Kind; about: str
   "quota-unused": { kind: "rule", about: "nothing used yet, so no reset times" },
   "quota-no-plan": { kind: "rule", about: "quota says that there is no plan, with status 200" },
   "quota-error": { kind: "rule", about: "monitor and biz fail with status 200", value: "code, 500" },
+
+  "agents-sdk-path": { kind: "rule", about: "agents answer below /api/paas/v4 only, the documented path is a 404" },
+  "agent-shape:array": { kind: "rule", about: "agents reply with a list in messages" },
+  "agent-shape:object": { kind: "rule", about: "agents reply with one object in messages" },
+  "agent-shape:message": { kind: "rule", about: "agents reply with a list in message, content as bare text" },
+  "agent-shape:delta": { kind: "rule", about: "agents reply with one object in delta, content as a list" },
+  "agent-refused": { kind: "rule", about: "an agent fails with status 200", value: "code, 1301" },
+  "agent-fail": { kind: "rule", about: "the agent's film ends as failed" },
+  "agent-slow": { kind: "rule", about: "the agent's film takes longer", value: "ms, 8000" },
+  "slides-hostile": { kind: "rule", about: "slides run a script and load a picture from another host" },
 };

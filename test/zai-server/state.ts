@@ -1,3 +1,5 @@
+import type { Conversation } from "./agent-slides.ts";
+import type { AgentTask } from "./agent-video.ts";
 import { FileStore } from "./file-store.ts";
 import type { Job } from "./jobs.ts";
 import { KnowledgeStore } from "./knowledge-store.ts";
@@ -22,6 +24,9 @@ export interface State {
   readonly readPages: Map<string, Fetched>;
   readonly knowledge: KnowledgeStore;
   readonly ledger: Ledger;
+  /** Films of agents, and decks, by id. */
+  readonly agentTasks: Map<string, AgentTask>;
+  readonly conversations: Map<string, Conversation>;
   readonly recogniser: Recogniser;
   /** request_id values in flight. */
   readonly running: Set<string>;
@@ -42,6 +47,8 @@ export function createState(paceMs: number): State {
     readPages: new Map(),
     knowledge: new KnowledgeStore(),
     ledger: new Ledger(),
+    agentTasks: new Map(),
+    conversations: new Map(),
     recogniser: new Recogniser(),
     running: new Set(),
     load: new Map(),
@@ -53,4 +60,6 @@ export function createState(paceMs: number): State {
 export function resetState(state: State): void {
   const { book, prefixes, jobs, results, files, voices, readPages, knowledge, ledger } = state;
   for (const each of [book, prefixes, jobs, results, files, voices, readPages, knowledge, ledger]) each.clear();
+  state.agentTasks.clear();
+  state.conversations.clear();
 }

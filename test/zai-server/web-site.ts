@@ -31,7 +31,7 @@ export async function fetchPage(url: string, results: ResultStore): Promise<Fetc
   const page = webPages.find((each) => each.url === url.replace(/[#?].*$/, "").replace(/\/$/, ""));
   if (page !== undefined) return served(page);
   if (url.startsWith(`${answers}?q=`)) return served(answerPage(new URL(url).searchParams.get("q") ?? ""));
-  const file = /^https?:\/\/[^/]+\/cdn\/([\w.]+)$/.exec(url)?.[1];
+  const file = /^https?:\/\/(?:cdn\.glm-simulator\.test|127\.0\.0\.1:\d+)\/cdn\/([\w.]+)$/.exec(url)?.[1];
   const bytes = file === undefined ? undefined : await results.read(file);
   if (file === undefined || bytes === undefined) return undefined;
   const type = contentTypeOf(file).split(";")[0] ?? "";
