@@ -46,44 +46,34 @@ export interface ToolUsage {
 /** A series: null where nothing happened, so that places must be kept. */
 const series = v.fallback(v.array(looseNumber), []);
 const times = v.fallback(v.array(looseTime), []);
-const none = () => undefined;
+
+/** A member with totals, which may be missing as a whole. */
+function totals<const Entries extends v.ObjectEntries>(entries: Entries) {
+  return v.fallback(v.optional(v.object(entries)), () => undefined);
+}
 
 const modelSchema = v.object({
-  data: v.object({
-    x_time: times,
-    modelCallCount: series,
-    tokensUsage: series,
-    totalUsage: v.fallback(
-      v.optional(
-        v.object({
-          totalModelCallCount: looseNumber,
-          totalTokensUsage: looseNumber,
-          modelSummaryList: looseList(v.object({ modelName: someText, totalTokens: looseNumber })),
-        }),
-      ),
-      none,
-    ),
+  x_time: times,
+  modelCallCount: series,
+  tokensUsage: series,
+  totalUsage: totals({
+    totalModelCallCount: looseNumber,
+    totalTokensUsage: looseNumber,
+    modelSummaryList: looseList(v.object({ modelName: someText, totalTokens: looseNumber })),
   }),
 });
 
 const toolSchema = v.object({
-  data: v.object({
-    x_time: times,
-    networkSearchCount: series,
-    webReadMcpCount: series,
-    zreadMcpCount: series,
-    totalUsage: v.fallback(
-      v.optional(
-        v.object({
-          totalNetworkSearchCount: looseNumber,
-          totalWebReadMcpCount: looseNumber,
-          totalZreadMcpCount: looseNumber,
-          totalSearchMcpCount: looseNumber,
-          toolDetails: looseList(v.object({ modelName: someText, totalUsageCount: looseNumber })),
-        }),
-      ),
-      none,
-    ),
+  x_time: times,
+  networkSearchCount: series,
+  webReadMcpCount: series,
+  zreadMcpCount: series,
+  totalUsage: totals({
+    totalNetworkSearchCount: looseNumber,
+    totalWebReadMcpCount: looseNumber,
+    totalZreadMcpCount: looseNumber,
+    totalSearchMcpCount: looseNumber,
+    toolDetails: looseList(v.object({ modelName: someText, totalUsageCount: looseNumber })),
   }),
 });
 
@@ -93,8 +83,8 @@ export async function fetchModelUsage(
   range: TimeRange,
   options: RequestOptions = {},
 ): Promise<ModelUsage> {
-  const answer = await askRange(context, "/monitor/usage/model-usage", range, options);
-  const { x_time, modelCallCount, tokensUsage, totalUsage } = readAnswer(context, modelSchema, answer).data;
+  const data = await askRange(context, "/monitor/usage/model-usage", range, options);
+  const { x_time, modelCallCount, tokensUsage, totalUsage } = readAnswer(context, modelSchema, data);
   return {
     calls: totalUsage?.totalModelCallCount,
     tokens: totalUsage?.totalTokensUsage,
@@ -109,12 +99,12 @@ export async function fetchToolUsage(
   range: TimeRange,
   options: RequestOptions = {},
 ): Promise<ToolUsage> {
-  const answer = await askRange(context, "/monitor/usage/tool-usage", range, options);
+  const data = await askRange(context, "/monitor/usage/tool-usage", range, options);
   const { x_time, networkSearchCount, webReadMcpCount, zreadMcpCount, totalUsage } = readAnswer(
     context,
     toolSchema,
-    answer,
-  ).data;
+    data,
+  );
   return {
     searches: totalUsage?.totalNetworkSearchCount,
     pagesRead: totalUsage?.totalWebReadMcpCount,
@@ -130,15 +120,18 @@ export async function fetchToolUsage(
   };
 }
 
+/** `data` of the answer. An account that may not use a plan gets an envelope of success without any: nothing was used. */
 async function askRange(
   context: ClientContext,
   path: string,
   { from, to }: TimeRange,
   options: RequestOptions,
-): Promise<object> {
+): Promise<unknown> {
   requireReady(context, "usage");
   check(from >= 0 && from < to && to < year10000, "startTime", "before endTime");
-  return askUsage(context, withQuery(path, { startTime: platformTime(from), endTime: platformTime(to) }), options);
+  const asked = withQuery(path, { startTime: platformTime(from), endTime: platformTime(to) });
+  const { data }: { data?: unknown } = await askUsage(context, asked, options);
+  return data ?? {};
 }
 
 /** From then on a date has no four digits for its year. */

@@ -51,13 +51,15 @@ describe("the use of models", () => {
     ]);
   });
 
-  it("may be empty or incomplete, but must be there", async () => {
+  it("may be empty, incomplete or not there at all, but nothing else", async () => {
     const empty = { calls: undefined, tokens: undefined, points: [], models: [] };
     expect(await (await answering(fine({}))).usage.models(range)).toEqual(empty);
     await server?.close();
     expect(await (await answering(fine({ x_time: null, totalUsage: null }))).usage.models(range)).toEqual(empty);
     await server?.close();
-    expect((await failure((await answering(fine(null))).usage.models(range))).code).toBe("invalid-response");
+    expect(await (await answering({ code: 200, success: true })).usage.models(range)).toEqual(empty);
+    await server?.close();
+    expect((await failure((await answering(fine("none"))).usage.models(range))).code).toBe("invalid-response");
   });
 
   it("needs a range that ends after it begins, before anything is sent", async () => {
