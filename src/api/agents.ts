@@ -40,9 +40,6 @@ export interface AgentRequest {
 const documentedPath = "/v1/agents";
 const sdkPath = "/paas/v4/v1/agents";
 
-/** Clients whose host has the agents at the SDKs' path only. */
-const onSdkPath = new WeakSet<ClientContext>();
-
 /** Asks an agent for a whole answer (API notes 10.2). Throws `timeout` after `deadlines.agent`. */
 export async function askAgent(
   context: ClientContext,
@@ -99,16 +96,15 @@ function saysNothing({ messages, status, finishReason, asyncId }: AgentReply): b
   return messages.length === 0 && status === undefined && finishReason === undefined && asyncId === undefined;
 }
 
-function agentPath(context: ClientContext): string {
-  return onSdkPath.has(context) ? sdkPath : documentedPath;
+function agentPath({ quirks }: ClientContext): string {
+  return quirks.sdkAgentPath ? sdkPath : documentedPath;
 }
 
 /** True when the documented path is missing, which is remembered; the other one missing as well is forgotten again. */
-function leadsToSdkPath(context: ClientContext, path: string, thrown: unknown): boolean {
+function leadsToSdkPath({ quirks }: ClientContext, path: string, thrown: unknown): boolean {
   if (!(thrown instanceof ApiError) || thrown.details.afterOutput || !isMissingPath(thrown)) return false;
-  if (path === sdkPath) onSdkPath.delete(context);
-  else onSdkPath.add(context);
-  return path === documentedPath;
+  quirks.sdkAgentPath = path === documentedPath;
+  return quirks.sdkAgentPath;
 }
 
 async function* readReplies(

@@ -22,6 +22,8 @@ export interface Quirks {
   searchEngine: string | undefined;
   /** Who answers where another model was asked (API notes 4.4). */
   readonly servedBy: Map<string, string>;
+  /** Agents are at the SDKs' path only (API notes 10.2). */
+  sdkAgentPath: boolean;
 }
 
 /** For a host of which nothing is known. */
@@ -34,6 +36,7 @@ export function createQuirks(): Quirks {
     plainSampling: new Set(),
     searchEngine: undefined,
     servedBy: new Map(),
+    sdkAgentPath: false,
   };
 }
 
@@ -41,10 +44,11 @@ export function createQuirks(): Quirks {
 export type Fixup = (quirks: Quirks) => void;
 
 export function tryFixup(fixup: Fixup, quirks: Quirks): Quirks {
-  const { rawImages, searchEngine } = quirks;
+  const { rawImages, searchEngine, sdkAgentPath } = quirks;
   const copy: Quirks = {
     rawImages,
     searchEngine,
+    sdkAgentPath,
     plainThinking: new Set(quirks.plainThinking),
     textOnly: new Set(quirks.textOnly),
     outputLimits: new Map(quirks.outputLimits),

@@ -3,6 +3,7 @@ import type { AgentReply } from "../../../src/api/agentReply.ts";
 import type { AgentRequest } from "../../../src/api/agents.ts";
 import type { Client, RequestOptions } from "../../../src/api/client.ts";
 import { ApiError } from "../../../src/api/errors.ts";
+import { createQuirks } from "../../../src/api/fixups.ts";
 import { officialEndpoint } from "../../../src/api/platforms.ts";
 import { clientFor, failure, key } from "../../fakes/apiClient.ts";
 import { sendJson, sendStream, startApiServer, type ApiServer, type Handler } from "../../fakes/apiServer.ts";
@@ -247,13 +248,16 @@ describe("an agent", () => {
 
 describe("the path of agents", () => {
   it("is the SDKs' where the documented one is missing, which is remembered", async () => {
-    const { client, running } = await onlyAt(ofSdks, fineAnswer);
+    const { running } = await onlyAt(ofSdks, fineAnswer);
+    const quirks = createQuirks();
+    const client = clientFor(running.endpoint(), { quirks });
     await client.agents.ask(request);
     await client.agents.result({ agentId: "a", asyncId: "1" });
     expect((await readAll(client)).error).toBeUndefined();
     expect(paths(running)).toEqual([documented, ofSdks, `${ofSdks}/async-result`, ofSdks]);
-    await clientFor(running.endpoint()).agents.result({ agentId: "a", asyncId: "1" });
-    expect(paths(running).slice(4)).toEqual([`${documented}/async-result`, `${ofSdks}/async-result`]);
+    // The next client of this host knows it, too.
+    await clientFor(running.endpoint(), { quirks }).agents.ask(request);
+    expect(paths(running).slice(4)).toEqual([ofSdks]);
   });
 
   it("is found by a stream as well", async () => {
