@@ -32,9 +32,11 @@ export interface Governor {
 export interface Board {
   /**
    * Shows `update` the texts of the other living windows and replaces that of this window by what it returns (empty: none).
-   * Nothing changes in between. False when another window is at it just now: nothing was done, to be tried again.
+   * Nobody else does so in between. False when another window is at it just now: nothing was done, to be tried again.
    */
   exchange(update: (others: readonly string[]) => string): boolean;
+  /** Replaces the text of this window at any time. */
+  say(text: string): void;
   /** Calls `listener` after changes, and now and then without one. Returns what stops that. */
   watch(listener: () => void): () => void;
 }
@@ -63,6 +65,7 @@ const ownBoard: Board = {
     update([]);
     return true;
   },
+  say() {},
   watch: () => () => {},
 };
 
@@ -94,6 +97,8 @@ export function createGovernor({ clock, limit = defaultLimit, board = ownBoard }
     });
     stopTimer?.();
     stopTimer = undefined;
+    // Requests that wait or have ended can be told at any time; only a start needs everybody's facts.
+    if (boardTaken) board.say(writeNotes(requests, slowUntil));
     if (boardTaken || slowMs > 0) {
       stopTimer = clock.after(boardTaken ? boardTakenMs : slowMs, () => {
         boardTaken = false;

@@ -1,4 +1,14 @@
-import { readdirSync, readFileSync, rmSync, statSync, unlinkSync, utimesSync, watch, writeFileSync } from "node:fs";
+import {
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  unlinkSync,
+  utimesSync,
+  watch,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
 import { createFileLock } from "./fileLock.ts";
 import { fileNameOf, isRunning, markOf, ownMark } from "./windowMark.ts";
@@ -7,9 +17,11 @@ import { fileNameOf, isRunning, markOf, ownMark } from "./windowMark.ts";
 export interface SharedBoard {
   /**
    * Shows `update` the texts of the other living windows and replaces the own one by what it returns; empty removes it.
-   * Nothing changes in between. False when another window is at it just now: to be tried again in some ms.
+   * Nobody else does so in between. False when another window is at it just now: to be tried again in some ms.
    */
   exchange(update: (others: readonly string[]) => string): boolean;
+  /** Replaces the own text at any time; where that fails, the next exchange does it. */
+  say(text: string): void;
   /** Calls `listener` after changes by other windows, and with every tick. Returns what stops that. */
   watch(listener: () => void): () => void;
   /** Takes the own text away. */
@@ -89,18 +101,26 @@ export function createSharedBoard({ folder, onError, tickMs = defaultTickMs }: S
     return 0;
   }
 
-  function say(text: string): void {
-    if (text === ownText) return;
-    ownText = text;
+  function write(text: string): void {
     if (text === "") rmSync(ownFile, { force: true });
-    else writeFileSync(ownFile, text);
+    else {
+      // Whole at any moment, for those who read it just now.
+      writeFileSync(`${ownFile}.new`, text);
+      renameSync(`${ownFile}.new`, ownFile);
+    }
+    ownText = text;
+  }
+
+  function say(text: string): void {
+    if (text !== ownText) attempt(() => write(text));
+    runWhileNeeded();
   }
 
   function showLife(): void {
     try {
       utimesSync(ownFile, new Date(), new Date());
     } catch {
-      attempt(() => writeFileSync(ownFile, ownText));
+      attempt(() => write(ownText));
     }
   }
 
@@ -133,12 +153,12 @@ export function createSharedBoard({ folder, onError, tickMs = defaultTickMs }: S
       const others = taken ? attempt(textsOfOthers) : undefined;
       const text = update(others ?? []);
       if (taken) {
-        attempt(() => say(text));
+        say(text);
         attempt(() => lock.release());
       }
-      runWhileNeeded();
       return true;
     },
+    say,
     watch(listener) {
       listeners.add(listener);
       runWhileNeeded();
@@ -149,8 +169,7 @@ export function createSharedBoard({ folder, onError, tickMs = defaultTickMs }: S
     },
     dispose() {
       listeners.clear();
-      attempt(() => say(""));
-      runWhileNeeded();
+      say("");
     },
   };
 }

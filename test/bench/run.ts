@@ -11,6 +11,7 @@ import type { Metrics } from "./metrics.ts";
 /** One line per module. Imported when it is its turn, so that one that cannot be loaded does not stop the others. */
 const benches: readonly { readonly name: string; readonly measure: () => Promise<Metrics> }[] = [
   { name: "client", measure: async () => (await import("./client.ts")).clientMetrics() },
+  { name: "governor", measure: async () => (await import("./governor.ts")).governorMetrics() },
   { name: "transport", measure: async () => (await import("./transport.ts")).transportMetrics() },
   { name: "package", measure: async () => (await import("./package.ts")).packageMetrics() },
   { name: "activation", measure: async () => (await import("./activation.ts")).activationMetrics() },
@@ -23,6 +24,7 @@ const limits: Metrics = {
   "client.cpuVsOpenaiSdk": 0.35,
   "client.cpuVsFloor": 1.6,
   "transport.undici.newConnectionsAfterIdle60s": 0,
+  "governor.fairness": 1,
 };
 
 const file = join(projectRoot, "bench-results.json");

@@ -19,12 +19,14 @@ export function createMemoryBoards(): MemoryBoards {
       const board: Board = {
         exchange(update) {
           if (boards.taken) return false;
+          board.say(update([...texts].filter(([owner]) => owner !== board).map(([, each]) => each)));
+          return true;
+        },
+        say(text) {
           const before = texts.get(board) ?? "";
-          const text = update([...texts].filter(([owner]) => owner !== board).map(([, each]) => each));
           if (text === "") texts.delete(board);
           else texts.set(board, text);
           if (text !== before) setImmediate(() => [...listeners].forEach((listener) => listener()));
-          return true;
         },
         watch(listener) {
           listeners.add(listener);

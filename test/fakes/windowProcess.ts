@@ -6,7 +6,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { appendFileSync, closeSync, openSync, readFileSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { createGovernor, type Priority } from "../../src/api/governor.ts";
+import { createGovernor, type Governor, type Priority } from "../../src/api/governor.ts";
 import { systemClock } from "../../src/api/transport.ts";
 import { createSharedBoard } from "../../src/host/sharedBoard.ts";
 
@@ -15,7 +15,7 @@ export interface WindowPlan {
   readonly folder: string;
   /** Gets a line `<name> queued|started|ended` for every request; one append each, so that the order of lines is that of events. */
   readonly log: string;
-  /** Each holds its place for so many ms, `null` until the process is killed. */
+  /** Each holds its place for so many ms; those with `null` until a byte on standard input ends the oldest. */
   readonly requests: readonly { readonly priority: Priority; readonly holdMs: number | null }[];
   readonly limit: number;
   readonly tickMs: number;
@@ -24,7 +24,7 @@ export interface WindowPlan {
 export function startWindow(plan: WindowPlan): ChildProcess {
   const program = fileURLToPath(import.meta.url);
   const args = ["--disable-warning=MODULE_TYPELESS_PACKAGE_JSON", program, JSON.stringify(plan)];
-  return spawn(process.execPath, args, { stdio: ["ignore", "ignore", "inherit"] });
+  return spawn(process.execPath, args, { stdio: ["pipe", "ignore", "inherit"] });
 }
 
 /** Everything that the windows wrote, in order. */
@@ -32,11 +32,10 @@ export function eventsOf(log: string): string[] {
   return readFileSync(log, "utf8").trimEnd().split("\n");
 }
 
-async function run(plan: WindowPlan): Promise<void> {
-  const { name, folder, log, requests, limit, tickMs } = plan;
+/** Runs the requests of `plan` in this process. */
+export async function runRequests(governor: Governor, plan: WindowPlan, held: (() => void)[] = []): Promise<void> {
+  const { name, log, requests, limit } = plan;
   const write = (event: string) => appendFileSync(log, `${name} ${event}\n`);
-  const onError = (error: unknown) => write(`failed: ${String(error)}`);
-  const governor = createGovernor({ clock: systemClock, limit, board: createSharedBoard({ folder, onError, tickMs }) });
   await Promise.all(
     requests.map(async ({ priority, holdMs }) => {
       write("queued");
@@ -45,13 +44,23 @@ async function run(plan: WindowPlan): Promise<void> {
       const place = claimPlace(log, limit);
       if (place === undefined) write("is one too many");
       await new Promise<void>((resolve) => {
-        if (holdMs !== null) setTimeout(resolve, holdMs);
+        if (holdMs === null) held.push(resolve);
+        else setTimeout(resolve, holdMs);
       });
       if (place !== undefined) rmSync(place);
       write("ended");
       slot.release();
     }),
   );
+}
+
+async function runWindow(plan: WindowPlan): Promise<void> {
+  const { folder, log, limit, tickMs } = plan;
+  const onError = (error: unknown) => appendFileSync(log, `${plan.name} failed: ${String(error)}\n`);
+  const governor = createGovernor({ clock: systemClock, limit, board: createSharedBoard({ folder, onError, tickMs }) });
+  const held: (() => void)[] = [];
+  process.stdin.on("data", () => held.shift()?.()).unref();
+  await runRequests(governor, plan, held);
 }
 
 /** A file of its own beside the log, of which there are only as many as the limit allows. */
@@ -69,4 +78,4 @@ function claimPlace(log: string, limit: number): string | undefined {
 }
 
 const [, program, plan] = process.argv;
-if (program === fileURLToPath(import.meta.url) && plan !== undefined) await run(JSON.parse(plan) as WindowPlan);
+if (program === fileURLToPath(import.meta.url) && plan !== undefined) await runWindow(JSON.parse(plan) as WindowPlan);

@@ -195,6 +195,8 @@ describe("a queue", () => {
     boards.taken = true;
     const caller = new Caller(createGovernor({ clock, board: boards.window() }), "interactive", 1);
     await settle();
+    // The others are told at once, so that their next look leaves the place.
+    expect([...boards.texts.values()]).toEqual([`waiting interactive ${clock.now()}`]);
     boards.taken = false;
     clock.pass(10);
     await settle();
@@ -213,7 +215,7 @@ describe("a queue", () => {
     const governor = createGovernor({
       clock: manualClock(),
       limit: 1,
-      board: { exchange: (update) => update(strange) !== undefined, watch: () => () => {} },
+      board: { exchange: (update) => update(strange) !== undefined, say() {}, watch: () => () => {} },
     });
     const caller = new Caller(governor, "background", 1);
     await settle();

@@ -1,4 +1,4 @@
-import type { ChildProcess } from "node:child_process";
+import { spawnSync, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import {
   existsSync,
@@ -65,6 +65,14 @@ function read(of: SharedBoard, text = ""): readonly string[] {
   return seen;
 }
 
+/** What all windows have written, at any moment. */
+function written(): string {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(".txt"))
+    .map((name) => readFileSync(path.join(folder, name), "utf8"))
+    .join("\n");
+}
+
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await pause(2);
 }
@@ -99,13 +107,18 @@ describe("several windows", () => {
   });
 
   it("let an interactive request go before the background ones of another", async () => {
-    open("busy", { requests: Array.from({ length: 22 }, () => background(10)) });
-    await until(() => happened("busy ended"));
+    const busy = open("busy", { requests: Array.from({ length: 22 }, () => background(null)) });
+    await until(() => happened("busy started", 2));
     const person = open("person", { requests: [interactive(0)] });
+    await until(() => written().includes("waiting interactive"));
+    busy.stdin?.write("1");
     await once(person, "exit");
     const events = eventsOf(log);
-    const waited = events.slice(events.indexOf("person queued"), events.indexOf("person started"));
-    expect(waited.filter((event) => event === "busy started").length).toBeLessThanOrEqual(1);
+    expect(events.slice(events.indexOf("person queued"), events.indexOf("person started"))).toEqual([
+      "person queued",
+      "busy ended",
+    ]);
+    await until(() => happened("busy started", 3));
   });
 });
 
@@ -151,6 +164,16 @@ describe("a text", () => {
     stop();
     expect(looks).toBeGreaterThanOrEqual(40);
     expect(silent).toBeGreaterThanOrEqual(10);
+  });
+
+  it("of a process that has ended is dropped at once", () => {
+    read(board(), "mine");
+    const [name = ""] = readdirSync(folder);
+    const { pid } = spawnSync(process.execPath, ["--version"]);
+    const dead = name.replace(/-\d+-.*/, `-${pid}-00000000.txt`);
+    writeFileSync(path.join(folder, dead), "theirs");
+    expect(read(board())).toEqual(["mine"]);
+    expect(existsSync(path.join(folder, dead))).toBe(false);
   });
 
   it("comes back when others took its window for dead", async () => {
