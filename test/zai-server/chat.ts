@@ -29,9 +29,7 @@ async function handleChat(exchange: Exchange, account: Account): Promise<void> {
 export async function readChatRequest(exchange: Exchange, account: Account): Promise<ChatRequest> {
   const { faults, state, endpoint } = exchange;
   const body = readObject(exchange.body);
-  // Pictures are drawn when they are wanted, and the checks below cannot wait.
-  for (const [, name = ""] of JSON.stringify(body["messages"] ?? "").matchAll(/\/cdn\/([\w.]+)/g))
-    await state.results.read(name);
+  await makePictures(exchange, body["messages"]);
   return readChat(body, {
     account,
     endpoint,
@@ -39,6 +37,12 @@ export async function readChatRequest(exchange: Exchange, account: Account): Pro
     refuseDataUri: faults.has("raw-base64-only"),
     primeOnly: faults.has("search-engine-prime"),
   });
+}
+
+/** Makes our own pictures that messages name: files are made when they are wanted, and the checks of messages cannot wait. */
+export async function makePictures({ state }: Exchange, messages: unknown): Promise<void> {
+  for (const [, name = ""] of JSON.stringify(messages ?? "").matchAll(/\/cdn\/([\w.]+)/g))
+    await state.results.read(name);
 }
 
 /** Counts the request in; refuses duplicates and crowds. Returns what counts it out again. */

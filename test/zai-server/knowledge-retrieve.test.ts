@@ -78,7 +78,7 @@ describe("retrieval", () => {
     expect(await found({ ...cats, fractional_threshold: 0.999 })).toEqual([]);
     expect(await found({ recall_method: "keyword", document_ids: [ids[0]] })).toEqual([]);
     const scores = (await found({ ...cats, top_k: 20, top_n: 100, recall_method: "embedding" })).map(
-      ({ score }) => score,
+      (each) => each.score,
     );
     expect(scores).toEqual(scores.toSorted((a, b) => b - a));
   });

@@ -57,6 +57,7 @@ interface Row {
   readonly remaining: number;
   readonly percentage: number;
   readonly nextResetTime?: number;
+  readonly usageDetails?: readonly { modelCode: string; usage: number }[];
 }
 
 function makeRow(
@@ -108,6 +109,6 @@ function tokenRows(tier: Tier, uses: readonly Use[], faults: Faults, now: number
     {
       ...makeRow("TIME_LIMIT", [unit.month, 1], toolCalls[tier], calls, now + 400 * hour),
       usageDetails: Object.entries(details).map(([modelCode, usage]) => ({ modelCode, usage })),
-    } as Row,
+    },
   ];
 }

@@ -50,6 +50,13 @@ describe("the tokenizer", () => {
     expect(dig(seen, "total_tokens")).toBe(parts.reduce((sum, each) => sum + each, 0));
   });
 
+  it("counts a picture that the platform made", async () => {
+    const body = { model: "cogview-4-250304", prompt: "A fox", size: "560x560" };
+    const made = json(await call(simulator, { path: "/api/paas/v4/images/generations", body }));
+    const picture = { type: "image_url", image_url: { url: dig(made, "data", 0, "url") } };
+    expect(await usage({ model: "glm-4.6v", ...user([picture]) })).toMatchObject({ image_tokens: 400 });
+  });
+
   it.each<[string, object, Partial<Call>, string]>([
     ["a plan key, since it costs nothing", {}, { key: planKey }, "200/ok"],
     ["upper case", { model: "GLM-4.5" }, {}, "200/ok"],

@@ -1,4 +1,5 @@
 import type { Account, Platform } from "./accounts.ts";
+import { makePictures } from "./chat.ts";
 import { newId } from "./completion.ts";
 import { sendJson } from "./delivery.ts";
 import { ApiError } from "./errors.ts";
@@ -26,6 +27,7 @@ async function handleTokenizer(exchange: Exchange, { platform }: Account): Promi
   const model = readModel(body, platform);
   readTools(body["tools"], { platform, endpoint: "general", primeOnly: false });
   const requestId = readIds(body, platform) ?? newId();
+  await makePictures(exchange, body["messages"]);
   const messages = readMessages(body["messages"], {
     model,
     lookUp: (url) => state.results.lookUp(url),

@@ -128,16 +128,16 @@ describe("web search", () => {
   });
 });
 
-describe("chat's own search", () => {
-  const tool = (settings: object): object => ({
-    tools: [
-      {
-        type: "web_search",
-        web_search: { enable: true, search_engine: "search_pro_jina", search_result: true, ...settings },
-      },
-    ],
-  });
+const tool = (settings: object): object => ({
+  tools: [
+    {
+      type: "web_search",
+      web_search: { enable: true, search_engine: "search_pro_jina", search_result: true, ...settings },
+    },
+  ],
+});
 
+describe("chat's own search", () => {
   it("answers with what it found", async () => {
     const answer = await chat(simulator, "How do I undo a commit in Git?", { stream: true, ...tool({ count: 3 }) });
     const results = frames(answer)
