@@ -2,16 +2,8 @@ import * as v from "valibot";
 import { check, checkOneOf } from "./checks.ts";
 import type { RequestOptions } from "./client.ts";
 import type { ClientContext } from "./context.ts";
-import {
-  askKnowledge,
-  checkCallback,
-  checkId,
-  checkPage,
-  readData,
-  type Callback,
-  type Page,
-} from "./knowledgeRequest.ts";
-import { looseList, looseNumber, looseText, someText } from "./loose.ts";
+import { askKnowledge, checkCallback, checkId, checkPage, type Callback, type Page } from "./knowledgeRequest.ts";
+import { looseList, looseNumber, looseText, readAs, someText } from "./loose.ts";
 import { requireReady, withQuery } from "./request.ts";
 
 /**
@@ -86,7 +78,7 @@ export async function createKnowledge(
 ): Promise<string> {
   requireReady(context, "knowledge");
   const ask = { method: "POST", path: "/knowledge", body: settingsBody(settings) } as const;
-  return readData(context, createdSchema, await askKnowledge(context, ask, options)).id;
+  return readAs(context, createdSchema, await askKnowledge(context, ask, options)).id;
 }
 
 /** `total` counts all pages. */
@@ -99,7 +91,7 @@ export async function listKnowledge(
   checkPage(page);
   const path = withQuery("/knowledge", { page: page.page ?? 1, size: page.size ?? 10 });
   const data = await askKnowledge(context, { method: "GET", path }, options);
-  const { list, total } = readData(context, listSchema, data);
+  const { list, total } = readAs(context, listSchema, data);
   return { items: list, total: total ?? list.length };
 }
 
@@ -111,7 +103,7 @@ export async function showKnowledge(
   requireReady(context, "knowledge");
   checkId("id", id);
   const data = await askKnowledge(context, { method: "GET", path: `/knowledge/${id}` }, options);
-  return readData(context, baseSchema, data);
+  return readAs(context, baseSchema, data);
 }
 
 export async function editKnowledge(
@@ -139,7 +131,7 @@ export async function knowledgeCapacity(
 ): Promise<KnowledgeCapacity> {
   requireReady(context, "knowledge");
   const data = await askKnowledge(context, { method: "GET", path: "/knowledge/capacity" }, options);
-  return readData(context, capacitySchema, data);
+  return readAs(context, capacitySchema, data);
 }
 
 function settingsBody(settings: KnowledgeChange): string {

@@ -1,16 +1,8 @@
 import * as v from "valibot";
 import type { RequestOptions } from "./client.ts";
 import type { ClientContext } from "./context.ts";
-import {
-  askKnowledge,
-  checkCallback,
-  checkId,
-  checkPage,
-  readData,
-  type Callback,
-  type Page,
-} from "./knowledgeRequest.ts";
-import { looseList, looseNumber, looseText, someText } from "./loose.ts";
+import { askKnowledge, checkCallback, checkId, checkPage, type Callback, type Page } from "./knowledgeRequest.ts";
+import { looseList, looseNumber, looseText, readAs, someText } from "./loose.ts";
 import { requireReady, withQuery } from "./request.ts";
 
 /** Documents of a knowledge base (API notes 10.3). Each function throws ApiError; texts in results come from outside. */
@@ -27,7 +19,7 @@ const failureSchema = v.fallback(
       message === undefined && !code ? undefined : { code, message },
     ),
   ),
-  undefined,
+  () => undefined,
 );
 
 const documentSchema = v.pipe(
@@ -78,7 +70,7 @@ export async function listDocuments(
   checkPage(part);
   const query = { knowledge_id: knowledgeId, page: part.page ?? 1, size: part.size ?? 10, word: part.word };
   const data = await askKnowledge(context, { method: "GET", path: withQuery("/document", query) }, options);
-  const { list, total } = readData(context, listSchema, data);
+  const { list, total } = readAs(context, listSchema, data);
   return { items: list, total: total ?? list.length };
 }
 
@@ -90,7 +82,7 @@ export async function showDocument(
   requireReady(context, "knowledge");
   checkId("id", id);
   const data = await askKnowledge(context, { method: "GET", path: `/document/${id}` }, options);
-  return readData(context, documentSchema, data);
+  return readAs(context, documentSchema, data);
 }
 
 export async function deleteDocument(context: ClientContext, id: string, options: RequestOptions = {}): Promise<void> {
@@ -122,5 +114,5 @@ export async function documentImages(
   requireReady(context, "knowledge");
   checkId("id", id);
   const data = await askKnowledge(context, { method: "POST", path: `/document/slice/image_list/${id}` }, options);
-  return readData(context, imagesSchema, data).images;
+  return readAs(context, imagesSchema, data).images;
 }

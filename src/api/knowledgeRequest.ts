@@ -48,18 +48,9 @@ export async function askKnowledge(
   if (!envelope.success || envelope.output.code === undefined) throw new ApiError("invalid-response", { host });
   const { code, message, data } = envelope.output;
   if (code === 200) return data;
-  throw toApiError({ code: String(code), message, structured: true }, { status: 200, host, apiKey: context.apiKey });
-}
-
-/** `data` as `schema` reads it; throws `invalid-response` when it lacks what the schema insists on. */
-export function readData<Schema extends v.GenericSchema>(
-  context: ClientContext,
-  schema: Schema,
-  data: unknown,
-): v.InferOutput<Schema> {
-  const parsed = v.safeParse(schema, data);
-  if (parsed.success) return parsed.output;
-  throw new ApiError("invalid-response", { host: hostOf(context.endpoint.baseUrl) });
+  const sentBody = typeof ask.body === "string" ? ask.body : undefined;
+  const said = { code: String(code), message, structured: true };
+  throw toApiError(said, { status: 200, host, apiKey: context.apiKey, sentBody });
 }
 
 /** Throws `bad-request` unless `id` can stand in a path as it is. */

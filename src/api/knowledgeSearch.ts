@@ -2,8 +2,8 @@ import * as v from "valibot";
 import { check, checkInteger, checkOneOf, checkRange, checkText } from "./checks.ts";
 import type { RequestOptions } from "./client.ts";
 import type { ClientContext } from "./context.ts";
-import { askKnowledge, checkId, readData } from "./knowledgeRequest.ts";
-import { listOf, looseNumber, looseText } from "./loose.ts";
+import { askKnowledge, checkId } from "./knowledgeRequest.ts";
+import { listOf, looseNumber, looseText, readAs } from "./loose.ts";
 import { requireReady } from "./request.ts";
 
 const recallMethods = ["embedding", "keyword", "mixed"] as const;
@@ -69,7 +69,7 @@ export async function searchKnowledge(
   requireReady(context, "knowledge");
   const ask = { method: "POST", path: "/knowledge/retrieve", body: queryBody(query) } as const;
   const data = await askKnowledge(context, ask, options);
-  return readData(context, listOf(passageSchema), data ?? []);
+  return readAs(context, listOf(passageSchema), data ?? []);
 }
 
 function queryBody(query: KnowledgeQuery): string {

@@ -2,8 +2,8 @@ import * as v from "valibot";
 import { check, checkInteger, checkOneOf } from "./checks.ts";
 import type { RequestOptions } from "./client.ts";
 import type { ClientContext } from "./context.ts";
-import { askKnowledge, checkCallback, checkCount, checkId, readData, type Callback } from "./knowledgeRequest.ts";
-import { looseList, looseText, someText } from "./loose.ts";
+import { askKnowledge, checkCallback, checkCount, checkId, type Callback } from "./knowledgeRequest.ts";
+import { looseList, looseText, readAs, someText } from "./loose.ts";
 import { encodeForm, type FilePart } from "./multipart.ts";
 import { requireReady } from "./request.ts";
 
@@ -84,7 +84,7 @@ export async function uploadDocument(
     ["req_id", requestId],
   ]);
   const ask = { method: "POST", path: `/document/upload_document/${knowledgeId}`, body } as const;
-  return readData(context, uploadSchema, await askKnowledge(context, ask, options, context.deadlines.upload));
+  return readAs(context, uploadSchema, await askKnowledge(context, ask, options, context.deadlines.upload));
 }
 
 /** Adds web pages and files by their address, at least one; the service fetches them after the answer. */
@@ -111,7 +111,7 @@ export async function uploadUrls(
   });
   const body = JSON.stringify({ knowledge_id: knowledgeId, upload_detail: details });
   const data = await askKnowledge(context, { method: "POST", path: "/document/upload_url", body }, options);
-  return readData(context, uploadSchema, data);
+  return readAs(context, uploadSchema, data);
 }
 
 function checkCutting({ cut, sentenceSize, callback }: Cutting): void {

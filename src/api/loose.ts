@@ -1,4 +1,7 @@
 import * as v from "valibot";
+import type { ClientContext } from "./context.ts";
+import { ApiError } from "./errors.ts";
+import { hostOf } from "./request.ts";
 
 /**
  * Schemas for members of an answer that may be missing, null or of a neighbouring type. What cannot be read is undefined
@@ -37,6 +40,17 @@ export function listOf<const Entry extends v.GenericSchema>(entry: Entry) {
 /** As `listOf`, but what is no list is an empty one. */
 export function looseList<const Entry extends v.GenericSchema>(entry: Entry) {
   return v.fallback(listOf(entry), []);
+}
+
+/** `answer` as `schema` reads it. Throws `invalid-response` when it lacks what the schema insists on. */
+export function readAs<Schema extends v.GenericSchema>(
+  context: ClientContext,
+  schema: Schema,
+  answer: unknown,
+): v.InferOutput<Schema> {
+  const parsed = v.safeParse(schema, answer);
+  if (parsed.success) return parsed.output;
+  throw new ApiError("invalid-response", { host: hostOf(context.endpoint.baseUrl) });
 }
 
 function toNumber(value: string | number): number | undefined {

@@ -1,9 +1,9 @@
 import * as v from "valibot";
 import type { RequestOptions } from "./client.ts";
 import type { ClientContext } from "./context.ts";
-import { listOf, looseNumber, looseText, looseTime } from "./loose.ts";
+import { listOf, looseNumber, looseText, looseTime, readAs } from "./loose.ts";
 import { withQuery } from "./request.ts";
-import { askUsage, readAnswer } from "./usageRequest.ts";
+import { askUsage } from "./usageRequest.ts";
 
 /** What the account bought (API notes 13.3), less certain than the quota. Texts come from outside. */
 
@@ -83,13 +83,13 @@ export async function fetchSubscriptions(
   options: RequestOptions = {},
 ): Promise<readonly Subscription[]> {
   const answer = await askUsage(context, "/biz/subscription/list", options);
-  return readAnswer(context, subscriptionsSchema, answer).data ?? [];
+  return readAs(context, subscriptionsSchema, answer).data ?? [];
 }
 
 /** Money on the account. Throws ApiError. */
 export async function fetchBalance(context: ClientContext, options: RequestOptions = {}): Promise<Balance> {
   const answer = await askUsage(context, "/biz/account/query-customer-account-report", options);
-  return readAnswer(context, balanceSchema, answer).data;
+  return readAs(context, balanceSchema, answer).data;
 }
 
 /** The first hundred resource packs, which BigModel sells. Throws ApiError. */
@@ -98,7 +98,7 @@ export async function fetchResourcePacks(
   options: RequestOptions = {},
 ): Promise<readonly ResourcePack[]> {
   const path = withQuery("/biz/tokenAccounts/list/my", { pageNum: 1, pageSize: 100 });
-  return readAnswer(context, packsSchema, await askUsage(context, path, options)).rows ?? [];
+  return readAs(context, packsSchema, await askUsage(context, path, options)).rows ?? [];
 }
 
 /** True and false in any of the ways in which the service writes them. */

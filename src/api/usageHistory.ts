@@ -2,9 +2,9 @@ import * as v from "valibot";
 import { check } from "./checks.ts";
 import type { RequestOptions } from "./client.ts";
 import type { ClientContext } from "./context.ts";
-import { looseList, looseNumber, looseTime, someText } from "./loose.ts";
+import { looseList, looseNumber, looseTime, readAs, someText } from "./loose.ts";
 import { requireReady, withQuery } from "./request.ts";
-import { askUsage, readAnswer } from "./usageRequest.ts";
+import { askUsage } from "./usageRequest.ts";
 
 /** Points in time, ms since the epoch; `from` comes first. */
 export interface TimeRange {
@@ -84,7 +84,7 @@ export async function fetchModelUsage(
   options: RequestOptions = {},
 ): Promise<ModelUsage> {
   const data = await askRange(context, "/monitor/usage/model-usage", range, options);
-  const { x_time, modelCallCount, tokensUsage, totalUsage } = readAnswer(context, modelSchema, data);
+  const { x_time, modelCallCount, tokensUsage, totalUsage } = readAs(context, modelSchema, data);
   return {
     calls: totalUsage?.totalModelCallCount,
     tokens: totalUsage?.totalTokensUsage,
@@ -100,11 +100,7 @@ export async function fetchToolUsage(
   options: RequestOptions = {},
 ): Promise<ToolUsage> {
   const data = await askRange(context, "/monitor/usage/tool-usage", range, options);
-  const { x_time, networkSearchCount, webReadMcpCount, zreadMcpCount, totalUsage } = readAnswer(
-    context,
-    toolSchema,
-    data,
-  );
+  const { x_time, networkSearchCount, webReadMcpCount, zreadMcpCount, totalUsage } = readAs(context, toolSchema, data);
   return {
     searches: totalUsage?.totalNetworkSearchCount,
     pagesRead: totalUsage?.totalWebReadMcpCount,

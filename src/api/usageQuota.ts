@@ -2,8 +2,8 @@ import * as v from "valibot";
 import type { RequestOptions } from "./client.ts";
 import type { ClientContext } from "./context.ts";
 import { ApiError } from "./errors.ts";
-import { listOf, looseList, looseNumber, looseText, looseTime, someText } from "./loose.ts";
-import { askUsage, readAnswer } from "./usageRequest.ts";
+import { listOf, looseList, looseNumber, looseText, looseTime, readAs, someText } from "./loose.ts";
+import { askUsage } from "./usageRequest.ts";
 
 /** One allowance of a plan. A number that the service does not tell is absent. */
 export interface QuotaWindow {
@@ -58,7 +58,7 @@ export async function fetchQuota(context: ClientContext, options: RequestOptions
     if (saysNoPlan(thrown)) return undefined;
     throw thrown;
   }
-  const { data } = readAnswer(context, quotaSchema, answer);
+  const { data } = readAs(context, quotaSchema, answer);
   if (!data) return undefined;
   return { level: data.level, windows: readWindows(data.limits ?? []) };
 }

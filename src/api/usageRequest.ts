@@ -52,14 +52,3 @@ async function askInForm(
   acceptedForms.set(host, authorization);
   return answer;
 }
-
-/** `answer` as `schema` reads it; throws `invalid-response` when it lacks what the schema insists on. */
-export function readAnswer<Schema extends v.GenericSchema>(
-  context: ClientContext,
-  schema: Schema,
-  answer: unknown,
-): v.InferOutput<Schema> {
-  const parsed = v.safeParse(schema, answer);
-  if (parsed.success) return parsed.output;
-  throw new ApiError("invalid-response", { host: hostOf(context.endpoint.baseUrl) });
-}

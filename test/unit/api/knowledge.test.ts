@@ -196,7 +196,7 @@ describe("a document", () => {
     );
   });
 
-  it.each([null, {}, { embedding_code: null, embedding_msg: "" }, { embedding_code: 0 }, "no"])(
+  it.each([undefined, null, {}, { embedding_code: null, embedding_msg: "" }, { embedding_code: 0 }, "no"])(
     "has not failed when failInfo is %j, whatever its number says",
     async (failInfo) => {
       const { documents } = await answering(fine({ ...item, failInfo }));
