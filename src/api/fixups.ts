@@ -24,6 +24,8 @@ export interface Quirks {
   readonly servedBy: Map<string, string>;
   /** Agents are at the SDKs' path only (API notes 10.2). */
   sdkAgentPath: boolean;
+  /** Hot words of a recording as parts named `hotwords` instead of `hotwords[]` (API notes 7.1). */
+  plainHotwords: boolean;
 }
 
 /** For a host of which nothing is known. */
@@ -37,6 +39,7 @@ export function createQuirks(): Quirks {
     searchEngine: undefined,
     servedBy: new Map(),
     sdkAgentPath: false,
+    plainHotwords: false,
   };
 }
 
@@ -44,11 +47,12 @@ export function createQuirks(): Quirks {
 export type Fixup = (quirks: Quirks) => void;
 
 export function tryFixup(fixup: Fixup, quirks: Quirks): Quirks {
-  const { rawImages, searchEngine, sdkAgentPath } = quirks;
+  const { rawImages, searchEngine, sdkAgentPath, plainHotwords } = quirks;
   const copy: Quirks = {
     rawImages,
     searchEngine,
     sdkAgentPath,
+    plainHotwords,
     plainThinking: new Set(quirks.plainThinking),
     textOnly: new Set(quirks.textOnly),
     outputLimits: new Map(quirks.outputLimits),

@@ -60,12 +60,18 @@ export async function transcribe(
   options: RequestOptions = {},
 ): Promise<Transcription> {
   const type = prepare(context, request);
-  const ask = async (hotwordsName: HotwordsName) =>
-    askJson(context, await askOf(request, type, hotwordsName, false), context.deadlines.audio, options);
-  const answer = await ask("hotwords[]").catch((thrown: unknown) => {
-    if (refusesHotwords(thrown, request)) return ask("hotwords");
-    throw thrown;
-  });
+  const { quirks, deadlines } = context;
+  const { plainHotwords } = quirks;
+  const ask = async (plain: boolean) =>
+    askJson(context, await askOf(request, type, plain, false), deadlines.audio, options);
+  let answer: unknown;
+  try {
+    answer = await ask(plainHotwords);
+  } catch (thrown) {
+    if (!refusesHotwords(thrown, request)) throw thrown;
+    answer = await ask(!plainHotwords);
+    quirks.plainHotwords = !plainHotwords;
+  }
   const parsed = v.safeParse(wholeSchema, answer);
   if (!parsed.success) throw new ApiError("invalid-response", { host: hostOf(context.endpoint.baseUrl) });
   const { text, segments } = parsed.output;
@@ -98,16 +104,19 @@ async function* eventsOf(
   type: AudioType,
   options: RequestOptions,
 ): AsyncGenerator<unknown, void, undefined> {
+  const { quirks } = context;
+  const { plainHotwords } = quirks;
+  const ask = async (plain: boolean) => askEvents(context, await askOf(request, type, plain, true), isLast, options);
   try {
-    yield* askEvents(context, await askOf(request, type, "hotwords[]", true), isLast, options);
+    yield* await ask(plainHotwords);
   } catch (thrown) {
     if (!refusesHotwords(thrown, request)) throw thrown;
-    yield* askEvents(context, await askOf(request, type, "hotwords", true), isLast, options);
+    yield* await ask(!plainHotwords);
+    quirks.plainHotwords = !plainHotwords;
   }
 }
 
 type AudioType = "wav" | "mp3";
-type HotwordsName = "hotwords[]" | "hotwords";
 
 /** Checks a request and returns the type of its audio. */
 function prepare(context: ClientContext, request: TranscriptionRequest): AudioType {
@@ -135,7 +144,7 @@ function checkAudio(audio: Uint8Array | string): AudioType {
 async function askOf(
   request: TranscriptionRequest,
   type: AudioType,
-  hotwordsName: HotwordsName,
+  plainHotwords: boolean,
   streaming: boolean,
 ): Promise<Ask> {
   const { audio, prompt, hotwords = [], requestId, userId } = request;
@@ -147,7 +156,7 @@ async function askOf(
     ["model", model],
     ["stream", String(streaming)],
     ["prompt", prompt],
-    ...hotwords.map((word): FormEntry => [hotwordsName, word]),
+    ...hotwords.map((word): FormEntry => [plainHotwords ? "hotwords" : "hotwords[]", word]),
     ["request_id", requestId],
     ["user_id", userId],
     file,

@@ -132,19 +132,29 @@ describe("a transcription", () => {
     expect(await audio.transcribe(most)).toEqual({ text: "" });
   });
 
-  it.each(["1210", "1214"])("writes hot words the other way when %s refuses them, once", async (code) => {
-    const refused = { error: { code, message: "hotwords[]" } };
-    const { audio, running } = await answering((_request, response, turn) =>
-      turn % 2 === 0 ? sendJson(response, 400, refused) : sendJson(response, 200, { text: "hello" }),
+  it.each(["1210", "1214"])("writes hot words the other way when %s refuses them, and from then on", async (code) => {
+    const { audio, running } = await answering(({ body }, response) =>
+      body.includes('"hotwords[]"')
+        ? sendJson(response, 400, { error: { code, message: "hotwords[]" } })
+        : sendJson(response, 200, { text: "hello" }),
     );
     const request = { audio: short, hotwords: ["GLM", "CogView"] };
     expect(await audio.transcribe(request)).toEqual({ text: "hello" });
+    expect(running.received).toHaveLength(2);
+    const form = await formOf(running.received[1]);
+    expect([form.get("hotwords"), form.has("hotwords[]")]).toEqual([["GLM", "CogView"], false]);
     expect((await collect(audio.streamTranscription(request))).text).toBe("hello");
-    for (const turn of [1, 3]) {
-      const form = await formOf(running.received[turn]);
-      expect([form.get("hotwords"), form.has("hotwords[]")]).toEqual([["GLM", "CogView"], false]);
-    }
-    expect(running.received).toHaveLength(4);
+    expect(running.received).toHaveLength(3);
+  });
+
+  it("finds the way of hot words in a stream as well", async () => {
+    const { audio, running } = await answering(({ body }, response) =>
+      body.includes('"hotwords[]"') ? sendJson(response, 400, refusal) : sendStream(response, delta("hello") + done),
+    );
+    const request = { audio: short, hotwords: ["GLM"] };
+    expect((await collect(audio.streamTranscription(request))).text).toBe("hello");
+    expect((await collect(audio.streamTranscription(request))).text).toBe("hello");
+    expect(running.received).toHaveLength(3);
   });
 
   it("does not insist when both ways are refused, or there were no hot words", async () => {
