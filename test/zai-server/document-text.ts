@@ -47,8 +47,17 @@ function readParts(bytes: Buffer, wanted: RegExp, paragraph: string): string[] |
   );
 }
 
-/** The files inside a zip archive, found through its central directory; empty when it is none. */
+/** The files inside a zip archive; none when it is damaged or no archive. */
 function unzip(bytes: Buffer): Map<string, Buffer> {
+  try {
+    return readArchive(bytes);
+  } catch {
+    return new Map(); // An offset led outside, or what it led to was not packed data.
+  }
+}
+
+/** Goes by the central directory. @throws Error for a damaged archive. */
+function readArchive(bytes: Buffer): Map<string, Buffer> {
   const files = new Map<string, Buffer>();
   const end = bytes.lastIndexOf(Buffer.from("PK\x05\x06", "latin1"));
   if (end < 0) return files;

@@ -203,7 +203,7 @@ describe("cutting", () => {
       { "a.xlsx": zip({ "xl/sharedStrings.xml": "<sst><si><t>word cell</t></si><si><t>b</t></si></sst>" }) },
       { knowledge_type: "3" },
     );
-    await uploaded({ "broken.docx": "PK no zip" });
+    await uploaded({ "broken.docx": "PK no zip", "cut.docx": docx.subarray(40) });
     const size = { width: 200, height: 100 };
     const jpeg = createCanvas(8, 4).toBuffer("image/jpeg");
     const pdf = ["word on one", "another word"].map((text) => ({
