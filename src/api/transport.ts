@@ -1,6 +1,7 @@
 /**
  * How requests leave the process. The client never reaches for a global: inside VS Code the host's `fetch` is passed in,
- * because that one honours proxies and system certificates (a bundled HTTP stack would not).
+ * because that one honours proxies and system certificates. transports/undici.ts is the other one; it has to be told them.
+ * Redirects are given back, an abort closes the connection, a body is text or bytes.
  */
 export type Transport = (url: string, init: RequestInit) => Promise<Response>;
 

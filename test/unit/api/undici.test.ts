@@ -194,6 +194,10 @@ describe("the undici transport behind a proxy", () => {
       return 200;
     };
     await expect(open()(`https://${host}/`, { signal: controller.signal })).rejects.toThrow("stop");
+    // The tunnel stands all the same, and is there for the next request.
+    await expect.poll(() => server.connections()).toBe(1);
+    expect(await (await own.transport(`https://${host}/`, {})).text()).toBe(`${host} answers`);
+    expect(proxy.asked).toHaveLength(1);
   });
 
   it("asks per host whether there is a proxy", async () => {
