@@ -81,7 +81,7 @@ export async function download<Type extends FileType>(
 }
 
 /** True for https, and for http to this machine when the endpoint itself is there. */
-export function mayFetch(endpoint: Endpoint, address: string): boolean {
+function mayFetch(endpoint: Endpoint, address: string): boolean {
   return URL.parse(address)?.protocol === "https:" || (endpoint.baseUrl.startsWith("http:") && isSecure(address));
 }
 

@@ -5,7 +5,6 @@ import type { Usage } from "./chatTypes.ts";
 import { check, checkIds, checkInteger } from "./checks.ts";
 import type { RequestOptions } from "./client.ts";
 import type { ClientContext } from "./context.ts";
-import { mayFetch } from "./download.ts";
 import { ApiError } from "./errors.ts";
 import { mimeTypes } from "./fileType.ts";
 import { looseList, someText } from "./loose.ts";
@@ -17,10 +16,10 @@ import {
   type OcrCrop,
   type OcrVisualization,
 } from "./ocrPictures.ts";
-import type { Endpoint } from "./platforms.ts";
+import { isPublicAddress } from "./publicAddress.ts";
 import { askJson, hostOf, requireReady, type Ask } from "./request.ts";
 
-/** The file itself, or its https address, which the service fetches. */
+/** The file itself, or its public https address, from which the service fetches it. */
 export type OcrFile = { readonly bytes: Uint8Array; readonly type: "png" | "jpg" | "pdf" } | { readonly url: string };
 
 export interface OcrOptions {
@@ -74,7 +73,7 @@ export async function recognise(
   options: RequestOptions = {},
 ): Promise<OcrResult> {
   requireReady(context, "ocr");
-  checkRequest(context.endpoint, request);
+  checkRequest(request);
   const ask: Ask = { method: "POST", path: "/layout_parsing", body: bodyOf(request) };
   const parsed = v.safeParse(answerSchema, await askJson(context, ask, context.deadlines.ocr, options));
   const raw = parsed.success ? readLayout(parsed.output.layout_details) : [];
@@ -102,10 +101,12 @@ export async function recognise(
   };
 }
 
-function checkRequest(endpoint: Endpoint, request: OcrRequest): void {
+function checkRequest(request: OcrRequest): void {
   const { startPage, endPage } = request;
-  if ("url" in request) check(mayFetch(endpoint, request.url), "file", "https address");
-  else {
+  if ("url" in request) {
+    const { url } = request;
+    check(isPublicAddress(url) && URL.parse(url)?.protocol === "https:", "file", "public https address");
+  } else {
     const { bytes, type } = request;
     const limit = type === "pdf" ? ocrLimits.pdf : ocrLimits.image;
     check(bytes.byteLength > 0 && bytes.byteLength <= limit, "file", `1-${limit} bytes`);

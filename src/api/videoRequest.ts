@@ -1,9 +1,9 @@
 import { fromBase64, toBase64 } from "./base64.ts";
 import { check, checkIds, checkPlatform, checkText, checkWatermark, invalid } from "./checks.ts";
-import { mayFetch } from "./download.ts";
 import { fileType, mimeTypes, type FileType } from "./fileType.ts";
 import { pixelSize, type PixelSize } from "./pixelSize.ts";
 import type { Endpoint } from "./platforms.ts";
+import { isPublicAddress, publicAddressRule } from "./publicAddress.ts";
 import {
   videoModel,
   type AspectRatio,
@@ -21,7 +21,7 @@ export interface VideoRequest {
   readonly model: string;
   /** 1 to 512 characters. */
   readonly prompt?: string | undefined;
-  /** First (and last) frame, or what the video should show: https addresses, data URIs, or bytes of files. */
+  /** First (and last) frame, or what the video should show: public addresses, data URIs, or bytes of files. */
   readonly images?: readonly (string | Uint8Array)[] | undefined;
   readonly quality?: VideoQuality | undefined;
   readonly audio?: boolean | undefined;
@@ -53,7 +53,7 @@ export function videoBody(endpoint: Endpoint, request: VideoRequest): string {
   if (rules) checkValues(rules, request);
   checkWatermark(endpoint, request.watermark);
   checkIds(request);
-  const images = wireImages(endpoint, request.images ?? [], rules?.images);
+  const images = wireImages(request.images ?? [], rules?.images);
   check(request.prompt !== undefined || images.length > 0, "prompt", "prompt or image_url");
   return JSON.stringify({
     model: request.model,
@@ -100,15 +100,11 @@ function checkValue<T>(rules: VideoModel, field: string, value: T | undefined, a
 const notTaken = ({ id }: VideoModel): string => `not for ${id}`;
 
 /** Each picture as an address or data URI. What is only an address cannot be looked at: the service will. */
-function wireImages(
-  endpoint: Endpoint,
-  images: readonly (string | Uint8Array)[],
-  rules: VideoImages | undefined,
-): readonly string[] {
+function wireImages(images: readonly (string | Uint8Array)[], rules: VideoImages | undefined): readonly string[] {
   const sizes: PixelSize[] = [];
   const wire = images.map((image) => {
     if (typeof image === "string" && !image.startsWith("data:")) {
-      check(mayFetch(endpoint, image), "image_url", "https address or data URI");
+      check(isPublicAddress(image), "image_url", publicAddressRule);
       return image;
     }
     const bytes = typeof image === "string" ? fromBase64(image) : image;

@@ -57,10 +57,15 @@ describe("recognition", () => {
   it("sends an address and every option", async () => {
     const { client, running } = await recogniser({ md_results: "a", layout_visualization: null });
     const options = { startPage: 3, endPage: 102, requestId: "request-1", userId: "user-1" };
-    await client.recognise({ url: "https://x/a.pdf", cropImages: true, layoutVisualization: true, ...options });
+    await client.recognise({
+      url: "https://example.com/a.pdf",
+      cropImages: true,
+      layoutVisualization: true,
+      ...options,
+    });
     expect(sentBody(running)).toEqual({
       model: "glm-ocr",
-      file: "https://x/a.pdf",
+      file: "https://example.com/a.pdf",
       start_page_id: 3,
       end_page_id: 102,
       return_crop_images: true,
@@ -76,12 +81,13 @@ describe("recognition", () => {
     ["a large PDF", { bytes: new Uint8Array(ocrLimits.pdf + 1), type: "pdf" }, "file"],
     ["an address in the clear", { url: "http://example.com/a.png" }, "file"],
     ["a path", { url: "/etc/passwd" }, "file"],
+    ["an address of the company's network", { url: "https://wiki.corp/a.png" }, "file"],
     ["a page of a picture", { ...file, startPage: 1 }, "start_page_id"],
     ["a last page of a picture", { ...file, endPage: 1 }, "end_page_id"],
     ["page zero", { bytes: pdf, type: "pdf", startPage: 0 }, "start_page_id"],
     ["half a page", { bytes: pdf, type: "pdf", startPage: 1.5 }, "start_page_id"],
-    ["pages backwards", { url: "https://x/a.pdf", startPage: 3, endPage: 2 }, "end_page_id"],
-    ["101 pages", { url: "https://x/a.pdf", startPage: 2, endPage: 102 }, "end_page_id"],
+    ["pages backwards", { url: "https://example.com/a.pdf", startPage: 3, endPage: 2 }, "end_page_id"],
+    ["101 pages", { url: "https://example.com/a.pdf", startPage: 2, endPage: 102 }, "end_page_id"],
     ["a short user id", { ...file, userId: "short" }, "user_id"],
     ["a short request id", { ...file, requestId: "short" }, "request_id"],
   ])("refuses %s before the network", async (_name, request, field) => {

@@ -221,7 +221,7 @@ describe("the rules of a model", () => {
     ["5 MB and more", { images: [heavy] }, "image_url"],
     ["no picture at all", { images: [new Uint8Array(100)] }, "image_url"],
     ["a broken data URI", { images: ["data:image/png;base64,%%%"] }, "image_url"],
-    ["an address in the clear", { images: ["http://example.com/a.png"] }, "image_url"],
+    ["an address of this machine", { images: ["http://127.0.0.1/a.png"] }, "image_url"],
     ["a path", { images: ["/etc/passwd"] }, "image_url"],
     ["a length of CogVideoX-2", { model: "cogvideox-2", duration: 5 }, "duration"],
     ["two frames of CogVideoX-Flash", { model: "CogVideoX-Flash", images: [square, square] }, "image_url"],
