@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { fromBase64 } from "./base64.ts";
-import { check, checkIds, checkOneOf, checkPlatform, checkText, checkWatermark } from "./checks.ts";
+import { check, checkIds, checkOneOf, checkPlatform, checkText, checkWatermark, invalid } from "./checks.ts";
 import type { RequestOptions } from "./client.ts";
 import type { ClientContext } from "./context.ts";
 import { asKind, download, pictureKind, type DownloadedFile } from "./download.ts";
@@ -127,9 +127,9 @@ function checkRequest(endpoint: Endpoint, request: ImageRequest): void {
   const rules = imageModel(model);
   checkText("prompt", prompt, 1, promptLimit);
   if (size !== undefined && imageSizeProblem(model, size)) {
-    const { sideMin, sideMax, multiple, maxPixels } = rules ?? {};
-    const rule = `sides ${sideMin}-${sideMax}, multiples of ${multiple}, at most ${maxPixels} pixels`;
-    check(false, "size", rules ? rule : "width x height");
+    if (!rules) return invalid("size", "width x height");
+    const { sideMin, sideMax, multiple, maxPixels } = rules;
+    return invalid("size", `sides ${sideMin}-${sideMax}, multiples of ${multiple}, at most ${maxPixels} pixels`);
   }
   checkOneOf("quality", quality, rules?.qualities ?? ["hd", "standard"]);
   checkPlatform(endpoint, "model", rules?.platforms);

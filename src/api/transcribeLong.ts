@@ -25,7 +25,8 @@ export async function* transcribeLong(
 ): AsyncGenerator<TranscriptionPart, void, undefined> {
   const { prompt = "", audio } = request;
   const bytes = typeof audio === "string" ? fromBase64(audio) : audio;
-  const pieces = (bytes && splitWav(bytes, audioLimits.seconds, audioLimits.bytes)) ?? [audio];
+  const cut = bytes && splitWav(bytes, audioLimits.seconds, audioLimits.bytes);
+  const pieces = cut && cut.length > 0 ? cut : [audio];
   let text = "";
   for (const piece of pieces) {
     const before = lastCharacters(`${prompt}${gapBetween(prompt, text)}${text}`, audioLimits.promptCharacters);
