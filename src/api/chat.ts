@@ -1,22 +1,15 @@
 import { wireModelId } from "./catalog.ts";
-import { buildChatBody, type ChatBody } from "./chatRequest.ts";
+import { otherForm, replyOptions, withSuccessor, type Attempt } from "./chatAttempt.ts";
+import { buildChatBody } from "./chatRequest.ts";
 import { readChatStream } from "./chatStream.ts";
 import type { ChatPart, ChatRequest } from "./chatTypes.ts";
 import type { RequestOptions } from "./client.ts";
 import type { ClientContext } from "./context.ts";
 import { ApiError } from "./errors.ts";
-import { proposeFixups, tryFixup, type Fixup } from "./fixups.ts";
 import { createGuard } from "./guard.ts";
 import { errorContextOf, requireReady, send, type Ask } from "./request.ts";
 import { createRetry } from "./retry.ts";
 import { limitJob, takeSlot } from "./slot.ts";
-
-interface Attempt {
-  readonly request: ChatRequest;
-  readonly body: ChatBody;
-  /** The other form of the request that this attempt tries. */
-  readonly fixup?: Fixup | undefined;
-}
 
 /**
  * Streams one answer (API notes 2 and 3). Ends in one of three ways: a `finish` part and a plain return; ApiError
@@ -68,10 +61,11 @@ export async function* chat(
 /** One attempt. What is learnt from a good answer is kept for the next requests to this host. */
 async function* answer(
   context: ClientContext,
-  { request, body, fixup }: Attempt,
+  attempt: Attempt,
   options: RequestOptions,
   progress: { handedOut: boolean },
 ): AsyncGenerator<ChatPart, void, undefined> {
+  const { request, body, fixup } = attempt;
   const streaming = request.stream !== false;
   const ask: Ask = { method: "POST", path: "/chat/completions", body: body.json, streaming };
   const slot = await takeSlot(context, ask, options);
@@ -84,11 +78,7 @@ async function* answer(
   try {
     const response = await send(context, ask, guard);
     const batches = readChatStream(response, guard, {
-      requestedModel: request.model,
-      inlineThinking: mayThinkInline(context, request),
-      tools: request.tools,
-      inlineCalls: context.endpoint.dialect === "openai" || (request.tools ?? []).length > 0,
-      droppedImages: body.droppedImages,
+      ...replyOptions(context, attempt),
       deadlines: context.deadlines,
       errorContext: errorContextOf(context, ask, response),
       onDamage: options.onDamage,
@@ -109,16 +99,6 @@ async function* answer(
   }
 }
 
-/** The request in another form that the service may accept, when there is one that differs. */
-function otherForm(context: ClientContext, attempt: Attempt, error: ApiError): Attempt | undefined {
-  const { request, body } = attempt;
-  for (const fixup of proposeFixups(error, request, context.endpoint)) {
-    const other = buildChatBody(request, { ...context, quirks: tryFixup(fixup, context.quirks) });
-    if (other.json !== body.json) return { request, body: other, fixup };
-  }
-  return undefined;
-}
-
 function learnModel({ quirks }: ClientContext, request: ChatRequest, parts: readonly ChatPart[]): void {
   const start = parts.find((part) => part.type === "start");
   if (!start) return;
@@ -126,14 +106,4 @@ function learnModel({ quirks }: ClientContext, request: ChatRequest, parts: read
   const answering = wireModelId(start.model);
   if (answering === asked) quirks.servedBy.delete(asked);
   else quirks.servedBy.set(asked, answering);
-}
-
-function withSuccessor({ catalog, endpoint }: ClientContext, { model }: ChatRequest, error: ApiError): ApiError {
-  if (error.code !== "model-unknown" && error.details.serviceCode !== "1221") return error;
-  return new ApiError(error.code, { ...error.details, successor: catalog.successorOf(model, endpoint) });
-}
-
-/** Custom servers of any model, and the old vision models of Z.AI, may put thinking into the text. */
-function mayThinkInline({ endpoint }: ClientContext, request: ChatRequest): boolean {
-  return endpoint.dialect === "openai" || /^glm-4\.[15]v/.test(wireModelId(request.model));
 }

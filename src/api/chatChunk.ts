@@ -71,7 +71,7 @@ export class ReplyReader {
   /** Text that is part of the answer, or a function call: more than thinking. */
   #answered = false;
   #id = "";
-  #model: string;
+  #model = "";
   #usage: unknown;
   #callsInText = 0;
   readonly #options: ReplyOptions;
@@ -84,7 +84,6 @@ export class ReplyReader {
 
   constructor(options: ReplyOptions) {
     this.#options = options;
-    this.#model = options.requestedModel;
     this.#calls = options.inlineCalls ? createInlineCalls(this.#callSink()) : undefined;
     this.#tags = options.inlineThinking ? createThinkTags(this.#tagSink()) : undefined;
   }
@@ -128,7 +127,7 @@ export class ReplyReader {
     this.#started = true;
     const { droppedImages = 0 } = this.#options;
     if (droppedImages > 0) parts.unshift({ type: "images-dropped", count: droppedImages });
-    parts.unshift({ type: "start", id: this.#id, model: this.#model });
+    parts.unshift({ type: "start", id: this.#id, model: this.#model || this.#options.requestedModel });
     return parts;
   }
 
@@ -225,8 +224,8 @@ export class ReplyReader {
   }
 
   #identify(chunk: Chunk): void {
-    if (typeof chunk.id === "string") this.#id = chunk.id;
-    if (typeof chunk.model === "string" && chunk.model !== "") this.#model = chunk.model;
+    if (this.#id === "" && typeof chunk.id === "string") this.#id = chunk.id;
+    if (this.#model === "" && typeof chunk.model === "string") this.#model = chunk.model;
   }
 
   #tagSink() {

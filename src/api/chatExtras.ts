@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { FinishReason, Usage, WebSearchResult } from "./chatTypes.ts";
+import { looseText } from "./loose.ts";
 
 const count = v.fallback(v.number(), 0);
 
@@ -27,6 +28,9 @@ const webSearchSchema = v.object({
   title: v.fallback(v.string(), ""),
   link: v.fallback(v.string(), ""),
   content: v.fallback(v.string(), ""),
+  media: looseText,
+  refer: looseText,
+  publish_date: looseText,
 });
 
 /** What the server-side search found; entries that are no objects are left out. Text from outside. */
@@ -34,7 +38,9 @@ export function readWebSearch(value: unknown): readonly WebSearchResult[] {
   if (!Array.isArray(value)) return [];
   return value.flatMap((entry) => {
     const parsed = v.safeParse(webSearchSchema, entry);
-    return parsed.success ? [parsed.output] : [];
+    if (!parsed.success) return [];
+    const { publish_date: publishedAt, ...result } = parsed.output;
+    return [{ ...result, publishedAt }];
   });
 }
 

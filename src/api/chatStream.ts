@@ -8,6 +8,7 @@ import type { Deadlines } from "./context.ts";
 import type { ErrorContext } from "./errorBody.ts";
 import { ApiError } from "./errors.ts";
 import type { Guard } from "./guard.ts";
+import { isGzip, unzipped } from "./gzip.ts";
 import { parseAnswer } from "./request.ts";
 
 const wholeAnswerLimit = 10 * 1024 * 1024;
@@ -32,9 +33,10 @@ export async function* readChatStream(
   options: StreamOptions,
 ): AsyncGenerator<Parts, void, undefined> {
   const { deadlines, errorContext } = options;
-  const reader = response.body?.getReader();
-  if (!reader) throw new ApiError("invalid-response", { status: response.status, host: errorContext.host });
-  guard.onFailure(() => void reader.cancel().catch(() => {}));
+  const body = response.body?.getReader();
+  if (!body) throw new ApiError("invalid-response", { status: response.status, host: errorContext.host });
+  guard.onFailure(() => void body.cancel().catch(() => {}));
+  let reader: BodyReader = body;
   const reply = new ReplyReader(options);
   const answer = createAnswer(reply, errorContext, options.onDamage);
   let phase: "waiting" | "streaming" | "finished" = "waiting";
@@ -45,6 +47,10 @@ export async function* readChatStream(
       if (failure) throw failure;
       if (done) break;
       guard.touch();
+      if (phase === "waiting" && reader === body && isGzip(value)) {
+        reader = unzipped(body, value);
+        continue;
+      }
       if (phase === "waiting") {
         const start = firstMeaningfulByte(value);
         // The bytes are looked at instead of the Content-Type, which proxies get wrong in both directions.

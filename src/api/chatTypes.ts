@@ -106,10 +106,17 @@ export interface Usage {
   readonly reasoningTokens?: number | undefined;
 }
 
+/** One page that the service found. All of it is text from outside. */
 export interface WebSearchResult {
   readonly title: string;
   readonly link: string;
   readonly content: string;
+  /** Name of the site. */
+  readonly media?: string | undefined;
+  /** How the answer refers to it, e.g. "ref_1". */
+  readonly refer?: string | undefined;
+  /** As the service writes it, e.g. "2026-10-01". */
+  readonly publishedAt?: string | undefined;
 }
 
 /** `repetition`: the model said the same over and over until we stopped it (repetition.ts). */

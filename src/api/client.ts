@@ -2,6 +2,8 @@ import { agentResult } from "./agentResult.ts";
 import { askAgent, streamAgent } from "./agents.ts";
 import { builtInCatalog, type Catalog } from "./catalog.ts";
 import { chat } from "./chat.ts";
+import { completeInBackground } from "./chatAsync.ts";
+import { completeChat } from "./complete.ts";
 import { defaultDeadlines, type ClientContext, type Deadlines } from "./context.ts";
 import { download } from "./download.ts";
 import { effectVideoResult, generateEffectVideo, startEffectVideo } from "./effectVideo.ts";
@@ -122,6 +124,8 @@ export function createClient(options: ClientOptions) {
     endpoint: options.endpoint,
     models: bind(fetchModels),
     chat: bind(chat),
+    complete: bind(completeChat),
+    completeInBackground: bind(completeInBackground),
     images: {
       generate: bind(generateImage),
       create: bind(createImage),

@@ -23,8 +23,9 @@ export interface ToolCallAssembler {
 
 /**
  * Puts function calls together (API notes 3.4), whether each comes whole or in pieces. A piece belongs to the call with its
- * index, or its id where the index is missing. A different id on a known index begins another call: some servers number
- * every call 0. Arguments stay text; whether they are valid JSON is for the caller to see.
+ * index, or its id where the index is missing. A different id on a known index begins another call, as does a further name
+ * behind complete arguments: some servers number every call 0, or not at all. Arguments stay text and are only marked when
+ * they are no JSON object.
  */
 export function createToolCallAssembler(): ToolCallAssembler {
   const calls: OpenCall[] = [];
@@ -34,22 +35,25 @@ export function createToolCallAssembler(): ToolCallAssembler {
     },
     add(delta) {
       const id = typeof delta.id === "string" ? delta.id : "";
-      const index = typeof delta.index === "number" ? delta.index : undefined;
+      const index = indexOf(delta.index);
+      const { name, text } = readFunction(delta.function);
       let call = findCall(calls, index, id);
-      if (!call) {
+      const another = id === "" && name !== "" && text !== "" && call?.name && isObject(call.arguments);
+      if (!call || another) {
         call = { index: index ?? calls.length, id, name: "", arguments: "" };
         calls.push(call);
       } else if (call.id === "") call.id = id;
-      addFunction(call, delta.function);
+      if (name !== "") call.name = name;
+      call.arguments += text;
     },
     finish() {
       return calls
         .filter((call) => call.name !== "")
-        .map((call, position) => ({
-          id: call.id === "" ? `call_${position}` : call.id,
-          name: call.name,
-          arguments: call.arguments,
-        }));
+        .map((call, position) => {
+          const id = call.id === "" ? `call_${position}` : call.id;
+          const done: ToolCall = { id, name: call.name, arguments: call.arguments };
+          return call.arguments === "" || isObject(call.arguments) ? done : { ...done, malformed: true };
+        });
     },
   };
 }
@@ -61,12 +65,25 @@ function findCall(calls: readonly OpenCall[], index: number | undefined, id: str
   return found && id !== "" && found.id !== "" && found.id !== id ? undefined : found;
 }
 
-function addFunction(call: OpenCall, part: unknown): void {
-  if (typeof part !== "object" || part === null) return;
-  if ("name" in part && typeof part.name === "string" && part.name !== "") call.name = part.name;
-  if (!("arguments" in part)) return;
-  if (typeof part.arguments === "string") call.arguments += part.arguments;
+function indexOf(value: unknown): number | undefined {
+  if (typeof value === "string" && /^\d{1,6}$/.test(value)) return Number(value);
+  return typeof value === "number" ? value : undefined;
+}
+
+function readFunction(part: unknown): { name: string; text: string } {
+  if (typeof part !== "object" || part === null) return { name: "", text: "" };
+  const name = "name" in part && typeof part.name === "string" ? part.name : "";
+  const value = "arguments" in part ? part.arguments : undefined;
+  if (typeof value === "string") return { name, text: value };
   // The schema of z.ai says object although the wire has text; accept both.
-  else if (typeof part.arguments === "object" && part.arguments !== null)
-    call.arguments += JSON.stringify(part.arguments);
+  return { name, text: typeof value === "object" && value !== null ? JSON.stringify(value) : "" };
+}
+
+function isObject(json: string): boolean {
+  try {
+    const value: unknown = JSON.parse(json);
+    return typeof value === "object" && value !== null && !Array.isArray(value);
+  } catch {
+    return false;
+  }
 }

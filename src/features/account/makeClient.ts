@@ -1,22 +1,30 @@
 import type { Client } from "../../api/client.ts";
+import type { Quirks } from "../../api/fixups.ts";
 import type { Governor } from "../../api/governor.ts";
-import type { Endpoint } from "../../api/platforms.ts";
+import { originOf, type Endpoint } from "../../api/platforms.ts";
 import type { Transport } from "../../api/transport.ts";
 import type { Disposables } from "../../host/disposables.ts";
 
 /** Makes a client. Without a governor it is only good for what uses no model. */
 export type MakeClient = (endpoint: Endpoint, apiKey: string | undefined, governor?: Governor) => Promise<Client>;
 
-/** The library is read on first use. All clients share one network, whose connections end with `owner`. */
+/**
+ * The library is read on first use. All clients share one network, whose connections end with `owner`, and what was learnt
+ * about each host.
+ */
 export function createClientMaker(userAgent: string, owner: Disposables): MakeClient {
   let network: Promise<Transport> | undefined;
+  const learnt = new Map<string, Quirks>();
   return async (endpoint, apiKey, governor) => {
     network ??= import("./network.ts").then(({ createNetwork }) => createNetwork(owner));
-    const [{ createClient }, { systemClock }, transport] = await Promise.all([
+    const [{ createClient }, { createQuirks }, { systemClock }, transport] = await Promise.all([
       import("../../api/client.ts"),
+      import("../../api/fixups.ts"),
       import("../../api/transport.ts"),
       network,
     ]);
-    return createClient({ endpoint, apiKey, userAgent, transport, clock: systemClock, governor });
+    const quirks = learnt.get(originOf(endpoint)) ?? createQuirks();
+    learnt.set(originOf(endpoint), quirks);
+    return createClient({ endpoint, apiKey, userAgent, transport, clock: systemClock, governor, quirks });
   };
 }

@@ -1,6 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
-import type { ChatRequest } from "../../../src/api/chatTypes.ts";
 import type { WaitEvent } from "../../../src/api/client.ts";
 import { ApiError } from "../../../src/api/errors.ts";
 import { systemClock } from "../../../src/api/transport.ts";
@@ -282,50 +281,6 @@ describe("what is sent", () => {
     const clear = { ...endpoint, baseUrl: "http://example.com/v4" };
     expect((await readAll(clientFor(clear))).error?.code).toBe("wrong-path");
     expect(running.received).toHaveLength(0);
-  });
-});
-
-describe("a targeted second try", () => {
-  const thinkingRefused = "This model always engages in thinking and cannot be disabled; please use low, high, or max.";
-  const picture: ChatRequest = {
-    model: "glm-5.3-flash",
-    messages: [{ role: "user", content: [{ type: "image", url: "data:image/png;base64,QUJD" }] }],
-  };
-
-  it("leaves out the effort, and remembers that", async () => {
-    const running = await serve((request, response) => {
-      const { status, body } = refuse("1210", 400, thinkingRefused);
-      return request.body.includes('"disabled"') ? sendJson(response, status, body) : answer(response);
-    });
-    const client = clientFor(running.endpoint());
-    const request: ChatRequest = { ...question, model: "glm-6-unheard-of", effort: "off" };
-    expect((await readAll(client, request)).error).toBeUndefined();
-    expect((await readAll(client, request)).error).toBeUndefined();
-    expect(running.received).toHaveLength(3);
-  });
-
-  it("sends the image as bare base64, and remembers that", async () => {
-    const running = await serve((request, response) => {
-      const { status, body } = refuse("1210", 400, "图片输入格式/解析错误");
-      return request.body.includes("data:image") ? sendJson(response, status, body) : answer(response);
-    });
-    const client = clientFor(running.endpoint());
-    expect((await readAll(client, picture)).error).toBeUndefined();
-    expect((await readAll(client, picture)).error).toBeUndefined();
-    expect(running.received).toHaveLength(3);
-    expect(running.received[2]?.body).toContain('"url":"QUJD"');
-  });
-
-  it("is made once, and forgotten when it did not help", async () => {
-    const running = await serve((_request, response) => {
-      const { status, body } = refuse("1210", 400, "图片输入格式/解析错误");
-      sendJson(response, status, body);
-    });
-    const client = clientFor(running.endpoint());
-    expect((await readAll(client, picture)).error?.code).toBe("bad-request");
-    expect(running.received).toHaveLength(2);
-    await readAll(client, picture);
-    expect(running.received[2]?.body).toContain("data:image");
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { builtInCatalog } from "../../../src/api/catalog.ts";
 import { buildChatBody } from "../../../src/api/chatRequest.ts";
-import type { ChatMessage, ChatRequest, Effort } from "../../../src/api/chatTypes.ts";
+import type { ChatMessage, ChatRequest } from "../../../src/api/chatTypes.ts";
 import { createQuirks, type Quirks } from "../../../src/api/fixups.ts";
 import { officialEndpoint, type Endpoint } from "../../../src/api/platforms.ts";
 
@@ -21,44 +21,6 @@ function build(request: Partial<ChatRequest>, endpoint = zai, quirks: Partial<Qu
   const target = { endpoint, catalog: builtInCatalog, quirks: { ...createQuirks(), ...quirks } };
   return JSON.parse(buildChatBody(full, target).json) as Record<string, unknown>;
 }
-
-const turn = (reasoning?: string): ChatMessage => ({ role: "assistant", content: "yes", reasoning });
-
-describe("thinking and effort", () => {
-  it.each<[string, Effort | undefined, object]>([
-    ["glm-5.3", undefined, { thinking: { type: "enabled" } }],
-    ["glm-5.3", "off", { thinking: { type: "enabled" }, reasoning_effort: "low" }],
-    ["glm-5.3-flash", "low", { thinking: { type: "enabled" }, reasoning_effort: "low" }],
-    ["glm-5.3-prime", "medium", { thinking: { type: "enabled" }, reasoning_effort: "high" }],
-    ["GLM-5.3[1m]", "max", { thinking: { type: "enabled" }, reasoning_effort: "max" }],
-    ["glm-5.2", "off", { thinking: { type: "disabled" } }],
-    ["glm-5.2", "low", { thinking: { type: "enabled" }, reasoning_effort: "high" }],
-    ["glm-5.2", "max", { thinking: { type: "enabled" }, reasoning_effort: "max" }],
-    ["glm-4.7", "off", { thinking: { type: "disabled" } }],
-    ["glm-4.7", "high", { thinking: { type: "enabled" } }],
-    ["glm-4.7", undefined, {}],
-    ["glm-4-32b-0414-128k", "high", {}],
-  ])("%s with %s", (model, effort, expected) => {
-    const { thinking, reasoning_effort } = build({ model, effort });
-    expect(JSON.parse(JSON.stringify({ thinking, reasoning_effort }))).toEqual(expected);
-  });
-
-  it("are left out where the service refused them", () => {
-    const body = build({ effort: "off" }, zai, { plainThinking: new Set(["glm-5.3"]) });
-    expect([body["thinking"], body["reasoning_effort"]]).toEqual([{ type: "enabled" }, undefined]);
-  });
-
-  it("are kept across turns on the plan only while every turn has its thinking", () => {
-    expect(build({ messages: [hi, turn("a"), hi] }, plan)["thinking"]).toMatchObject({ clear_thinking: false });
-    // The service refuses the object without its type, also for models that may be silenced.
-    const toggle = build({ model: "glm-5-turbo", messages: [hi, turn("a"), hi] }, plan);
-    expect(toggle["thinking"]).toEqual({ type: "enabled", clear_thinking: false });
-    expect(build({ messages: [hi, turn("a"), hi, turn(), hi] }, plan)["thinking"]).toMatchObject({
-      clear_thinking: true,
-    });
-    expect(build({ messages: [hi, turn(), hi] }, zai)["thinking"]).toEqual({ type: "enabled" });
-  });
-});
 
 describe("messages", () => {
   it("bring thinking back byte for byte with the function calls", () => {

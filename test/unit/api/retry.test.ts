@@ -13,6 +13,8 @@ const never = ["1000", "1001", "1002", "1004", "1005", "1110", "1111", "1112", "
 const backOff = ["1100", "1120", "1200", "1230", "1234", "1303", "1305", "1701", "rate_limit_exceeded"];
 const untilReset = ["1308", "1310", "1316", "1317", "1318", "1319", "1320", "1321"];
 
+const transport = () => Promise.reject(new Error("nothing is sent here"));
+
 /** What one call does that keeps failing in the same way. */
 async function outcome(details: ApiErrorDetails, code = codeOfService(details.serviceCode ?? "") ?? "bad-request") {
   const slept: number[] = [];
@@ -26,7 +28,6 @@ async function outcome(details: ApiErrorDetails, code = codeOfService(details.se
   };
   const endpoint = customEndpoint("http://localhost:1/v1", "zai");
   if (!endpoint) throw new Error("loopback must be allowed");
-  const transport = () => Promise.reject(new Error("nothing is sent here"));
   const context = createContext({
     endpoint,
     apiKey: "k",
