@@ -81,7 +81,9 @@ export async function postToAgents(
 ): Promise<AgentReply> {
   for (let path = agentPath(context); ; path = sdkPath) {
     try {
-      const ask: Ask = { method: "POST", path: `${path}${tail}`, below: "root", body };
+      // A look at what is under way is no further use of a model.
+      const governed = tail !== "/async-result";
+      const ask: Ask = { method: "POST", path: `${path}${tail}`, below: "root", body, governed };
       const host = hostOf(context.endpoint.baseUrl);
       const reply = readAgentReply(await askJson(context, ask, totalMs, options), host);
       if (saysNothing(reply)) throw new ApiError("invalid-response", { host });

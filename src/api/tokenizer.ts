@@ -69,6 +69,8 @@ export async function countTokens(
   const ask = {
     method: "POST",
     path: "/tokenizer",
+    // No model is at work, and a question must not wait behind answers because its tokens are counted.
+    governed: false,
     body: JSON.stringify({
       model: countedAs,
       messages,

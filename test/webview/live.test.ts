@@ -130,6 +130,12 @@ describe("an answer that arrives", () => {
     expect(await line.count()).toBe(0);
   });
 
+  it("shows a wait of unknown length without a clock", async () => {
+    const page = await open(begun());
+    await view.post(factsOf("waiting", { startedAt: Date.now() - 60_000, wait: { reason: "queue" } }));
+    expect((await page.locator(".wait-line").textContent())?.trim()).toBe("Waiting for another GLM request to finish…");
+  });
+
   it("announces beginning, end and problems, never a token", async () => {
     const page = await open(begun());
     await page.evaluate(() => {

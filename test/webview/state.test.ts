@@ -107,5 +107,9 @@ describe("words", () => {
     expect(say(facts("waiting"), facts("failed", { problem }))).toBe(problem.text);
     expect(say(facts("waiting", { problem }), facts("failed", { problem }))).toBeUndefined();
     expect(say(facts("waiting"), facts("waiting", { wait: { reason: "busy", resumesAt: 4_000 } }))).toContain("4 s");
+    const queued = facts("waiting", { wait: { reason: "queue" } });
+    expect(say(facts("waiting"), queued)).toBe(englishStrings.queued);
+    expect(say(queued, queued)).toBeUndefined();
+    expect(say(queued, facts("waiting"))).toBeUndefined();
   });
 });

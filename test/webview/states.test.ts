@@ -60,6 +60,9 @@ const states: Readonly<Record<string, State>> = {
       busy(),
     ],
   },
+  queued: {
+    messages: () => [snapshot([asked(), answer("", "waiting", { wait: { reason: "queue" } })], { title }), busy()],
+  },
   thinking: {
     messages: () => [
       snapshot([asked(), answer("", "thinking", { thinking: thoughts, startedAt: Date.now() - 12_000 })], { title }),

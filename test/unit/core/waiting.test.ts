@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { countdown, waitText } from "../../../src/core/waiting.ts";
+import { countdown, waitFacts, waitText } from "../../../src/core/waiting.ts";
 
 const t = (message: string, ...values: (string | number)[]) => message.replace("{0}", String(values[0]));
 
@@ -18,4 +18,15 @@ test("counts down to the next try, and then waits as before", () => {
   expect(line()).toContain("in 1 s.");
   now = 4000;
   expect(line()).toBe("Waiting");
+});
+
+test("waits in the queue without a time, until the event comes with one", () => {
+  const queued = { reason: "queue", attempt: 0, resumesAt: undefined } as const;
+  const line = countdown(queued, "Waiting", t, () => 1e15);
+  expect(line()).toBe("Waiting for another GLM request to finish…");
+  expect(waitFacts(queued)).toEqual({ reason: "queue", resumesAt: undefined });
+  const over = { ...queued, resumesAt: 4000 };
+  expect(countdown(over, "Waiting", t, () => 4000)()).toBe("Waiting");
+  expect(waitFacts(over)).toBeUndefined();
+  expect(waitFacts({ reason: "busy", attempt: 1, resumesAt: 4000 })).toEqual({ reason: "busy", resumesAt: 4000 });
 });

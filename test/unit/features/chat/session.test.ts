@@ -81,6 +81,19 @@ describe("a question", () => {
     expect(kept.turns[1]).toMatchObject({ text: "Forty-two", thinking: "Hm. ", status: "done" });
   });
 
+  it("that has to wait for others says so until it is its turn", async () => {
+    const { session, posted } = await setUp(async function* (_request, { onWait }) {
+      onWait?.({ reason: "queue", attempt: 0, resumesAt: undefined });
+      onWait?.({ reason: "queue", attempt: 0, resumesAt: Date.now() });
+      yield* answer();
+    });
+    await session.ask("How many?", []);
+    const waits = posted.flatMap((message) => (message.type === "facts" ? [message.facts.wait?.reason] : []));
+    expect(waits.slice(0, 3)).toEqual([undefined, "queue", undefined]);
+    expect(waits.lastIndexOf("queue")).toBe(1);
+    expect(posted.map((message) => parseToView(structuredClone(message)))).toEqual(posted);
+  });
+
   it("that is stopped keeps what arrived", async () => {
     const { session } = await setUp(async function* (_request, { signal }) {
       yield { type: "text-delta", text: "Half" };
