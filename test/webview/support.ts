@@ -132,6 +132,17 @@ export interface ViewOptions {
   readonly chunkDelay?: number;
 }
 
+/** In the page: Markdown is there, code is coloured, and the view asks for no further frame. */
+function drawn(): boolean {
+  const uncoloured = ":scope:not(.live) .code-block:not(.coloured) code[class*=language-]";
+  return (
+    globalThis.framesAskedFor === 0 &&
+    [...document.querySelectorAll(".answer > .markdown")].every(
+      (answer) => !answer.classList.contains("plain") && answer.querySelector(uncoloured) === null,
+    )
+  );
+}
+
 export class View {
   /** Everything that the page asked for which is not a file of ours. */
   readonly foreignRequests: string[] = [];
@@ -164,17 +175,8 @@ export class View {
     );
   }
 
-  /** Until Markdown is drawn, code is coloured, and the view asks for no further frame: on a busy machine drawing takes several. */
+  /** Until everything is drawn, which takes several frames on a busy machine. */
   async drawn(): Promise<void> {
-    const drawn = () => {
-      const uncoloured = ":scope:not(.live) .code-block:not(.coloured) code[class*=language-]";
-      return (
-        globalThis.framesAskedFor === 0 &&
-        [...document.querySelectorAll(".answer > .markdown")].every(
-          (answer) => !answer.classList.contains("plain") && answer.querySelector(uncoloured) === null,
-        )
-      );
-    };
     await this.page.waitForFunction(drawn, undefined, { polling: 20 });
     await this.page.evaluate(() => document.fonts.ready.then(() => undefined));
     await this.settle();
