@@ -1,8 +1,8 @@
 import type { BodyReader } from "./body.ts";
 
-/** True for the first bytes of gzip. No text begins like that. */
+/** True for the first bytes of gzip, and be it only one: no text begins like that. */
 export function isGzip(bytes: Uint8Array): boolean {
-  return bytes[0] === 0x1f && bytes[1] === 0x8b;
+  return bytes[0] === 0x1f && (bytes.length === 1 || bytes[1] === 0x8b);
 }
 
 /**

@@ -77,6 +77,7 @@ export function createInlineCalls(sink: InlineCallSink): InlineCalls {
         callEnd = end.slice(1 - closing.length);
         if (!end.includes(closing)) return;
         held = call.join("");
+        call = [];
       } else held += content;
       held = step(held, false);
       if (state !== "call") return;
@@ -133,17 +134,20 @@ export function readInlineCall(markup: string, tools: readonly FunctionTool[]): 
   const tool = tools.find((candidate) => candidate.name === name);
   if (!tool) return undefined;
   const entries: [string, unknown][] = [];
-  const rest = body
-    .slice(name.length)
-    .replace(
-      /<arg_key>([\s\S]*?)<\/arg_key>\s*<arg_value>([\s\S]*?)<\/arg_value>/g,
-      (_all, key: string, value: string) => {
-        entries.push([key.trim(), valueOf(value, typeOf(tool, key.trim()))]);
-        return "";
-      },
-    );
-  return rest.trim() === "" ? { name, arguments: JSON.stringify(Object.fromEntries(entries)) } : undefined;
+  let end = name.length;
+  // One after the other, so that an endless row of tags costs no more than its length.
+  const argument = /\s*<arg_key>([\s\S]*?)<\/arg_key>\s*<arg_value>([\s\S]*?)<\/arg_value>/y;
+  for (argument.lastIndex = end; ; end = argument.lastIndex) {
+    const [, key = "", value = ""] = argument.exec(body) ?? [];
+    if (argument.lastIndex === 0) break;
+    if (argumentTag.test(key + value)) return undefined;
+    entries.push([key.trim(), valueOf(value, typeOf(tool, key.trim()))]);
+  }
+  const complete = body.slice(end).trim() === "";
+  return complete ? { name, arguments: JSON.stringify(Object.fromEntries(entries)) } : undefined;
 }
+
+const argumentTag = /<\/?arg_(?:key|value)>/;
 
 /** The notation of other models behind the same tag. */
 function readJsonCall(body: string, tools: readonly FunctionTool[]): Omit<ToolCall, "id"> | undefined {

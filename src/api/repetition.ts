@@ -17,8 +17,8 @@ interface LoopRule {
  * come by the thousand.
  */
 const loopRules: readonly LoopRule[] = [
-  { period: 200, prose: 0.75, letters: 8, copies: 20, length: 20_000 },
-  { period: 8, prose: 0.75, letters: 4, copies: 100, length: 24_000 },
+  { period: 200, prose: 0.85, letters: 8, copies: 20, length: 20_000 },
+  { period: 8, prose: 0.85, letters: 4, copies: 100, length: 24_000 },
   { period: 1, prose: 0, letters: 0, copies: 8, length: 60_000 },
 ];
 
@@ -58,11 +58,10 @@ export function createRepetitionWatch(rules = loopRules): RepetitionWatch {
       pending += text;
       if (pending.length < pieceLength) return false;
       const whole = pending.length - (pending.length % pieceLength);
-      for (let at = 0; at < whole; at += pieceLength) {
-        if (look(pending.slice(at, at + pieceLength))) return true;
-      }
+      let found = false;
+      for (let at = 0; at < whole && !found; at += pieceLength) found = look(pending.slice(at, at + pieceLength));
       pending = pending.slice(whole);
-      return false;
+      return found;
     },
   };
 }
