@@ -86,8 +86,6 @@ export interface ClientOptions {
   readonly catalog?: Catalog | undefined;
   /** What was learnt about this host before; to be shared by all its clients. Absent = nothing yet. */
   readonly quirks?: Quirks | undefined;
-  /** Told when the service refuses the pace of the whole account, with the time until which to hold back. */
-  readonly onSlowDown?: ((until: number) => void) | undefined;
 }
 
 /** What the functions of the endpoints work with. */
@@ -104,7 +102,6 @@ export function createContext(options: ClientOptions): ClientContext {
     governor: options.governor,
     catalog: options.catalog ?? builtInCatalog,
     quirks: options.quirks ?? createQuirks(),
-    onSlowDown: options.onSlowDown ?? ((until) => options.governor?.slowDown(until)),
   };
 }
 

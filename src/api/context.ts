@@ -70,12 +70,10 @@ export interface ClientContext {
   readonly pollIntervalMs: number;
   /** 0 to 1, for jitter. */
   readonly random: () => number;
-  /** Decides when a request may start; without one, at once. */
+  /** Decides when a request may start, and is told when the account's pace was refused; without one, all start at once. */
   readonly governor: Governor | undefined;
   /** What is known of models, with the user's own entries. */
   readonly catalog: Catalog;
   /** What this host turned out to want; changes while requests are made. */
   readonly quirks: Quirks;
-  /** The account's pace was refused: fewer requests at a time until then (ms since the epoch). */
-  readonly onSlowDown?: ((until: number) => void) | undefined;
 }

@@ -84,7 +84,13 @@ export function createGovernor({ clock, limit = defaultLimit, board = ownBoard }
 
   /** Starts what may start and tells the other windows. To be called after every change. */
   function advance(): void {
-    if (boardTaken) return;
+    if (!boardTaken) look();
+    // That a request waits or has ended can be told at any time; only a start needs everybody's facts.
+    if (boardTaken) board.say(writeNotes(requests, slowUntil));
+    watchWhileWaiting();
+  }
+
+  function look(): void {
     let slowMs = 0;
     boardTaken = !board.exchange((texts) => {
       const others = readNotes(texts);
@@ -97,15 +103,11 @@ export function createGovernor({ clock, limit = defaultLimit, board = ownBoard }
     });
     stopTimer?.();
     stopTimer = undefined;
-    // Requests that wait or have ended can be told at any time; only a start needs everybody's facts.
-    if (boardTaken) board.say(writeNotes(requests, slowUntil));
-    if (boardTaken || slowMs > 0) {
-      stopTimer = clock.after(boardTaken ? boardTakenMs : slowMs, () => {
-        boardTaken = false;
-        advance();
-      });
-    }
-    watchWhileWaiting();
+    if (!boardTaken && slowMs === 0) return;
+    stopTimer = clock.after(boardTaken ? boardTakenMs : slowMs, () => {
+      boardTaken = false;
+      advance();
+    });
   }
 
   function startDue(others: readonly Note[], places: number): void {

@@ -42,7 +42,7 @@ export function createRetry(context: ClientContext, options: RequestOptions): Re
       const { serviceCode } = thrown.details;
       const rule = ruleOf(thrown);
       const wait = delayOf(thrown, rule, attempt + 1, context);
-      if (isAccountLimit(serviceCode)) context.onSlowDown?.(context.clock.now() + (wait ?? patient.longestMs));
+      if (isAccountLimit(serviceCode)) context.governor?.slowDown(context.clock.now() + (wait ?? patient.longestMs));
       if (wait === undefined || attempt >= (options.retries ?? defaultRetries)) throw thrown;
       if (rule === "once" && serviceCode !== undefined) {
         if (usedUp.has(serviceCode)) throw thrown;

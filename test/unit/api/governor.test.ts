@@ -193,14 +193,19 @@ describe("a queue", () => {
     const clock = manualClock();
     const boards = createMemoryBoards();
     boards.taken = true;
-    const caller = new Caller(createGovernor({ clock, board: boards.window() }), "interactive", 1);
+    const governor = createGovernor({ clock, board: boards.window() });
+    const caller = new Caller(governor, "interactive", 1);
     await settle();
     // The others are told at once, so that their next look leaves the place.
     expect([...boards.texts.values()]).toEqual([`waiting interactive ${clock.now()}`]);
+    caller.cancel();
+    const next = new Caller(governor, "background", 2);
+    await settle();
+    expect([...boards.texts.values()]).toEqual([`waiting background ${clock.now()}`]);
     boards.taken = false;
     clock.pass(10);
     await settle();
-    expect([caller.state, caller.queued]).toEqual(["running", 0]);
+    expect([caller.state, next.state, next.queued]).toEqual(["cancelled", "running", 0]);
   });
 
   it("passes over what other versions and strangers write on the board", async () => {

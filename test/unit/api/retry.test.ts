@@ -35,7 +35,10 @@ async function outcome(details: ApiErrorDetails, code = codeOfService(details.se
     transport,
     userAgent: "test",
     random: () => 0.5,
-    onSlowDown: (until) => slowDowns.push(until - now),
+    governor: {
+      acquire: () => expect.unreachable("a back-off holds no place"),
+      slowDown: (until) => slowDowns.push(until - now),
+    },
   });
   const retry = createRetry(context, {});
   const error = new ApiError(code, details);
