@@ -34,6 +34,8 @@ export interface Settings {
   "glm.custom.baseUrl": string;
   "glm.custom.dialect": "zai" | "openai";
   "glm.model.chat": string;
+  /** Entries for the catalogue of models, as the user wrote them. */
+  "glm.model.overrides": readonly unknown[];
   "glm.network.transport": "host" | "undici";
 }
 export const settingIds = [
@@ -41,6 +43,7 @@ export const settingIds = [
   "glm.custom.baseUrl",
   "glm.custom.dialect",
   "glm.model.chat",
+  "glm.model.overrides",
   "glm.network.transport",
 ] as const satisfies readonly (keyof Settings)[];
 

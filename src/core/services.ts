@@ -1,4 +1,5 @@
 import type { FinishReason } from "../api/chatTypes.ts";
+import type { Catalog } from "../api/catalog.ts";
 import type { Client, RequestOptions } from "../api/client.ts";
 import type { Capability, Endpoint } from "../api/platforms.ts";
 
@@ -12,6 +13,7 @@ export type Translate = (message: string, ...values: (string | number)[]) => str
 
 export interface Connection {
   readonly client: Client;
+  readonly catalog: Catalog;
   /**
    * Chat model that the user chose, else the platform's default, else the first that the server lists.
    * @throws ApiError when the server has to be asked and does not answer, or lists none.
@@ -22,6 +24,8 @@ export interface Connection {
 export interface Connections {
   /** Where requests go now. Undefined while a custom server has no valid address. */
   endpoint(): Endpoint | undefined;
+  /** What is known of models: the built-in facts and the user's own. */
+  catalog(): Promise<Catalog>;
   /** Name of the platform in force in the user's language. */
   platformName(): string;
   /** What the user has to supply before a request can be sent: a key or an address. Undefined when nothing is missing. */

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import type { Catalog } from "../../api/catalog.ts";
 import type { Client, RequestOptions } from "../../api/client.ts";
 import { ApiError } from "../../api/errors.ts";
 import type { Governor } from "../../api/governor.ts";
@@ -17,6 +18,7 @@ export interface ConnectionDeps {
   readonly keys: KeyStore;
   readonly makeClient: MakeClient;
   readonly problems: Problems;
+  catalog(): Promise<Catalog>;
   readonly owner: Disposables;
   /** The one governor of this host and key. */
   governorFor(endpoint: Endpoint, apiKey: string | undefined): Promise<Governor>;
@@ -113,6 +115,7 @@ export function createConnections(deps: ConnectionDeps): Connections {
 
   return {
     endpoint: endpointInForce,
+    catalog: () => deps.catalog(),
     platformName: () => platformName(readSetting("glm.platform"), t),
     onDidChange: (listener) => changed.event(listener),
 
@@ -131,7 +134,7 @@ export function createConnections(deps: ConnectionDeps): Connections {
       if (!access) return undefined;
       const governor = await deps.governorFor(endpoint, access.key);
       const client = await deps.makeClient(endpoint, access.key, governor);
-      return { client, chatModel: (options) => chatModelFor(client, options) };
+      return { client, catalog: await deps.catalog(), chatModel: (options) => chatModelFor(client, options) };
     },
   };
 }

@@ -5,6 +5,7 @@ import { registerCommand } from "../../host/commands.ts";
 import { Disposables } from "../../host/disposables.ts";
 import type { KeyStore } from "../../host/keyStore.ts";
 import type { Log } from "../../host/log.ts";
+import { createCatalogReader } from "./catalog.ts";
 import { createConnections } from "./connections.ts";
 import { endpointInForce } from "./endpoint.ts";
 import type { createGovernors } from "./governors.ts";
@@ -28,10 +29,12 @@ export interface Account extends vscode.Disposable {
 export function registerAccount({ keys, log, userAgent, queueFolder }: AccountDeps): Account {
   const owner = new Disposables();
   const problems = createProblems(log);
-  const deps = { keys, makeClient: createClientMaker(userAgent, owner), problems };
+  const catalog = createCatalogReader();
+  const deps = { keys, makeClient: createClientMaker(userAgent, catalog, owner), problems };
   let governors: Promise<ReturnType<typeof createGovernors>> | undefined;
   const connections = createConnections({
     ...deps,
+    catalog,
     owner,
     async governorFor(endpoint, apiKey) {
       governors ??= import("./governors.ts").then((module) => module.createGovernors(queueFolder, log, owner));
@@ -56,7 +59,7 @@ export function registerAccount({ keys, log, userAgent, queueFolder }: AccountDe
   owner.add(
     registerCommand(commands.selectModel, async () => {
       if (!endpointInForce()) return connections.open("models");
-      return (await import("./pickers.ts")).selectModel(keys, deps.makeClient);
+      return (await import("./pickers.ts")).selectModel(keys, deps.makeClient, await catalog());
     }),
   );
 

@@ -1,3 +1,4 @@
+import type { Catalog } from "../../api/catalog.ts";
 import type { Client } from "../../api/client.ts";
 import type { Quirks } from "../../api/fixups.ts";
 import type { Governor } from "../../api/governor.ts";
@@ -12,19 +13,29 @@ export type MakeClient = (endpoint: Endpoint, apiKey: string | undefined, govern
  * The library is read on first use. All clients share one network, whose connections end with `owner`, and what was learnt
  * about each host.
  */
-export function createClientMaker(userAgent: string, owner: Disposables): MakeClient {
+export function createClientMaker(userAgent: string, catalog: () => Promise<Catalog>, owner: Disposables): MakeClient {
   let network: Promise<Transport> | undefined;
   const learnt = new Map<string, Quirks>();
   return async (endpoint, apiKey, governor) => {
     network ??= import("./network.ts").then(({ createNetwork }) => createNetwork(owner));
-    const [{ createClient }, { createQuirks }, { systemClock }, transport] = await Promise.all([
+    const [{ createClient }, { createQuirks }, { systemClock }, transport, models] = await Promise.all([
       import("../../api/client.ts"),
       import("../../api/fixups.ts"),
       import("../../api/transport.ts"),
       network,
+      catalog(),
     ]);
     const quirks = learnt.get(originOf(endpoint)) ?? createQuirks();
     learnt.set(originOf(endpoint), quirks);
-    return createClient({ endpoint, apiKey, userAgent, transport, clock: systemClock, governor, quirks });
+    return createClient({
+      endpoint,
+      apiKey,
+      userAgent,
+      transport,
+      clock: systemClock,
+      governor,
+      quirks,
+      catalog: models,
+    });
   };
 }

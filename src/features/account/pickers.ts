@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import type { Catalog } from "../../api/catalog.ts";
 import type { PlatformId } from "../../api/platforms.ts";
 import type { KeyStore } from "../../host/keyStore.ts";
 import { originOf } from "../../api/platforms.ts";
@@ -60,10 +61,10 @@ interface ModelItem extends vscode.QuickPickItem {
  * Lets the user choose the chat model. Shows what the extension knows at once and adds what the service lists when it
  * answers; an id that neither knows can be typed.
  */
-export async function selectModel(keys: KeyStore, makeClient: MakeClient): Promise<void> {
+export async function selectModel(keys: KeyStore, makeClient: MakeClient, catalog: Catalog): Promise<void> {
   const endpoint = endpointInForce();
   if (!endpoint) return;
-  const { defaultModel, listModels } = await import("../../api/catalog.ts");
+  const { defaultModel } = await import("../../api/catalog.ts");
   const current = readSetting("glm.model.chat");
   const preset = defaultModel(endpoint, "chat");
   const onPlan = endpoint.platform.endsWith("-coding");
@@ -74,7 +75,7 @@ export async function selectModel(keys: KeyStore, makeClient: MakeClient): Promi
       label: t("Automatic"),
       description: preset ?? t("first model that the server lists"),
     },
-    ...listModels(endpoint, fetched).map((model) => ({
+    ...catalog.listModels(endpoint, fetched).map((model) => ({
       id: model.id,
       label: model.label,
       description: [model.id, model.id === current ? t("in use") : ""].filter(Boolean).join(" · "),

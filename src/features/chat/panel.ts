@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import * as vscode from "vscode";
-import { defaultModel, modelInfo } from "../../api/catalog.ts";
+import { defaultModel, type Catalog } from "../../api/catalog.ts";
 import { commands, contextKeys, focusChatCommand } from "../../contributions.ts";
 import type { Attachment, ChatEntry, Connections, Problems } from "../../core/services.ts";
 import { setContext } from "../../host/commands.ts";
@@ -27,6 +27,7 @@ export class ChatPanel implements ChatEntry {
   readonly #deps: PanelDeps;
   readonly #session: Promise<ChatSession>;
   #attachments: readonly Attachment[] = [];
+  #catalog: Catalog | undefined;
   #post: ((message: ToView) => void) | undefined;
 
   constructor(deps: PanelDeps) {
@@ -150,6 +151,7 @@ export class ChatPanel implements ChatEntry {
         problems,
         store,
         language: vscode.env.language,
+        modelLabel: (id) => this.#catalog?.modelInfo(id).label ?? id,
         post: (message) => this.#post?.(message),
         resync: () => void this.#postSnapshot(),
         onBusyChanged: (busy) => {
@@ -181,6 +183,7 @@ export class ChatPanel implements ChatEntry {
   }
 
   async #composer(): Promise<ComposerView> {
+    this.#catalog = await this.#deps.connections.catalog();
     const endpoint = this.#deps.connections.endpoint();
     const id = readSetting("glm.model.chat") || (endpoint && defaultModel(endpoint, "chat"));
     return {
@@ -190,7 +193,7 @@ export class ChatPanel implements ChatEntry {
         label,
         detail,
       })),
-      model: id ? modelInfo(id).label : t("Automatic"),
+      model: id ? this.#catalog.modelInfo(id).label : t("Automatic"),
       busy: (await this.#session).busy,
     };
   }

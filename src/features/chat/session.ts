@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import type { ChatPart } from "../../api/chatTypes.ts";
-import { modelInfo } from "../../api/catalog.ts";
 import { chatMessages } from "../../core/chatPrompt.ts";
 import {
   answerOf,
@@ -26,6 +25,8 @@ export interface SessionDeps {
   readonly problems: Problems;
   readonly store: ConversationStore;
   readonly language: string;
+  /** The name of a model for people. */
+  modelLabel(id: string): string;
   /** Hands a message to the view, if one is showing. */
   post(message: ToView): void;
   /** Shows the view everything anew, after a change that has no message of its own. */
@@ -114,7 +115,7 @@ export class ChatSession {
 
   readonly #labels = {
     // Which model a custom server offers is only known once it was asked.
-    model: (id: string) => (id === "" ? this.#deps.connections.platformName() : modelInfo(id).label),
+    model: (id: string) => (id === "" ? this.#deps.connections.platformName() : this.#deps.modelLabel(id)),
     action: (action: ProblemAction) => this.#deps.problems.actionLabel(action),
   };
 

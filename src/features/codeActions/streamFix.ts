@@ -1,4 +1,3 @@
-import { modelInfo } from "../../api/catalog.ts";
 import type { ChatPart, ChatRequest, FinishReason } from "../../api/chatTypes.ts";
 import type { WaitEvent } from "../../api/client.ts";
 import { surroundings } from "../../core/codeContext.ts";
@@ -25,9 +24,10 @@ export async function streamFix(connection: Connection, review: Review, task: Ta
   const { target } = review;
   const signal = AbortSignal.any([task.signal, review.signal]);
   const asked = await connection.chatModel({ signal });
+  const nameOfModel = (id: string) => plainText(connection.catalog.modelInfo(id).label, 60);
   const request: ChatRequest = { model: asked, messages: fixMessages(questionFor(target)) };
   const code = target.before.slice(target.lines.start, target.lines.end);
-  const waiting = t("Waiting for {0}…", plainText(modelInfo(asked).label, 60));
+  const waiting = t("Waiting for {0}…", nameOfModel(asked));
   const onWait = (event: WaitEvent) => task.report(countdown(event, waiting, t));
 
   let model = asked;
@@ -37,7 +37,7 @@ export async function streamFix(connection: Connection, review: Review, task: Ta
   let shownLines = 0;
   let opening: Promise<void> | undefined;
   const openOnce = () => {
-    review.title = t("{0}: fix by {1}", nameOf(target.document), plainText(modelInfo(model).label, 60));
+    review.title = t("{0}: fix by {1}", nameOf(target.document), nameOfModel(model));
     return (opening ??= review.open());
   };
   const showProgress = () => {

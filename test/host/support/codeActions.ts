@@ -2,6 +2,7 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import * as vscode from "vscode";
 import type { ChatPart, ChatRequest } from "../../../src/api/chatTypes.ts";
+import { builtInCatalog } from "../../../src/api/catalog.ts";
 import type { Client } from "../../../src/api/client.ts";
 import { contextKeys } from "../../../src/contributions.ts";
 import type { Attachment } from "../../../src/core/services.ts";
@@ -56,7 +57,11 @@ export class Bench {
       {
         connections: {
           open: () =>
-            Promise.resolve({ client: client as unknown as Client, chatModel: () => Promise.resolve("glm-test") }),
+            Promise.resolve({
+              client: client as unknown as Client,
+              catalog: builtInCatalog,
+              chatModel: () => Promise.resolve("glm-test"),
+            }),
         },
         problems: {
           show: async (problem) => {

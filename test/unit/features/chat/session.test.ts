@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ChatPart, ChatRequest } from "../../../../src/api/chatTypes.ts";
+import { builtInCatalog } from "../../../../src/api/catalog.ts";
 import type { Client, RequestOptions } from "../../../../src/api/client.ts";
 import { ApiError } from "../../../../src/api/errors.ts";
 import { officialEndpoint } from "../../../../src/api/platforms.ts";
@@ -36,7 +37,8 @@ async function setUp(script: Script, missing?: Problem) {
     endpoint: () => client.endpoint,
     platformName: () => "Z.AI",
     missing: async () => missing,
-    open: async () => ({ client, chatModel: async () => "glm-5.3" }),
+    catalog: async () => builtInCatalog,
+    open: async () => ({ client, catalog: builtInCatalog, chatModel: async () => "glm-5.3" }),
     onDidChange: () => ({ dispose: () => undefined }),
   };
   const posted: ToView[] = [];
@@ -47,6 +49,7 @@ async function setUp(script: Script, missing?: Problem) {
       problems,
       store,
       language: "en",
+      modelLabel: (id) => builtInCatalog.modelInfo(id).label,
       post: (message) => posted.push(message),
       resync: () => undefined,
       onBusyChanged: () => undefined,
