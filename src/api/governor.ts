@@ -115,8 +115,10 @@ export function createGovernor({ clock, limit = defaultLimit, board = ownBoard }
     const free = places - all.filter(({ running }) => running).length;
     // The sort is stable: of two equals each window takes its own, so that they cannot wait for each other.
     const waiting = all.filter(({ running }) => !running).sort(byRank);
+    // However long the other window takes to wake up, nothing in the background overtakes its interactive request.
+    const wouldOvertake = others.some(({ running, priority }) => !running && priority === "interactive");
     for (const note of waiting.slice(0, Math.max(0, free))) {
-      if (!note.started) continue;
+      if (!note.started || (wouldOvertake && note.priority === "background")) continue;
       note.running = true;
       note.started.resolve();
     }

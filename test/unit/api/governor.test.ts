@@ -2,7 +2,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import * as fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
 import { ApiError } from "../../../src/api/errors.ts";
-import { createGovernor, type Governor, type Priority, type Slot } from "../../../src/api/governor.ts";
+import { createGovernor, type Board, type Governor, type Priority, type Slot } from "../../../src/api/governor.ts";
 import { manualClock } from "../../fakes/manualClock.ts";
 import { createMemoryBoards } from "../../fakes/memoryBoards.ts";
 
@@ -156,6 +156,16 @@ describe("a queue", () => {
     await settle();
     expect(interactive.state).toBe("running");
     expect(background.filter(({ state }) => state === "running")).toHaveLength(1);
+  });
+
+  it("does not let background requests overtake while the other window has yet to wake up", async () => {
+    const clock = manualClock();
+    const asleep = `waiting interactive ${clock.now()}`;
+    const board: Board = { exchange: (update) => update([asleep]) !== "", say() {}, watch: () => () => {} };
+    const governor = createGovernor({ clock, board });
+    const callers = (["background", "interactive"] as const).map((each) => new Caller(governor, each, 1));
+    await settle();
+    expect(callers.map(({ state }) => state)).toEqual(["waiting", "running"]);
   });
 
   it("never starts what was cancelled before, even when a place came in the same moment", async () => {
