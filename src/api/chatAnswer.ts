@@ -49,11 +49,12 @@ export function createAnswer(reply: ReplyReader, errorContext: ErrorContext, onD
     if (ending || data.trim() === "") return;
     onDamage?.();
     const { frames, lost, done: terminated } = repairFrame(data);
-    const lostCall = reply.tools.open || lost.some((piece) => piece.includes('"tool_calls"'));
+    // A word without any JSON in it ("ping") is nobody's piece.
+    const lostCall = lost.some((piece) => (reply.tools.open ? /["{]/ : /"tool_calls"/).test(piece));
     const lostAnswer = frames.length === 0 && !terminated && data.trimStart().startsWith("{");
     // A hole in the text is a blemish; a hole in a function call is a wrong call. Judged before the saved frames are read,
     // since one of them may finish the answer.
-    if (lost.length > 0 && (lostCall || lostAnswer)) fail(new ApiError("stream-broken", { host: errorContext.host }));
+    if (lostCall || lostAnswer) fail(new ApiError("stream-broken", { host: errorContext.host }));
     if (failure) return;
     for (const frame of frames) onFrame(frame);
     done ||= terminated;

@@ -91,7 +91,8 @@ export class ReplyReader {
   read(frame: unknown): void {
     if (typeof frame !== "object" || frame === null) return;
     const chunk: Chunk = frame;
-    if (!this.#started) this.#identify(chunk);
+    // Up to the first frame with a part of the answer, wherever the network cut between them.
+    if (!this.received && this.#parts.length === 0 && !this.#started) this.#identify(chunk);
     if (chunk.usage) this.#usage = chunk.usage;
     if (chunk.web_search) this.#addWebSearch(chunk.web_search);
     const { choices } = chunk;
@@ -155,7 +156,8 @@ export class ReplyReader {
     if (typeof content === "string") {
       if (content !== "") this.#addContent(content);
     } else if (Array.isArray(content)) this.#addTypedParts(content);
-    if (Array.isArray(delta.tool_calls)) this.#addToolCalls(delta.tool_calls);
+    const { tool_calls: calls } = delta;
+    if (calls) this.#addToolCalls(Array.isArray(calls) ? calls : [calls]);
   }
 
   /** Other servers' names for thinking; some send two of them with the same words, so that only the first counts. */

@@ -11,6 +11,8 @@ import type { Guard } from "./guard.ts";
 import { isGzip, unzipped } from "./gzip.ts";
 import { parseAnswer } from "./request.ts";
 
+/** Reads of nothing but white space, which may be signs of life, before what follows can only be a stream. */
+const mostBlankReads = 64;
 const wholeAnswerLimit = 10 * 1024 * 1024;
 
 export interface StreamOptions extends ReplyOptions {
@@ -39,6 +41,8 @@ export async function* readChatStream(
   let reader: BodyReader = body;
   const reply = new ReplyReader(options);
   const answer = createAnswer(reply, errorContext, options.onDamage);
+  /** White space, or pieces of a byte order mark, in front of everything. */
+  const blank: Uint8Array[] = [];
   let phase: "waiting" | "streaming" | "finished" = "waiting";
   try {
     for (;;) {
@@ -56,15 +60,12 @@ export async function* readChatStream(
         // The bytes are looked at instead of the Content-Type, which proxies get wrong in both directions.
         if (start === openBrace || start === lessThan) {
           guard.limit("total", deadlines.total);
-          reply.read(
-            parseAnswer(
-              new TextDecoder().decode(await readRest(reader, [value], wholeAnswerLimit, guard)),
-              errorContext,
-            ),
-          );
+          const bytes = await readRest(reader, [...blank, value], wholeAnswerLimit, guard);
+          reply.read(parseAnswer(new TextDecoder().decode(bytes), errorContext));
           break;
         }
-        if (start !== undefined) {
+        if (start === undefined && blank.length < mostBlankReads) blank.push(value);
+        else {
           phase = "streaming";
           guard.limit("idle", deadlines.idle);
         }
@@ -97,6 +98,8 @@ export async function* readChatStream(
     const error =
       guard.failure() ??
       (thrown instanceof ApiError ? thrown : connectionError(thrown, "stream-broken", errorContext.host));
+    // A last event may have come whole, but for the blank line behind it.
+    answer.end();
     // Behind the finish reason only usage is missing, and losing the connection there loses nothing of the answer.
     if (reply.finishReason === "" || error.code === "cancelled") {
       const rest = restOfReply(reply);

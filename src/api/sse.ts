@@ -7,7 +7,7 @@ const maxBufferSize = 10 * 1024 * 1024;
 export interface SseReader {
   /** Bytes as the network delivered them, split anywhere. Throws ApiError `invalid-response` on an endless line. */
   feed(bytes: Uint8Array): void;
-  /** End of body: hands out an event that lacks its closing blank line. */
+  /** No more bytes: hands out an event that lacks its closing blank line. */
   end(): void;
 }
 
@@ -86,7 +86,9 @@ export function createSseReader(
       feedText(text.slice(end + eventEnd.length));
     },
     // The parser drops an unterminated last event, as its specification wants; two line ends make it complete.
-    end: () => parse(takeHeld() + decoder.decode() + eventEnd),
+    end() {
+      if (!overflow) parse(takeHeld() + decoder.decode() + eventEnd);
+    },
   };
 }
 

@@ -1,7 +1,8 @@
+import { createGzip, gzipSync } from "node:zlib";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Dialect } from "../../../src/api/platforms.ts";
 import { systemClock, type Clock } from "../../../src/api/transport.ts";
-import { clientFor, merged, readAll } from "../../fakes/apiClient.ts";
+import { clientFor, merged, question, readAll } from "../../fakes/apiClient.ts";
 import { sendJson, sendStream, startApiServer, type ApiServer } from "../../fakes/apiServer.ts";
 import * as streams from "../../fixtures/apiStreams.ts";
 
@@ -152,6 +153,25 @@ describe("function calls", () => {
     ]);
   });
 
+  it("are kept apart by their names where nothing else does it", async () => {
+    const { parts } = await stream(streams.namelessCalls);
+    expect(parts.filter((part) => part.type === "tool-call").map(({ call }) => [call.id, call.arguments])).toEqual([
+      ["call_0", '{"path":"a.ts"}'],
+      ["call_1", '{"path":"b.ts"}'],
+    ]);
+  });
+
+  it.each(streams.oddArguments)(
+    "keep arguments as text and mark what is no JSON object: %s",
+    async (text, malformed) => {
+      const call = { index: 0, id: "c", function: { name: "f", arguments: text } };
+      const { parts } = await stream(streams.tool(call) + streams.end("tool_calls") + streams.done);
+      expect(parts.filter((part) => part.type === "tool-call")).toEqual([
+        { type: "tool-call", call: { id: "c", name: "f", arguments: text, ...(malformed ? { malformed } : {}) } },
+      ]);
+    },
+  );
+
   it("are not handed out when the stream breaks before their end", async () => {
     const { parts, error } = await stream(streams.tool({ index: 0, id: "c", function: { name: "f", arguments: "{" } }));
     expect(parts).toEqual([]);
@@ -159,7 +179,110 @@ describe("function calls", () => {
   });
 });
 
+const paragraph = "Wait, I should look at this file once more, because the lock may be taken by somebody else. ".repeat(
+  3,
+);
+
+describe("an answer that goes round in circles", () => {
+  it.each(["text", "thought"] as const)("is stopped and keeps its %s", async (kind) => {
+    let sentOn = 0;
+    const gone = Promise.withResolvers<void>();
+    server = await startApiServer(async (_request, response) => {
+      response.writeHead(200, { "Content-Type": "text/event-stream" });
+      response.once("close", () => gone.resolve());
+      for (; !response.destroyed; sentOn++) {
+        response.write(streams[kind](paragraph));
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    });
+    const { parts, text, reasoning, error } = await readAll(clientFor(server.endpoint()));
+    await gone.promise;
+    expect([error, parts.at(-1)]).toMatchObject([undefined, { type: "finish", reason: "repetition" }]);
+    const kept = kind === "text" ? text : reasoning;
+    expect([kept.length > 20_000, kept === paragraph.repeat(kept.length / paragraph.length)]).toEqual([true, true]);
+    expect(parts.at(-1)).toEqual({
+      type: "finish",
+      reason: "repetition",
+      ...(kind === "text" ? {} : { thoughtOnly: true }),
+    });
+    expect(sentOn).toBeGreaterThan(60);
+  });
+
+  it("but ends by itself ends as it says", async () => {
+    const { parts } = await stream(streams.text(paragraph.repeat(200)) + streams.end("length") + streams.done);
+    expect(parts.at(-1)).toEqual({ type: "finish", reason: "length" });
+  });
+
+  it("hands out no function call that was begun", async () => {
+    const call = streams.tool({ index: 0, id: "c", function: { name: "f", arguments: "{}" } });
+    const { parts } = await stream(call + streams.text(paragraph.repeat(200)));
+    expect([parts.at(-1), parts.some(({ type }) => type === "tool-call")]).toEqual([
+      { type: "finish", reason: "repetition" },
+      false,
+    ]);
+  });
+});
+
+describe("an answer of thinking only", () => {
+  it.each(["stop", "length"] as const)("is told apart from an empty one (%s)", async (reason) => {
+    const { parts } = await stream(streams.thought("hm") + streams.end(reason) + streams.done);
+    expect(parts.at(-1)).toEqual({ type: "finish", reason, thoughtOnly: true });
+    await server?.close();
+    expect((await stream(streams.end(reason) + streams.done)).parts.at(-1)).toEqual({ type: "finish", reason });
+    await server?.close();
+    const called = streams.tool({ index: 0, id: "c", function: { name: "f", arguments: "{}" } });
+    const { parts: calls } = await stream(streams.thought("hm") + called + streams.end("tool_calls"));
+    expect(calls.at(-1)).toEqual({ type: "finish", reason: "tool-calls" });
+  });
+
+  it("includes one whose text turned out to be thinking", async () => {
+    const { parts } = await stream(streams.text("hm</think>") + streams.end("stop"), "openai");
+    expect(parts.at(-1)).toEqual({ type: "finish", reason: "stop", thoughtOnly: true });
+  });
+});
+
+describe("compression that nobody asked for", () => {
+  it.each([
+    ["and that the header tells", { "Content-Encoding": "gzip" }],
+    ["and that nothing tells", {}],
+  ])("%s is undone", async (_name, header) => {
+    server = await startApiServer((_request, response) => {
+      response.writeHead(200, { "Content-Type": "text/event-stream", ...header });
+      response.end(gzipSync(streams.thinkingThenAnswer));
+    });
+    const { text, error } = await readAll(clientFor(server.endpoint()));
+    expect([text.startsWith("Done"), error]).toEqual([true, undefined]);
+  });
+
+  it("can be stopped in the middle", async () => {
+    const gone = Promise.withResolvers<void>();
+    server = await startApiServer((_request, response) => {
+      response.writeHead(200, { "Content-Type": "text/event-stream" });
+      response.once("close", () => gone.resolve());
+      const zip = createGzip();
+      zip.pipe(response);
+      zip.write(streams.text("Hi"), () => zip.flush());
+    });
+    const stop = new AbortController();
+    const parts = clientFor(server.endpoint()).chat(question, { signal: stop.signal });
+    let code: unknown;
+    try {
+      for await (const part of parts) if (part.type === "text-delta") stop.abort();
+    } catch (thrown) {
+      ({ code } = thrown as { code: string });
+    }
+    await gone.promise;
+    expect(code).toBe("cancelled");
+  });
+});
+
 describe("damaged frames", () => {
+  it("that are a word instead of JSON do not harm a function call", async () => {
+    const call = streams.tool({ index: 0, id: "c", function: { name: "f", arguments: "{}" } });
+    const { parts, error } = await stream(`${call}data: ping\n\n${streams.end("tool_calls")}`);
+    expect([parts.at(-1), error]).toEqual([{ type: "finish", reason: "tool-calls" }, undefined]);
+  });
+
   it("lose only the damaged piece when the next frame is glued to it", async () => {
     const damages: string[] = [];
     server = await startApiServer((_request, response) => sendStream(response, streams.gluedFrame));
