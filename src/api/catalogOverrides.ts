@@ -44,7 +44,7 @@ export function readOverrides(overrides: readonly unknown[]): {
   const entries: ModelOverride[] = [];
   const problems: OverrideProblem[] = [];
   for (const [index, entry] of overrides.entries()) {
-    const parsed = v.safeParse(entrySchema, entry);
+    const parsed = v.safeParse(entrySchema, entry, { abortPipeEarly: true });
     if (parsed.success) entries.push(parsed.output);
     else for (const issue of parsed.issues) problems.push({ index, field: v.getDotPath(issue) ?? "" });
   }

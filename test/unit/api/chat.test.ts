@@ -2,9 +2,12 @@ import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
 import type { WaitEvent } from "../../../src/api/client.ts";
 import { ApiError } from "../../../src/api/errors.ts";
+import { customEndpoint } from "../../../src/api/platforms.ts";
 import { systemClock } from "../../../src/api/transport.ts";
 import { clientFor, key, question, readAll, sleeplessClock } from "../../fakes/apiClient.ts";
 import { sendJson, sendStream, startApiServer, type ApiServer, type Handler } from "../../fakes/apiServer.ts";
+import { memoryTransport } from "../../fakes/memoryTransport.ts";
+import { virtualClock } from "../../fakes/virtualClock.ts";
 import * as streams from "../../fixtures/apiStreams.ts";
 
 let server: ApiServer | undefined;
@@ -203,6 +206,34 @@ describe("deadlines", () => {
     expect(idle.error).toMatchObject({ code: "timeout", details: { deadline: "idle", afterOutput: true } });
     expect(idle.text).toBe("Hi");
     expect(idle.error?.details.waitedMs).toBeGreaterThanOrEqual(90);
+  });
+
+  it("end a stream that lives too long, with what it said, and say how long that was", async () => {
+    const clock = virtualClock();
+    const steps = Array.from({ length: 100 }, (_, at) => [
+      new TextEncoder().encode(streams.text(`${at} `)),
+      { stallMs: 60_000 },
+    ]).flat();
+    const endpoint = customEndpoint("http://localhost:1/v1", "zai");
+    if (!endpoint) throw new Error("loopback must be allowed");
+    const client = clientFor(endpoint, { clock, transport: memoryTransport(clock, () => steps) });
+    const { text, error } = await readAll(client);
+    expect(error).toMatchObject({
+      code: "timeout",
+      details: { deadline: "total", waitedMs: 1_800_000, afterOutput: true },
+    });
+    expect(text).toBe(Array.from({ length: 30 }, (_, at) => `${at} `).join(""));
+  });
+
+  it("count the pauses between repetitions, too", async () => {
+    const clock = virtualClock();
+    const running = await serve((_request, response) => sendJson(response, 503, {}));
+    const client = clientFor(running.endpoint(), { clock, deadlines: { chat: 12_000 } });
+    expect((await readAll(client)).error).toMatchObject({
+      code: "timeout",
+      details: { deadline: "total", waitedMs: 12_000 },
+    });
+    expect(running.received).toHaveLength(3);
   });
 
   it("do not cut a slow but living stream", async () => {

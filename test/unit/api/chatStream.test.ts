@@ -191,7 +191,7 @@ describe("an answer that goes round in circles", () => {
       response.writeHead(200, { "Content-Type": "text/event-stream" });
       response.once("close", () => gone.resolve());
       for (; !response.destroyed; sentOn++) {
-        response.write(streams[kind](paragraph));
+        response.write(kind === "text" ? streams.text(paragraph) : streams.thought(paragraph));
         await new Promise((resolve) => setImmediate(resolve));
       }
     });

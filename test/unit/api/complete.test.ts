@@ -139,19 +139,19 @@ describe("a request that is not streamed", () => {
   });
 });
 
-describe("an answer in the background", () => {
-  /** BigModel with a task that is finished at the third look; `final` is the answer then. */
-  async function background(final: object, refuse?: (body: string) => object | undefined) {
-    const running = await serve(({ method, body }, response, turn) => {
-      const refusal = method === "POST" ? refuse?.(body) : undefined;
-      if (refusal) return sendJson(response, 400, refusal);
-      if (method === "POST") return sendJson(response, 200, { id: "task-1", task_status: "PROCESSING" });
-      return sendJson(response, 200, turn < 3 ? { task_status: "PROCESSING" } : { task_status: "SUCCESS", ...final });
-    });
-    const endpoint = { ...running.endpoint(), platform: "bigmodel" } as const;
-    return { running, client: clientFor(endpoint, { pollIntervalMs: 5 }) };
-  }
+/** BigModel with a task that is finished at the third look; `final` is the answer then. */
+async function background(final: object, refuse?: (body: string) => object | undefined) {
+  const running = await serve(({ method, body }, response, turn) => {
+    const refusal = method === "POST" ? refuse?.(body) : undefined;
+    if (refusal) return sendJson(response, 400, refusal);
+    if (method === "POST") return sendJson(response, 200, { id: "task-1", task_status: "PROCESSING" });
+    return sendJson(response, 200, turn < 3 ? { task_status: "PROCESSING" } : { task_status: "SUCCESS", ...final });
+  });
+  const endpoint = { ...running.endpoint(), platform: "bigmodel" } as const;
+  return { running, client: clientFor(endpoint, { pollIntervalMs: 5 }) };
+}
 
+describe("an answer in the background", () => {
   it("is asked for, waited for and read", async () => {
     const { running, client } = await background(whole);
     const request = { ...question, tools: [{ name: "f", description: "Does.", parameters: { type: "object" } }] };
