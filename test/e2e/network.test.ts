@@ -4,7 +4,17 @@ import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { planKey } from "../zai-server/accounts.ts";
 import { startSimulator } from "../zai-server/server.ts";
-import { answerInput, ask, clickToast, finished, giveKey, openChat, retry, toast } from "./support/actions.ts";
+import {
+  answerInput,
+  ask,
+  clickToast,
+  dismissToasts,
+  finished,
+  giveKey,
+  openChat,
+  retry,
+  toast,
+} from "./support/actions.ts";
 import { copySampleProject, openVSCode, until, type VSCodeSession } from "./support/vscode.ts";
 import { wordsOf } from "./support/words.ts";
 
@@ -13,7 +23,7 @@ const button = (place: Locator, name: string) => place.getByRole("button", { nam
 describe.each(["en", "zh-cn"] as const)("where requests go (%s)", (locale) => {
   const say = wordsOf(locale);
   let session: VSCodeSession;
-  const set = (name: string, value: string) =>
+  const set = (name: string, value: unknown) =>
     session.host(
       "await vscode.workspace.getConfiguration().update(args.name, args.value, vscode.ConfigurationTarget.Global)",
       {
@@ -77,6 +87,26 @@ describe.each(["en", "zh-cn"] as const)("where requests go (%s)", (locale) => {
     expect(request?.headers["authorization"]).toBeUndefined();
     expect(request?.body).not.toHaveProperty("thinking");
     await session.screenshot("network-custom");
+  });
+
+  it("can have models that only the user knows of", async () => {
+    await set("glm.model.overrides", [
+      { id: "house-7b", label: "House 7B" },
+      { id: "other", context: "much" },
+    ]);
+    await set("glm.model.chat", "house-7b");
+    await session.chatFrame().locator(".model-button", { hasText: "House 7B" }).waitFor();
+    const left = say(
+      "Entry {0} of {1} cannot be used and was left out: look at “{2}”.",
+      2,
+      "glm.model.overrides",
+      "context",
+    );
+    await toast(session, left).waitFor();
+    await session.screenshot("network-own-model");
+    await set("glm.model.overrides", undefined);
+    await set("glm.model.chat", "");
+    await dismissToasts(session);
   });
 
   it("that nothing answers at is named, with the setting to correct", async () => {
