@@ -1,8 +1,6 @@
-import { spawn } from "node:child_process";
 import { join } from "node:path";
-import { build } from "esbuild";
-import { cacheDir, projectRoot } from "../harness/paths.ts";
-import { runOrThrow, stopChild } from "../harness/process.ts";
+import { runOrThrow } from "../harness/process.ts";
+import { bundleClient, startServer } from "./clientBundle.ts";
 import type { Outcome } from "./contenders.ts";
 import { median, type Metrics } from "./metrics.ts";
 
@@ -15,33 +13,16 @@ const events = 40_000;
  * its own; the contenders take turns, so that a busy moment of the machine hits all of them; the median counts.
  */
 export async function clientMetrics(): Promise<Metrics> {
-  const bundle = join(cacheDir("bench"), "client.mjs");
-  await build({
-    entryPoints: [join(projectRoot, "test/bench/clientEntry.ts")],
-    outfile: bundle,
-    bundle: true,
-    format: "esm",
-    platform: "node",
-    target: "node22",
-    minify: true,
-    logLevel: "error",
-  });
-  const server = spawn(process.execPath, [join(import.meta.dirname, "streamServer.ts"), String(events)], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  const bundle = await bundleClient();
+  const server = await startServer("streamServer.ts", String(events));
   try {
-    const port = await new Promise<string>((resolve, reject) => {
-      server.once("error", reject);
-      server.once("exit", () => reject(new Error("the stream server ended early")));
-      server.stdout.once("data", (line: Buffer) => resolve(line.toString().trim()));
-    });
-    const base = `http://127.0.0.1:${port}/v4`;
     const times: Record<(typeof names)[number], number[]> = { floor: [], ours: [], openai: [] };
     const lengths = new Set<string>();
     for (let round = 0; round < rounds; round++) {
       for (const name of names) {
         const script = join(import.meta.dirname, "contenders.ts");
-        const output = await runOrThrow(process.execPath, ["--no-warnings", script, name, base, bundle]);
+        const parameters = [name, `${server.origin}/v4`, bundle];
+        const output = await runOrThrow(process.execPath, ["--no-warnings", script, ...parameters]);
         const outcome = JSON.parse(output) as Outcome;
         times[name].push(outcome.cpuMs);
         lengths.add(`${outcome.textLength}/${outcome.reasoningLength}`);
@@ -57,6 +38,6 @@ export async function clientMetrics(): Promise<Metrics> {
       "client.cpuVsFloor": ours / floor,
     };
   } finally {
-    await stopChild(server);
+    await server.stop();
   }
 }
