@@ -41,6 +41,7 @@ export function chatMessages(conversation: Conversation, language: string): Chat
         role: "assistant",
         content: turn.text,
         ...(turn.thinking === "" ? {} : { reasoning: turn.thinking }),
+        ...(turn.model === "" ? {} : { model: turn.model }),
       });
     }
   }

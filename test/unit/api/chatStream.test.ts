@@ -136,6 +136,19 @@ describe("an answer", () => {
   });
 });
 
+describe("the end of an answer", () => {
+  it.each(Object.entries(streams.endings))("after %s is what it says", async (_name, { stream: body, says }) => {
+    server = await startApiServer((_request, response) => sendStream(response, body));
+    const { parts, error, text } = await readAll(clientFor(server.endpoint()), question, { retries: 0 });
+    const last = parts.at(-1);
+    expect([error?.code ?? (last?.type === "finish" ? last.reason : undefined), text]).toEqual([
+      says,
+      body.includes("Hi") ? "Hi" : "",
+    ]);
+    expect(error?.details.afterOutput).toBe(error && text !== "" ? true : undefined);
+  });
+});
+
 describe("function calls", () => {
   it.each(Object.entries(streams.toolCalls))("understand %s", async (_name, body) => {
     const { parts } = await stream(body);

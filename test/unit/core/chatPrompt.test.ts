@@ -37,14 +37,14 @@ describe("messages of a request", () => {
     expect(after.startsWith(before)).toBe(true);
   });
 
-  it("return thinking unchanged and leave out answers that never came", () => {
+  it("return thinking unchanged with the name of its model, and leave out answers that never came", () => {
     const conversation = replay("c", [
       { type: "answer", id: "a", at: 1, model: "m" },
       { type: "delta", id: "a", text: "Yes", thinking: " exact\n" },
       { type: "answer", id: "b", at: 1, model: "m" },
     ]);
     expect(chatMessages(conversation, "en").slice(1)).toEqual([
-      { role: "assistant", content: "Yes", reasoning: " exact\n" },
+      { role: "assistant", content: "Yes", reasoning: " exact\n", model: "m" },
     ]);
   });
 });
