@@ -28,8 +28,7 @@ export function createAnswer(reply: ReplyReader, errorContext: ErrorContext, onD
   let failure: ApiError | undefined;
 
   const fail = (error: ApiError) => {
-    // Once there is a finish reason the answer is complete, whatever comes behind it.
-    if (reply.finishReason === "") failure ??= error;
+    failure ??= error;
   };
 
   const template = createFrameTemplate();

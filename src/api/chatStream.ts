@@ -100,7 +100,7 @@ export async function* readChatStream(
       (thrown instanceof ApiError ? thrown : connectionError(thrown, "stream-broken", errorContext.host));
     // A last event may have come whole, but for the blank line behind it.
     answer.end();
-    // Behind the finish reason only usage is missing, and losing the connection there loses nothing of the answer.
+    // Behind the finish reason only usage is missing: whatever goes wrong there, the answer is complete.
     if (reply.finishReason === "" || error.code === "cancelled") {
       const rest = restOfReply(reply);
       if (rest.length > 0) yield rest;

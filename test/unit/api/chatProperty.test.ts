@@ -147,6 +147,18 @@ describe("an answer", () => {
     );
   }, 60_000);
 
+  it("is judged by all that came, however little came first", async () => {
+    for (const page of [
+      "\u0007<html></html>",
+      "\uFEFF<html></html>",
+      '\n\u0007{"error":{"code":"1113","message":"no"}}',
+    ]) {
+      const bytes = Buffer.from(page);
+      const whole = await outcome([bytes]);
+      for (let cut = 1; cut < bytes.length; cut++) expect(await outcome(pieces(bytes, [cut]))).toEqual(whole);
+    }
+  });
+
   it("that is compressed and cut is broken, and keeps what could be read", async () => {
     const bytes = gzipSync(streams.everything);
     for (let cut = 1; cut < bytes.length; cut++) {
