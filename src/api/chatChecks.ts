@@ -26,6 +26,7 @@ export function checkChat(request: ChatRequest, endpoint: Endpoint, model: Model
   checkIds(request);
   checkTools(request.tools ?? []);
   if (typeof request.webSearch === "object") checkWebSearch(request.webSearch);
+  check(request.retrieval?.knowledgeId.trim() !== "", "retrieval.knowledge_id", "at least 1 character");
   checkParts(request.messages, endpoint, model);
 }
 
@@ -43,12 +44,13 @@ function checkTools(tools: readonly FunctionTool[]): void {
   for (const { name } of tools) check(/^[\w-]{1,64}$/.test(name), "tools.function.name", "1-64 of a-z A-Z 0-9 _ -");
 }
 
-function checkWebSearch({ query, count, engine, recency, contentSize }: ChatWebSearch): void {
+function checkWebSearch({ query, count, engine, recency, contentSize, sequence }: ChatWebSearch): void {
   check(query?.trim() !== "", "web_search.search_query", "at least 1 character");
   if (engine === "search_pro_sogou") checkOneOf("web_search.count", count, [10, 20, 30, 40, 50]);
   else checkInteger("web_search.count", count, 1, 50);
   checkOneOf("web_search.search_recency_filter", recency, ["oneDay", "oneWeek", "oneMonth", "oneYear", "noLimit"]);
   checkOneOf("web_search.content_size", contentSize, ["medium", "high"]);
+  checkOneOf("web_search.result_sequence", sequence, ["before", "after"]);
 }
 
 /** Images, videos and files of the whole request, since the limits count them all. */

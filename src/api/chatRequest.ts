@@ -1,6 +1,6 @@
 import { wireModelId, type Catalog, type ModelInfo } from "./catalog.ts";
 import { checkChat } from "./chatChecks.ts";
-import type { ChatRequest, ChatWebSearch } from "./chatTypes.ts";
+import type { ChatRequest, ChatWebSearch, Retrieval } from "./chatTypes.ts";
 import { functionTools, wireMessages, type WireMessage, type WireOptions } from "./chatWire.ts";
 import { invalid } from "./checks.ts";
 import { ApiError } from "./errors.ts";
@@ -63,7 +63,9 @@ function openAiBody(
   model: ModelInfo,
   kept: boolean | undefined,
 ): object {
-  if (request.webSearch) throw new ApiError("not-offered", { field: "web_search" });
+  if (request.webSearch || request.retrieval) {
+    throw new ApiError("not-offered", { field: request.webSearch ? "web_search" : "retrieval" });
+  }
   const stream = request.stream !== false;
   const body: Record<string, unknown> = {
     model: request.model.trim(),
@@ -99,7 +101,7 @@ function zaiBody(
 ): object {
   const wireModel = wireModelId(request.model);
   const functions = functionTools(request.tools);
-  const search = searchTool(request.webSearch, endpoint, quirks);
+  const tools = [...(functions ?? []), ...serverTools(request, endpoint, quirks)];
   const stream = background ? undefined : request.stream !== false;
   // The plan answers old ids with a newer model, whose rules then hold for thinking.
   const answering = catalog.modelInfo(quirks.servedBy.get(wireModel) ?? wireModel);
@@ -109,7 +111,7 @@ function zaiBody(
     // A custom server may tell upper case from lower case; Z.AI does not.
     model: endpoint.platform === "custom" ? request.model.trim() : wireModel,
     messages,
-    tools: search ? [...(functions ?? []), search] : functions,
+    tools: tools.length === 0 ? undefined : tools,
     stream,
     tool_stream: functions && model.toolStream && stream ? true : undefined,
     ...thinkingFields(thinker, request.effort, kept, quirks.plainThinking.has(wireModel)),
@@ -139,27 +141,35 @@ function twoDecimals(value: number | undefined): number | undefined {
   return value === undefined ? undefined : Math.round(value * 100) / 100;
 }
 
-/** Server-side search of the general endpoints (API notes 2.5). Throws `not-offered` on a plan. */
-function searchTool(
-  search: boolean | ChatWebSearch | undefined,
-  endpoint: Endpoint,
-  quirks: Quirks,
-): object | undefined {
-  if (!search) return undefined;
-  if (endpoint.platform.endsWith("-coding")) throw new ApiError("not-offered", { field: "web_search" });
-  const wanted: ChatWebSearch = search === true ? {} : search;
+/** What the service does by itself while answering (API notes 2.5). Throws `not-offered` on a plan. */
+function serverTools(request: ChatRequest, endpoint: Endpoint, quirks: Quirks): readonly object[] {
+  const { webSearch, retrieval } = request;
+  const field = webSearch ? "web_search" : "retrieval";
+  if (!webSearch && !retrieval) return [];
+  if (endpoint.platform.endsWith("-coding")) throw new ApiError("not-offered", { field });
+  const found = webSearch ? [searchTool(webSearch === true ? {} : webSearch, endpoint, quirks)] : [];
+  return retrieval ? [...found, retrievalTool(retrieval)] : found;
+}
+
+function searchTool(search: ChatWebSearch, endpoint: Endpoint, quirks: Quirks): object {
   return {
     type: "web_search",
     web_search: {
       enable: true,
-      search_engine: wanted.engine ?? quirks.searchEngine ?? usualSearchEngine(endpoint),
+      search_engine: search.engine ?? quirks.searchEngine ?? usualSearchEngine(endpoint),
       search_result: true,
-      search_query: wanted.query,
-      count: wanted.count,
-      search_domain_filter: wanted.domain,
-      search_recency_filter: wanted.recency,
-      content_size: wanted.contentSize,
-      require_search: wanted.required,
+      search_query: search.query,
+      count: search.count,
+      search_domain_filter: search.domain,
+      search_recency_filter: search.recency,
+      content_size: search.contentSize,
+      require_search: search.required,
+      result_sequence: search.sequence,
+      search_prompt: search.prompt,
     },
   };
+}
+
+function retrievalTool({ knowledgeId, promptTemplate }: Retrieval): object {
+  return { type: "retrieval", retrieval: { knowledge_id: knowledgeId, prompt_template: promptTemplate } };
 }

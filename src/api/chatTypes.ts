@@ -30,7 +30,11 @@ export type ChatMessage =
       /** The model that answered, as the `start` part named it: another one's thinking is not kept. */
       readonly model?: string | undefined;
     }
-  | { readonly role: "tool"; readonly toolCallId: string; readonly content: string };
+  /**
+   * The result of a call. Only GLM-5.3-Flash is known to take images here. A user's message behind results makes the service
+   * drop the thinking of the turn: what must be said with them goes into the last one (API notes 2.2).
+   */
+  | { readonly role: "tool"; readonly toolCallId: string; readonly content: ChatContent };
 
 export interface FunctionTool {
   /** At most 64 letters, digits, `_` and `-`. */
@@ -55,6 +59,17 @@ export interface ChatWebSearch {
   readonly contentSize?: "medium" | "high" | undefined;
   /** Answer only from what was found. */
   readonly required?: boolean | undefined;
+  /** Whether the results come before or behind the answer. */
+  readonly sequence?: "before" | "after" | undefined;
+  /** How to use what was found; `{{current_date}}` is filled in. */
+  readonly prompt?: string | undefined;
+}
+
+/** Knowledge base to answer from; only BigModel's can be filled through the API (API notes 2.5). */
+export interface Retrieval {
+  readonly knowledgeId: string;
+  /** With `{{question}}` and `{{knowledge}}`. */
+  readonly promptTemplate?: string | undefined;
 }
 
 export type Effort = "off" | "low" | "medium" | "high" | "max";
@@ -76,6 +91,8 @@ export interface ChatRequest {
   readonly tools?: readonly FunctionTool[] | undefined;
   /** Server-side web search (general endpoints only). */
   readonly webSearch?: boolean | ChatWebSearch | undefined;
+  /** Server-side look-up (general endpoints only). */
+  readonly retrieval?: Retrieval | undefined;
   /**
    * Tokens, thinking included. Absent = the service's default. Raised to 8192 when the model thinks, since a smaller value
    * is used up before the first word, and cut to what the model can write.

@@ -33,9 +33,13 @@ function wireMessage(message: ChatMessage, options: WireOptions, current: boolea
       const content = wireContent(message.content, options);
       return content.length === 0 ? [] : [{ role: "user", content }];
     }
-    case "tool":
+    case "tool": {
+      const content = wireContent(message.content, options);
       // Its call must not stay without an answer.
-      return [{ role: "tool", tool_call_id: message.toolCallId, content: message.content || "(no output)" }];
+      return [
+        { role: "tool", tool_call_id: message.toolCallId, content: content.length === 0 ? "(no output)" : content },
+      ];
+    }
     default:
       return assistantMessage(message, options, current);
   }

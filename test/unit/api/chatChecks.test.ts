@@ -202,7 +202,8 @@ describe("a web search", () => {
       domain: "example.org",
       recency: "oneDay",
     } as const;
-    expect(build({ webSearch: { ...webSearch, contentSize: "high", required: true }, tools: [tool] })).toMatchObject({
+    const more = { contentSize: "high", required: true, sequence: "before", prompt: "On {{current_date}}" } as const;
+    expect(build({ webSearch: { ...webSearch, ...more }, tools: [tool] })).toMatchObject({
       tools: [
         { type: "function" },
         {
@@ -217,6 +218,8 @@ describe("a web search", () => {
             search_recency_filter: "oneDay",
             content_size: "high",
             require_search: true,
+            result_sequence: "before",
+            search_prompt: "On {{current_date}}",
           },
         },
       ],
@@ -225,6 +228,43 @@ describe("a web search", () => {
 
   it("does not exist on a plan", () => {
     expect(verdict({ webSearch: true }, officialEndpoint("zai-coding"))).toBe("not-offered web_search: undefined");
+  });
+});
+
+describe("a knowledge base", () => {
+  const retrieval = { knowledgeId: "1792", promptTemplate: "Answer {{question}} from {{knowledge}}" };
+
+  it("is asked beside the other tools", () => {
+    expect(build({ webSearch: true, retrieval }, bigmodel)).toMatchObject({
+      tools: [
+        { type: "web_search", web_search: { search_engine: "search_std" } },
+        { type: "retrieval", retrieval: { knowledge_id: "1792", prompt_template: retrieval.promptTemplate } },
+      ],
+    });
+  });
+
+  it("does not exist on a plan, on other servers or without an id", () => {
+    const custom = customEndpoint("http://localhost:1/v1", "openai");
+    for (const endpoint of [officialEndpoint("bigmodel-coding"), custom]) {
+      expect(verdict({ retrieval }, endpoint)).toBe("not-offered retrieval: undefined");
+    }
+    expect(verdict({ retrieval: { knowledgeId: "" } })).toContain("retrieval.knowledge_id");
+  });
+});
+
+describe("a result with a picture", () => {
+  const calling: ChatMessage = { role: "assistant", content: "", toolCalls: [{ id: "c", name: "f", arguments: "{}" }] };
+  const content = [
+    { type: "text", text: "the page" } as const,
+    { type: "image", url: "https://example.org/x" } as const,
+  ];
+  const messages: ChatMessage[] = [hi, calling, { role: "tool", toolCallId: "c", content }];
+
+  it("is sent to a model that sees, and refused for one that does not", () => {
+    expect(build({ model: "glm-5.3-flash", messages })).toMatchObject({
+      messages: [{}, {}, { role: "tool", content: [{ type: "text" }, { type: "image_url" }] }],
+    });
+    expect(verdict({ model: "glm-5.3", messages })).toContain("messages.content.type");
   });
 });
 
