@@ -18,7 +18,7 @@ interface LoopRule {
  */
 const loopRules: readonly LoopRule[] = [
   { period: 200, prose: 0.85, letters: 8, copies: 20, length: 20_000 },
-  { period: 8, prose: 0.85, letters: 4, copies: 100, length: 24_000 },
+  { period: 8, prose: 0.85, letters: 4, copies: 100, length: 12_000 },
   { period: 1, prose: 0, letters: 0, copies: 8, length: 60_000 },
 ];
 
