@@ -68,7 +68,8 @@ export class ReplyReader {
   #kind: TextKind = "text-delta";
   #text = "";
   #started = false;
-  /** Text that is part of the answer, or a function call: more than thinking. */
+  /** Whether there was thinking, and anything that is more. */
+  #thought = false;
   #answered = false;
   #id = "";
   #model = "";
@@ -144,7 +145,8 @@ export class ReplyReader {
     const calls = reason === "repetition" ? [] : this.tools.finish();
     for (const call of calls) this.#push({ type: "tool-call", call });
     this.takeUsage();
-    const thoughtOnly = this.received && !this.#answered && calls.length === 0;
+    this.#flush();
+    const thoughtOnly = this.#thought && !this.#answered && calls.length === 0;
     this.#push(thoughtOnly ? { type: "finish", reason, thoughtOnly } : { type: "finish", reason });
   }
 
@@ -205,6 +207,7 @@ export class ReplyReader {
     this.#text = "";
     this.#parts.push({ type: kind, text });
     if (kind === "text-delta") this.#answered = true;
+    else this.#thought = true;
     if (this.#watches[kind].add(text)) this.repeats = true;
   }
 
@@ -236,6 +239,7 @@ export class ReplyReader {
       reasoning: (text: string) => this.#add("reasoning-delta", text),
       retract: () => {
         this.#push({ type: "text-was-reasoning" });
+        this.#thought ||= this.#answered;
         this.#answered = false;
       },
     };
@@ -248,7 +252,10 @@ export class ReplyReader {
         this.received = true;
         const call = readInlineCall(markup, this.#options.tools ?? []);
         if (call) this.tools.add({ id: `call_text_${this.#callsInText++}`, function: call });
-        else this.#push({ type: "unread-call", text: markup });
+        else {
+          this.#answered = true;
+          this.#push({ type: "unread-call", text: markup });
+        }
       },
     };
   }

@@ -248,6 +248,21 @@ describe("an answer of thinking only", () => {
     expect(calls.at(-1)).toEqual({ type: "finish", reason: "tool-calls" });
   });
 
+  it("is none when the last character of the text was held back", async () => {
+    const finish = streams.frame({}, {}, "stop");
+    const { parts, text } = await stream(streams.thought("hm") + streams.text("<") + finish, "openai");
+    expect([text, parts.at(-1)]).toEqual(["<", { type: "finish", reason: "stop" }]);
+    await server?.close();
+    const leaked = await stream(streams.thought("hm") + streams.text("<tool_call>x</tool_call>") + finish, "openai");
+    expect(leaked.parts.at(-1)).toEqual({ type: "finish", reason: "stop" });
+    await server?.close();
+    const call = await stream(streams.text("<tool_call>x</tool_call>") + finish, "openai");
+    expect(call.parts.slice(-2)).toEqual([
+      { type: "unread-call", text: "<tool_call>x</tool_call>" },
+      { type: "finish", reason: "stop" },
+    ]);
+  });
+
   it("includes one whose text turned out to be thinking", async () => {
     const { parts } = await stream(streams.text("hm</think>") + streams.end("stop"), "openai");
     expect(parts.at(-1)).toEqual({ type: "finish", reason: "stop", thoughtOnly: true });
