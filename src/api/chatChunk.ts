@@ -78,9 +78,10 @@ export class ReplyReader {
   readonly #options: ReplyOptions;
   readonly #tags: ThinkTags | undefined;
   readonly #calls: InlineCalls | undefined;
-  readonly #watches: Readonly<Record<TextKind, RepetitionWatch>> = {
+  readonly #watches: Readonly<Record<TextKind | "arguments", RepetitionWatch>> = {
     "text-delta": createRepetitionWatch(),
     "reasoning-delta": createRepetitionWatch(),
+    arguments: createRepetitionWatch(),
   };
 
   constructor(options: ReplyOptions) {
@@ -214,7 +215,8 @@ export class ReplyReader {
   #addToolCalls(deltas: readonly unknown[]): void {
     this.received = true;
     for (const delta of deltas) {
-      if (typeof delta === "object" && delta !== null) this.tools.add(delta);
+      if (typeof delta !== "object" || delta === null) continue;
+      if (this.#watches.arguments.add(this.tools.add(delta))) this.repeats = true;
     }
   }
 

@@ -15,7 +15,8 @@ interface OpenCall {
 }
 
 export interface ToolCallAssembler {
-  add(delta: ToolCallDelta): void;
+  /** Returns the arguments in this piece. */
+  add(delta: ToolCallDelta): string;
   /** True while any call has begun. */
   readonly open: boolean;
   finish(): readonly ToolCall[];
@@ -45,6 +46,7 @@ export function createToolCallAssembler(): ToolCallAssembler {
       } else if (call.id === "") call.id = id;
       if (name !== "") call.name = name;
       call.arguments += text;
+      return text;
     },
     finish() {
       return calls

@@ -196,6 +196,8 @@ const paragraph = "Wait, I should look at this file once more, because the lock 
   3,
 );
 
+const piece = (text: string) => streams.tool({ index: 0, id: "c", function: { name: "f", arguments: text } });
+
 describe("an answer that goes round in circles", () => {
   it.each(["text", "thought"] as const)("is stopped and keeps its %s", async (kind) => {
     let sentOn = 0;
@@ -219,6 +221,11 @@ describe("an answer that goes round in circles", () => {
       ...(kind === "text" ? {} : { thoughtOnly: true }),
     });
     expect(sentOn).toBeGreaterThan(40);
+  });
+
+  it("in the arguments of a call is stopped, too", async () => {
+    const { parts } = await stream(piece('{"text":"') + piece(paragraph.repeat(100)));
+    expect(parts).toEqual([expect.objectContaining({ type: "start" }), { type: "finish", reason: "repetition" }]);
   });
 
   it("but ends by itself ends as it says", async () => {
