@@ -90,7 +90,9 @@ function delayOf({ details }: ApiError, rule: RetryRule, attempt: number, contex
     return Math.abs(untilMs) > longestAskedDelayMs ? undefined : Math.max(0, untilMs) + usual.firstMs;
   }
   if (askedMs !== undefined && askedMs > longestAskedDelayMs) return undefined;
-  return Math.max(askedMs ?? 0, backOff(rule === "longer" ? patient : usual, attempt, context.random()));
+  // A service that names a time knows better than we when there is room again.
+  const pace = rule === "longer" && askedMs === undefined ? patient : usual;
+  return Math.max(askedMs ?? 0, backOff(pace, attempt, context.random()));
 }
 
 /** A quarter of jitter either way keeps several windows from coming back together. */

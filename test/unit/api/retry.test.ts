@@ -102,6 +102,10 @@ describe("what the service asks for", () => {
     expect(await sleepsOf({ serviceCode: "1305", retryAfterSeconds: 61 })).toEqual([]);
   });
 
+  it("shortens a long pause", async () => {
+    expect(await sleepsOf({ serviceCode: "1302", retryAfterSeconds: 3 })).toEqual([3_000, 4_000, 16_000]);
+  });
+
   it("counts more than a code that we do not know", async () => {
     expect(await sleepsOf({ shouldRetry: false }, "server")).toEqual([]);
     expect(await sleepsOf({ shouldRetry: true }, "bad-request")).toEqual([1_000, 4_000, 16_000]);
