@@ -25,6 +25,12 @@ export interface Governor {
   slowDown(until: number): void;
 }
 
+/** The governor as its maker sees it. */
+export interface OwnedGovernor extends Governor {
+  /** Ends the waiting of all that wait, with `cancelled`, and every timer and watch of its own. */
+  dispose(): void;
+}
+
 /**
  * Where the windows of a user tell each other about their requests, one text each. A parameter, because this library knows
  * no disk.
@@ -73,17 +79,19 @@ const ownBoard: Board = {
  * A queue by priority, then by arrival, over all windows that share `board`. Every window starts only its own requests, but
  * all decide by the same rule from the same facts: a place that is due to another window's request is left to that window.
  */
-export function createGovernor({ clock, limit = defaultLimit, board = ownBoard }: GovernorOptions): Governor {
+export function createGovernor({ clock, limit = defaultLimit, board = ownBoard }: GovernorOptions): OwnedGovernor {
   /** Those of this window that wait or run, in order of arrival. */
   const requests = new Set<Request>();
   let slowUntil = 0;
   let lastArrival = 0;
   let boardTaken = false;
+  let disposed = false;
   let stopTimer: (() => void) | undefined;
   let stopWatching: (() => void) | undefined;
 
   /** Starts what may start and tells the other windows. To be called after every change. */
   function advance(): void {
+    if (disposed) return;
     if (!boardTaken) look();
     // That a request waits or has ended can be told at any time; only a start needs everybody's facts.
     if (boardTaken) board.say(writeNotes(requests, slowUntil));
@@ -143,7 +151,7 @@ export function createGovernor({ clock, limit = defaultLimit, board = ownBoard }
 
   return {
     async acquire({ priority, signal, onQueued }) {
-      if (signal?.aborted) throw new ApiError("cancelled");
+      if (disposed || signal?.aborted) throw new ApiError("cancelled");
       lastArrival = Math.max(lastArrival, clock.now());
       const request: Request = {
         priority,
@@ -162,9 +170,9 @@ export function createGovernor({ clock, limit = defaultLimit, board = ownBoard }
       try {
         advance();
         await request.considered.promise;
-        if (!request.running && !signal?.aborted) onQueued?.();
+        if (!request.running && !disposed && !signal?.aborted) onQueued?.();
         await request.started.promise;
-        if (signal?.aborted) throw new ApiError("cancelled");
+        if (disposed || signal?.aborted) throw new ApiError("cancelled");
         return { release: () => leave(request) };
       } catch (thrown) {
         leave(request);
@@ -176,6 +184,15 @@ export function createGovernor({ clock, limit = defaultLimit, board = ownBoard }
     slowDown(until) {
       slowUntil = Math.max(slowUntil, until);
       advance();
+    },
+    dispose() {
+      disposed = true;
+      stopTimer?.();
+      stopWatching?.();
+      for (const { considered, started } of requests) {
+        considered.resolve();
+        started.resolve();
+      }
     },
   };
 }

@@ -8,7 +8,7 @@ const longestSpin = 25;
 export interface FileLock {
   /**
    * False when another process holds the lock: to be tried again in some ms. Makes the folder when it is missing.
-   * @throws the file system's error when no lock can be made there.
+   * @throws the file system's error when no lock can be made there; where that took long to find out, at once from then on.
    */
   take(): boolean;
   release(): void;
@@ -22,18 +22,27 @@ export interface FileLock {
  */
 export function createFileLock(file: string): FileLock {
   let met = { lock: "", tries: 0 };
+  let unusable: Error | undefined;
 
   function countTry(): void {
     const lock = identity(file);
     met = { lock, tries: lock === met.lock ? met.tries + 1 : 1 };
     if (met.tries < patience) return;
     met = { lock: "", tries: 0 };
-    // Throws when there is nothing to remove: then it is not a lock that keeps us from making one.
-    unlinkSync(file);
+    try {
+      unlinkSync(file);
+    } catch (error) {
+      // Another window was faster in removing it.
+      if (lock !== "" && codeOf(error) === "ENOENT") return;
+      // It is not a lock that keeps us from making one.
+      unusable = error instanceof Error ? error : new Error(String(error));
+      throw unusable;
+    }
   }
 
   return {
     take() {
+      if (unusable) throw unusable;
       // A holder is done in less time than a timer takes.
       for (let spins = 0; spins < longestSpin; spins++) if (create(file)) return true;
       countTry();

@@ -24,7 +24,7 @@ export interface SharedBoard {
   say(text: string): void;
   /** Calls `listener` after changes by other windows, and with every tick. Returns what stops that. */
   watch(listener: () => void): () => void;
-  /** Takes the own text away. */
+  /** Takes the own text away. From then on this window has only itself to care about. */
   dispose(): void;
 }
 
@@ -62,6 +62,7 @@ export function createSharedBoard({ folder, onError, tickMs = defaultTickMs }: S
   let timer: NodeJS.Timeout | undefined;
   let stopWatcher: (() => void) | undefined;
   let failed = false;
+  let disposed = false;
 
   function attempt<T>(work: () => T): T | undefined {
     try {
@@ -75,21 +76,25 @@ export function createSharedBoard({ folder, onError, tickMs = defaultTickMs }: S
 
   function textsOfOthers(): string[] {
     const texts: string[] = [];
-    for (const name of readdirSync(folder)) {
+    const names = readdirSync(folder);
+    for (const name of names) {
       const file = path.join(folder, name);
-      const mark = markOf(name);
-      if (!mark || file === ownFile) continue;
+      // One that was killed while it wrote leaves an unfinished text, too.
+      const mark = markOf(name.replace(/\.new$/, ""));
+      if (!mark || file.startsWith(ownFile)) continue;
       try {
         const { mtimeMs, size } = statSync(file);
         const here = mark.place === own.place;
         const gone =
           (here && !isRunning(mark.pid)) || silence(name, mtimeMs) >= (here ? patienceWithProcess : patience);
         if (gone) unlinkSync(file);
-        else if (size <= longestText) texts.push(readFileSync(file, "utf8"));
+        else if (markOf(name) && size <= longestText) texts.push(readFileSync(file, "utf8"));
       } catch {
         // It has just been taken away, or it is no file of ours.
       }
     }
+    const present = new Set(names);
+    for (const name of signs.keys()) if (!present.has(name)) signs.delete(name);
     return texts;
   }
 
@@ -112,6 +117,7 @@ export function createSharedBoard({ folder, onError, tickMs = defaultTickMs }: S
   }
 
   function say(text: string): void {
+    if (disposed) return;
     if (text !== ownText) attempt(() => write(text));
     runWhileNeeded();
   }
@@ -148,28 +154,33 @@ export function createSharedBoard({ folder, onError, tickMs = defaultTickMs }: S
 
   return {
     exchange(update) {
-      const taken = attempt(() => lock.take());
+      const taken = disposed ? undefined : attempt(() => lock.take());
       if (taken === false) return false;
-      const others = taken ? attempt(textsOfOthers) : undefined;
-      const text = update(others ?? []);
-      if (taken) {
-        say(text);
+      if (!taken) {
+        update([]);
+        return true;
+      }
+      try {
+        say(update(attempt(textsOfOthers) ?? []));
+      } finally {
         attempt(() => lock.release());
       }
       return true;
     },
     say,
     watch(listener) {
+      if (disposed) return () => {};
       listeners.add(listener);
       runWhileNeeded();
       return () => {
         listeners.delete(listener);
-        runWhileNeeded();
+        if (!disposed) runWhileNeeded();
       };
     },
     dispose() {
       listeners.clear();
       say("");
+      disposed = true;
     },
   };
 }

@@ -20,8 +20,9 @@ export function createGovernors(
       folder: path.join(folder, name),
       onError: (error) => log.warn(`requests of other windows are not counted: ${String(error)}`),
     });
+    // Ended in reverse order: the governor before its board.
     owner.add(board);
-    return createGovernor({ clock: systemClock, board });
+    return owner.add(createGovernor({ clock: systemClock, board }));
   }
 
   return (endpoint, apiKey) => {

@@ -25,8 +25,10 @@ let folder: string;
 let log: string;
 let children: ChildProcess[];
 let boards: SharedBoard[];
+let timersBefore: string[];
 
 beforeEach(() => {
+  timersBefore = process.getActiveResourcesInfo().filter((name) => name === "Timeout");
   base = mkdtempSync(path.join(tmpdir(), "board-"));
   folder = path.join(base, "global storage", "queue");
   log = path.join(base, "log");
@@ -172,8 +174,9 @@ describe("a text", () => {
     const { pid } = spawnSync(process.execPath, ["--version"]);
     const dead = name.replace(/-\d+-.*/, `-${pid}-00000000.txt`);
     writeFileSync(path.join(folder, dead), "theirs");
+    writeFileSync(path.join(folder, `${dead}.new`), "unfinished");
     expect(read(board())).toEqual(["mine"]);
-    expect(existsSync(path.join(folder, dead))).toBe(false);
+    expect(readdirSync(folder)).toEqual([name]);
   });
 
   it("comes back when others took its window for dead", async () => {
@@ -186,6 +189,36 @@ describe("a text", () => {
   });
 });
 
+describe("a board that is disposed", () => {
+  it("stays silent, whatever its window still does", () => {
+    const one = board();
+    const stop = one.watch(() => {});
+    read(one, "mine");
+    one.dispose();
+    one.say("after the end");
+    expect(read(one, "after the end")).toEqual([]);
+    one.watch(() => expect.unreachable());
+    stop();
+    expect(readdirSync(folder)).toEqual([]);
+    expect(process.getActiveResourcesInfo().filter((name) => name === "Timeout")).toEqual(timersBefore);
+  });
+
+  it("is not asked again by a governor that ended before", async () => {
+    const one = board();
+    const governor = createGovernor({ clock: systemClock, limit: 1, board: one });
+    const slot = await governor.acquire({ priority: "interactive" });
+    const waiting = governor.acquire({ priority: "interactive" });
+    governor.slowDown(Date.now() + 200_000);
+    governor.dispose();
+    one.dispose();
+    await expect(waiting).rejects.toMatchObject({ code: "cancelled" });
+    slot.release();
+    await expect(governor.acquire({ priority: "interactive" })).rejects.toMatchObject({ code: "cancelled" });
+    expect(readdirSync(folder)).toEqual([]);
+    expect(process.getActiveResourcesInfo().filter((name) => name === "Timeout")).toEqual(timersBefore);
+  });
+});
+
 describe("a folder", () => {
   it("may hold things of strangers, which are passed over and left alone", () => {
     mkdirSync(path.join(folder, "0badcafe-2-00000000.txt"), { recursive: true });
@@ -194,6 +227,28 @@ describe("a folder", () => {
     writeFileSync(path.join(folder, ".DS_Store"), "\0");
     expect(read(board())).toEqual([]);
     expect(readdirSync(folder)).toHaveLength(4);
+  });
+
+  it("is not left locked by an exchange that fails", () => {
+    const one = board();
+    expect(() =>
+      one.exchange(() => {
+        throw new Error("a fault");
+      }),
+    ).toThrow("a fault");
+    expect(readdirSync(folder)).toEqual([]);
+    expect(read(one, "next")).toEqual([]);
+  });
+
+  it("in which no lock can be made is found out once", () => {
+    mkdirSync(path.join(folder, "lock"), { recursive: true });
+    const complaints: unknown[] = [];
+    const one = board((error) => complaints.push(error));
+    let tries = 1;
+    while (!one.exchange(() => "")) tries++;
+    expect(tries).toBeGreaterThan(1);
+    expect(one.exchange(() => "")).toBe(true);
+    expect(complaints).toHaveLength(1);
   });
 
   it("whose lock was left behind by a killed window is usable again after a while", async () => {
