@@ -1,5 +1,5 @@
 import type { ChatMessage } from "../api/chatTypes.ts";
-import type { Conversation, UserTurn } from "./conversation.ts";
+import type { AnswerTurn, Conversation, UserTurn } from "./conversation.ts";
 import type { Attachment } from "./services.ts";
 
 /**
@@ -31,19 +31,33 @@ function userContent(turn: UserTurn): string {
   return [...turn.attachments.map(quote), turn.text].join("\n\n");
 }
 
-/** Messages of a request that answers the last question. Failed and empty answers are left out. */
-export function chatMessages(conversation: Conversation, language: string): ChatMessage[] {
+export interface Prompt {
+  readonly messages: ChatMessage[];
+  /** An answer or a part of one is left out that the model thought about: thinking of earlier turns must not count. */
+  readonly altered: boolean;
+}
+
+/** Messages of a request that answers the last question. Answers without text are left out: the service refuses them. */
+export function chatMessages(conversation: Conversation, language: string): Prompt {
   const messages: ChatMessage[] = [{ role: "system", content: systemPrompt(language) }];
+  let altered = false;
   for (const turn of conversation.turns) {
     if (turn.role === "user") messages.push({ role: "user", content: userContent(turn) });
-    else if (turn.text !== "") {
-      messages.push({
-        role: "assistant",
-        content: turn.text,
-        ...(turn.thinking === "" ? {} : { reasoning: turn.thinking }),
-        ...(turn.model === "" ? {} : { model: turn.model }),
-      });
+    else {
+      if (turn.text !== "") messages.push(answerMessage(turn));
+      altered ||= turn.incomplete === true || (turn.text === "" && turn.thinking !== "");
     }
   }
-  return messages;
+  return { messages, altered };
+}
+
+function answerMessage(turn: AnswerTurn): ChatMessage {
+  // No thinking is only known to be none when the answer came to its end: what looks like text may turn out to be thinking.
+  const known = turn.thinking !== "" || turn.status === "done";
+  return {
+    role: "assistant",
+    content: turn.text,
+    ...(known ? { reasoning: turn.thinking } : {}),
+    ...(turn.model === "" ? {} : { model: turn.model }),
+  };
 }

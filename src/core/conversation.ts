@@ -28,6 +28,8 @@ export interface AnswerTurn {
   status: TurnStatus;
   usage?: AnswerFacts["usage"] | undefined;
   problem?: StoredProblem | undefined;
+  /** The service sent more than text and thinking can hold, such as a function call that nobody asked for. */
+  incomplete?: true | undefined;
 }
 
 export type Turn = UserTurn | AnswerTurn;
@@ -54,6 +56,7 @@ export type ConversationEvent =
       readonly thinkingMs?: number | undefined;
       readonly usage?: AnswerFacts["usage"] | undefined;
       readonly problem?: StoredProblem | undefined;
+      readonly incomplete?: true | undefined;
     }
   /** A retry takes the answer away before a new one starts. */
   | { readonly type: "removed"; readonly id: string };
@@ -113,6 +116,7 @@ export function applyEvent(conversation: Conversation, event: ConversationEvent)
       answer.thinkingMs = event.thinkingMs;
       answer.usage = event.usage;
       answer.problem = event.problem;
+      answer.incomplete = event.incomplete;
       return;
     }
     case "removed": {

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { ConversationEvent } from "./conversation.ts";
+import type { ProblemAction } from "./services.ts";
 
 /**
  * The form of a conversation on disk: one JSON object a line, appended only. A line that is damaged (a killed host, a
@@ -7,19 +8,25 @@ import type { ConversationEvent } from "./conversation.ts";
  */
 
 const id = v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/));
-const action = v.picklist([
-  "set-key",
-  "get-key",
-  "choose-platform",
-  "use-coding-plan",
-  "recharge",
-  "renew",
-  "choose-model",
-  "network-settings",
-  "custom-settings",
-  "show-log",
-  "retry",
-]);
+/** By name and value, so that the compiler misses an action that is not here: its answer's end would be skipped. */
+const action = v.enum({
+  "set-key": "set-key",
+  "get-key": "get-key",
+  "choose-platform": "choose-platform",
+  "use-coding-plan": "use-coding-plan",
+  recharge: "recharge",
+  renew: "renew",
+  "choose-model": "choose-model",
+  "network-settings": "network-settings",
+  "custom-settings": "custom-settings",
+  "open-console": "open-console",
+  contact: "contact",
+  "open-status": "open-status",
+  "update-extension": "update-extension",
+  "new-chat": "new-chat",
+  "show-log": "show-log",
+  retry: "retry",
+} as const satisfies { readonly [Action in ProblemAction]: Action });
 
 const event = v.variant("type", [
   v.object({ type: v.literal("created"), version: v.literal(1), id, at: v.number() }),
@@ -53,6 +60,7 @@ const event = v.variant("type", [
     thinkingMs: v.optional(v.number()),
     usage: v.optional(v.object({ input: v.number(), cached: v.number(), output: v.number() })),
     problem: v.optional(v.object({ text: v.string(), details: v.string(), actions: v.array(action) })),
+    incomplete: v.optional(v.literal(true)),
   }),
   v.object({ type: v.literal("text-was-thinking"), id }),
   v.object({ type: v.literal("removed"), id }),

@@ -165,7 +165,8 @@ export class ChatSession {
     // Also on disk at once: should this host be killed, the heading still names who was answering.
     this.#deps.store.append({ type: "facts", id: run.answer.id, model, status: "waiting" });
     this.#postFacts(run);
-    const request = { model, messages: chatMessages(this.#conversation, this.#deps.language) };
+    const { messages, altered } = chatMessages(this.#conversation, this.#deps.language);
+    const request = { model, messages, historyAltered: altered };
     const parts = connection.client.chat(request, {
       signal,
       onWait: (event) => this.#postFacts(run, waitFacts(event)),

@@ -42,6 +42,13 @@ describe("a conversation's log", () => {
     expect(answerOf(conversation, "a1")).toMatchObject({ status: "cut", text: "Because 因为 🙂\n" });
   });
 
+  it("keeps how an answer ended, whichever buttons its problem has", () => {
+    const problem = { text: "Blocked.", details: "", actions: ["retry", "new-chat", "open-console"] } as const;
+    const ended = { type: "facts", id: "a1", model: "glm-5.3", status: "failed", problem, incomplete: true } as const;
+    const conversation = replay("c", decodeEvents([...log, ended].map(encodeEvent).join("")));
+    expect(answerOf(conversation, "a1")).toMatchObject({ status: "failed", problem, incomplete: true });
+  });
+
   it("can be cut at any byte, or damaged in any line, and keeps the rest", () => {
     const bytes = Buffer.from(log.map(encodeEvent).join(""));
     assert(
