@@ -4,8 +4,8 @@ import type { ApiError } from "./errors.ts";
 import { ofHost, type Endpoint, type PerHost } from "./platforms.ts";
 
 /**
- * What one host turned out to want or to do, learnt from its answers. Clients come and go with each action, so that whoever
- * makes them keeps this per host. Sets and maps are by model id as sent.
+ * What one endpoint turned out to want or to do, learnt from its answers. Clients come and go with each action, so that
+ * whoever makes them keeps this per base URL. Sets and maps are by model id as sent.
  */
 export interface Quirks {
   /** Images as bare base64 instead of a data URI (API notes 2.3). */

@@ -2,7 +2,7 @@ import type { Catalog } from "../../api/catalog.ts";
 import type { Client } from "../../api/client.ts";
 import type { Quirks } from "../../api/fixups.ts";
 import type { Governor } from "../../api/governor.ts";
-import { originOf, type Endpoint } from "../../api/platforms.ts";
+import type { Endpoint } from "../../api/platforms.ts";
 import type { Transport } from "../../api/transport.ts";
 import type { Disposables } from "../../host/disposables.ts";
 
@@ -11,7 +11,7 @@ export type MakeClient = (endpoint: Endpoint, apiKey: string | undefined, govern
 
 /**
  * The library is read on first use. All clients share one network, whose connections end with `owner`, and what was learnt
- * about each host.
+ * about each base URL: the plan and the general endpoint of one host refuse different things (API notes 2.3, 2.4).
  */
 export function createClientMaker(userAgent: string, catalog: () => Promise<Catalog>, owner: Disposables): MakeClient {
   let network: Promise<Transport> | undefined;
@@ -25,8 +25,8 @@ export function createClientMaker(userAgent: string, catalog: () => Promise<Cata
       network,
       catalog(),
     ]);
-    const quirks = learnt.get(originOf(endpoint)) ?? createQuirks();
-    learnt.set(originOf(endpoint), quirks);
+    const quirks = learnt.get(endpoint.baseUrl) ?? createQuirks();
+    learnt.set(endpoint.baseUrl, quirks);
     return createClient({
       endpoint,
       apiKey,
