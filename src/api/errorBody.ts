@@ -54,6 +54,7 @@ export function serviceError(body: unknown): ServiceError | undefined {
   if (!isFields(body)) return undefined;
   const requestId = text(body.request_id);
   const { error } = body;
+  if (Array.isArray(body.choices) && isBlank(error)) return undefined;
   if (isFields(error)) {
     const message = text(error.message);
     // The Anthropic route repeats the code in front of the message: "[1113][…]".
@@ -70,6 +71,13 @@ export function serviceError(body: unknown): ServiceError | undefined {
   }
   if (body.detail !== undefined) return { message: detailText(body.detail), requestId, structured: false };
   return body.success === false ? { message, requestId, structured: true } : undefined;
+}
+
+/** An `error` that says nothing, which some servers put beside every piece of an answer. */
+function isBlank(error: unknown): boolean {
+  if (!isFields(error)) return error === "";
+  const { code, message, type } = error;
+  return codeText(code) === undefined && text(message) === undefined && text(type) === undefined;
 }
 
 /** FastAPI's `detail`: a sentence, or a list whose entries also hold the offending input, which must not be kept. */

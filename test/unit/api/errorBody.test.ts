@@ -25,9 +25,19 @@ describe("the error in a body", () => {
     ["a chunk", { id: "1", choices: [] }],
     ["a list", { object: "list", data: [] }],
     ["an envelope that says success", { code: 200, message: "ok", data: {} }],
+    ["a chunk with an empty error text", { choices: [], error: "" }],
+    ["a chunk with an empty error", { choices: [], error: {} }],
+    ["a chunk with an error of nulls", { choices: [], error: { code: null, message: null } }],
     ["text", "error"],
     ["nothing", null],
   ])("is not seen in %s", (_name, body) => expect(serviceError(body)).toBeUndefined());
+});
+
+it("is an error beside choices when it says something, and without choices also when it does not", () => {
+  expect(serviceError({ choices: [], error: { message: "m" } })?.message).toBe("m");
+  expect(serviceError({ choices: [], error: { code: 500 } })?.code).toBe("500");
+  expect(serviceError({ choices: [], error: "m" })?.message).toBe("m");
+  expect(serviceError({ error: {} })).toBeDefined();
 });
 
 describe("an ApiError", () => {
