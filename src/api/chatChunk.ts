@@ -163,11 +163,9 @@ export class ReplyReader {
     if (calls) this.#addToolCalls(Array.isArray(calls) ? calls : [calls]);
   }
 
-  /** Other servers' names for thinking; some send two of them with the same words, so that only the first counts. */
+  /** Other servers' names for thinking; some send two of them with the same words, so that only the first with any counts. */
   #addOtherThinking(delta: Delta): void {
-    const thought = delta.reasoning ?? delta.thinking ?? delta.reasoning_details;
-    if (thought === undefined || thought === null) return;
-    const words = typeof thought === "string" ? thought : textOfParts(thought);
+    const words = wordsOf(delta.reasoning) || wordsOf(delta.thinking) || wordsOf(delta.reasoning_details);
     if (words !== "") this.#add("reasoning-delta", words);
   }
 
@@ -176,7 +174,7 @@ export class ReplyReader {
       if (typeof part !== "object" || part === null) continue;
       const typed: TypedPart = part;
       if (typed.type === "thinking") {
-        const words = typeof typed.thinking === "string" ? typed.thinking : textOfParts(typed.thinking);
+        const words = wordsOf(typed.thinking);
         if (words !== "") this.#add("reasoning-delta", words);
       } else if (typeof typed.text === "string" && typed.text !== "") this.#addContent(typed.text);
     }
@@ -263,7 +261,9 @@ export class ReplyReader {
   }
 }
 
-function textOfParts(parts: unknown): string {
-  if (!Array.isArray(parts)) return "";
-  return parts.map((part: TypedPart | null) => (typeof part?.text === "string" ? part.text : "")).join("");
+/** A text, or the texts of a list of parts; empty when there are none. */
+function wordsOf(thought: unknown): string {
+  if (typeof thought === "string") return thought;
+  if (!Array.isArray(thought)) return "";
+  return thought.map((part: TypedPart | null) => (typeof part?.text === "string" ? part.text : "")).join("");
 }

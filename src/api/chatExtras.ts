@@ -1,25 +1,24 @@
 import * as v from "valibot";
 import type { FinishReason, Usage, WebSearchResult } from "./chatTypes.ts";
-import { looseText } from "./loose.ts";
-
-const count = v.fallback(v.number(), 0);
+import { looseNumber, looseText } from "./loose.ts";
 
 const usageSchema = v.object({
-  prompt_tokens: count,
-  completion_tokens: count,
-  prompt_tokens_details: v.fallback(v.object({ cached_tokens: count }), { cached_tokens: 0 }),
-  completion_tokens_details: v.fallback(v.object({ reasoning_tokens: v.optional(v.number()) }), {}),
+  prompt_tokens: looseNumber,
+  completion_tokens: looseNumber,
+  prompt_tokens_details: v.fallback(v.object({ cached_tokens: looseNumber }), { cached_tokens: undefined }),
+  completion_tokens_details: v.fallback(v.object({ reasoning_tokens: looseNumber }), { reasoning_tokens: undefined }),
 });
 
-/** Token counts of an answer (API notes 3.1), or undefined when there are none. */
+/** Token counts of an answer (API notes 3.1), or undefined when there are none: a count that is not known is not zero. */
 export function readUsage(value: unknown): Usage | undefined {
   const parsed = v.safeParse(usageSchema, value);
   if (!parsed.success) return undefined;
   const usage = parsed.output;
+  if (usage.prompt_tokens === undefined && usage.completion_tokens === undefined) return undefined;
   return {
-    promptTokens: usage.prompt_tokens,
-    cachedTokens: usage.prompt_tokens_details.cached_tokens,
-    completionTokens: usage.completion_tokens,
+    promptTokens: usage.prompt_tokens ?? 0,
+    cachedTokens: usage.prompt_tokens_details.cached_tokens ?? 0,
+    completionTokens: usage.completion_tokens ?? 0,
     reasoningTokens: usage.completion_tokens_details.reasoning_tokens,
   };
 }

@@ -384,3 +384,39 @@ describe("other servers' thinking", () => {
     expect(text).toBe("<think>is a tag</think>Hi");
   });
 });
+
+describe("usage", () => {
+  const usageOf = async (usage: object) => {
+    const frame = `data: ${JSON.stringify({ choices: [], usage })}\n\n`;
+    const { parts } = await stream(streams.text("Hi") + streams.end("stop") + frame);
+    await server?.close();
+    return parts.find((part) => part.type === "usage");
+  };
+
+  it("is read from numbers that came as text", async () => {
+    const usage = { prompt_tokens: "8", completion_tokens: "262", prompt_tokens_details: { cached_tokens: "4" } };
+    expect(await usageOf({ ...usage, completion_tokens_details: { reasoning_tokens: "57" } })).toEqual({
+      type: "usage",
+      usage: { promptTokens: 8, cachedTokens: 4, completionTokens: 262, reasoningTokens: 57 },
+    });
+  });
+
+  it("is not made up when neither count came", async () => {
+    expect(await usageOf({ total_tokens: 9 })).toBeUndefined();
+    expect(await usageOf({ prompt_tokens: null, completion_tokens: "many" })).toBeUndefined();
+    expect(await usageOf({ completion_tokens: 3 })).toMatchObject({ usage: { promptTokens: 0, completionTokens: 3 } });
+  });
+});
+
+describe("thinking under several names", () => {
+  it.each([
+    { reasoning: "", reasoning_details: [{ text: "deep" }] },
+    { reasoning: "", thinking: "deep" },
+    { reasoning_content: "", reasoning: [], thinking: null, reasoning_details: [{ text: "deep" }] },
+    { reasoning: "deep", reasoning_details: [{ text: "deep" }] },
+  ])("is taken once, from the first that has words: %j", async (delta) => {
+    const frame = `data: ${JSON.stringify({ choices: [{ index: 0, delta }] })}\n\n`;
+    const { reasoning, text } = await stream(frame + streams.text("Hi") + streams.end("stop"), "openai");
+    expect([reasoning, text]).toEqual(["deep", "Hi"]);
+  });
+});
