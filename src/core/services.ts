@@ -2,6 +2,7 @@ import type { FinishReason } from "../api/chatTypes.ts";
 import type { Catalog } from "../api/catalog.ts";
 import type { Client, RequestOptions } from "../api/client.ts";
 import type { Capability, Endpoint } from "../api/platforms.ts";
+import type { AnswerNote } from "./answerNotes.ts";
 
 /**
  * What features need of each other, as interfaces. The composition root hands the real things in, so no feature imports
@@ -73,6 +74,8 @@ export interface Problems {
   describe(error: unknown, sentTo?: Endpoint): Problem | undefined;
   /** Words for an answer that ended, but not as one would wish. Undefined for a plain end. */
   describeEnding(reason: FinishReason, hasText: boolean): Problem | undefined;
+  /** Adds what came beside the text to the words for the ending, if there are any. */
+  describeNotes(notes: readonly AnswerNote[], ending: Problem | undefined): Problem | undefined;
   actionLabel(action: ProblemAction): string;
   /** Does what the button says; `retry` is the caller's own business. */
   run(action: Exclude<ProblemAction, "retry">): Promise<void>;

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { platforms } from "../../api/platforms.ts";
 import { commands, extensionId } from "../../contributions.ts";
+import { describeNotes } from "../../core/answerNotes.ts";
 import { describeEnding, describeProblem } from "../../core/problems.ts";
 import type { ProblemAction, Problems } from "../../core/services.ts";
 import { readSetting, writeSetting } from "../../host/config.ts";
@@ -94,6 +95,7 @@ export function createProblems(log: Log): Problems {
   const problems: Problems = {
     actionLabel,
     describeEnding: (reason, hasText) => describeEnding(reason, hasText, t),
+    describeNotes: (notes, ending) => describeNotes(notes, ending, vscode.env.language, t),
     async run(action) {
       await effects[action]();
     },

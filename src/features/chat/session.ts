@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { ChatPart } from "../../api/chatTypes.ts";
+import type { AnswerNote } from "../../core/answerNotes.ts";
 import { chatMessages } from "../../core/chatPrompt.ts";
 import {
   answerOf,
@@ -40,6 +41,8 @@ interface Run {
   /** Received but not yet shown or stored. */
   text: string;
   thinking: string;
+  /** What came beside both. */
+  readonly notes: AnswerNote[];
   thinkingSince?: number;
   timer?: NodeJS.Timeout | undefined;
 }
@@ -134,7 +137,7 @@ export class ChatSession {
     this.#record({ type: "answer", id, at: Date.now(), model: "" });
     const answer = answerOf(this.#conversation, id);
     if (!answer) return;
-    const run: Run = { answer, controller: new AbortController(), text: "", thinking: "" };
+    const run: Run = { answer, controller: new AbortController(), text: "", thinking: "", notes: [] };
     this.#run = run;
     this.#deps.post({ type: "turn-added", turn: viewOf(answer, this.#labels) });
     this.#deps.onBusyChanged(true);
@@ -188,12 +191,7 @@ export class ChatSession {
         this.#schedule(run);
         return;
       case "text-delta":
-        if (answer.status !== "answering") {
-          this.#endThinking(run);
-          this.#status(run, "answering");
-        }
-        run.text += part.text;
-        this.#schedule(run);
+        this.#addText(run, part.text);
         return;
       case "text-was-reasoning":
         this.#flushDelta();
@@ -211,12 +209,29 @@ export class ChatSession {
       case "finish":
         this.#finish(run, part.reason);
         return;
+      case "unread-call":
+        // As it stands: it may be a sentence about such calls, and this text goes back with the next question.
+        this.#addText(run, part.text);
+        run.notes.push(part);
+        return;
       case "tool-call":
+        answer.incomplete = true;
+        run.notes.push(part);
+        return;
       case "web-search":
       case "images-dropped":
-      case "unread-call":
+        run.notes.push(part);
         return;
     }
+  }
+
+  #addText(run: Run, text: string): void {
+    if (run.answer.status !== "answering") {
+      this.#endThinking(run);
+      this.#status(run, "answering");
+    }
+    run.text += text;
+    this.#schedule(run);
   }
 
   #finish(run: Run, reason: Extract<ChatPart, { type: "finish" }>["reason"]): void {
@@ -230,10 +245,9 @@ export class ChatSession {
     if (run.thinkingSince !== undefined) run.answer.thinkingMs ??= Date.now() - run.thinkingSince;
   }
 
-  #fail(run: Run, { text, details, actions }: Problem, status?: "failed" | "cut"): void {
+  #fail(run: Run, problem: Problem, status?: "failed" | "cut"): void {
     this.#flushDelta();
-    run.answer.problem = { text, details, actions };
-    this.#close(run, status ?? (run.answer.text === "" ? "failed" : "cut"));
+    this.#close(run, status ?? (run.answer.text === "" ? "failed" : "cut"), problem);
   }
 
   #status(run: Run, status: AnswerTurn["status"]): void {
@@ -242,11 +256,12 @@ export class ChatSession {
     this.#postFacts(run);
   }
 
-  #close(run: Run, status: AnswerTurn["status"]): void {
+  #close(run: Run, status: AnswerTurn["status"], ending?: Problem): void {
     this.#endThinking(run);
+    run.answer.problem = this.#deps.problems.describeNotes(run.notes, ending);
     this.#status(run, status);
-    const { id, model, thinkingMs, usage, problem } = run.answer;
-    this.#deps.store.append({ type: "facts", id, model, status, thinkingMs, usage, problem });
+    const { id, model, thinkingMs, usage, problem, incomplete } = run.answer;
+    this.#deps.store.append({ type: "facts", id, model, status, thinkingMs, usage, problem, incomplete });
   }
 
   #postFacts(run: Run, wait?: AnswerFacts["wait"]): void {

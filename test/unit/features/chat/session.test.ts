@@ -3,27 +3,15 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ChatPart, ChatRequest } from "../../../../src/api/chatTypes.ts";
-import { builtInCatalog } from "../../../../src/api/catalog.ts";
 import type { Client, RequestOptions } from "../../../../src/api/client.ts";
 import { ApiError } from "../../../../src/api/errors.ts";
 import { officialEndpoint } from "../../../../src/api/platforms.ts";
-import { describeEnding, describeProblem } from "../../../../src/core/problems.ts";
-import type { Connections, Problem, Problems } from "../../../../src/core/services.ts";
-import { ChatSession } from "../../../../src/features/chat/session.ts";
+import type { Problem } from "../../../../src/core/services.ts";
 import { ConversationStore } from "../../../../src/features/chat/store.ts";
-import { parseToView, type ToView } from "../../../../src/protocol/messages.ts";
+import { parseToView } from "../../../../src/protocol/messages.ts";
+import { openSession, problems } from "./openSession.ts";
 
 type Script = (request: ChatRequest, options: RequestOptions) => AsyncIterable<ChatPart>;
-
-const words = (message: string) => message;
-const context = { platform: "zai", nameOf: () => "Z.AI", host: "api.z.ai", language: "en" } as const;
-const problems: Problems = {
-  describe: (error) => describeProblem(error, context, words),
-  describeEnding: (reason, hasText) => describeEnding(reason, hasText, words),
-  actionLabel: (action) => action,
-  run: async () => undefined,
-  show: async () => undefined,
-};
 
 let folder = "";
 beforeEach(async () => {
@@ -31,33 +19,8 @@ beforeEach(async () => {
 });
 afterEach(async () => rm(folder, { recursive: true, force: true }));
 
-async function setUp(script: Script, missing?: Problem) {
-  const client = { endpoint: officialEndpoint("zai"), chat: script } as Client;
-  const connections: Connections = {
-    endpoint: () => client.endpoint,
-    platformName: () => "Z.AI",
-    missing: async () => missing,
-    catalog: async () => builtInCatalog,
-    open: async () => ({ client, catalog: builtInCatalog, chatModel: async () => "glm-5.3" }),
-    onDidChange: () => ({ dispose: () => undefined }),
-  };
-  const posted: ToView[] = [];
-  const store = new ConversationStore(folder, () => expect.unreachable("the disk is fine"));
-  const session = new ChatSession(
-    {
-      connections,
-      problems,
-      store,
-      language: "en",
-      modelLabel: (id) => builtInCatalog.modelInfo(id).label,
-      post: (message) => posted.push(message),
-      resync: () => undefined,
-      onBusyChanged: () => undefined,
-    },
-    await store.openCurrent(),
-  );
-  return { session, posted };
-}
+const setUp = (script: Script, missing?: Problem) =>
+  openSession({ endpoint: officialEndpoint("zai"), chat: script } as Client, folder, { missing });
 
 const reopened = async () => new ConversationStore(folder, () => undefined).openCurrent();
 
@@ -147,6 +110,72 @@ describe("a question", () => {
     await session.ask("Go", []);
     const [, turn] = session.views();
     expect(turn).toMatchObject({ facts: { status: "failed", problem: { text: expect.stringContaining("thinking") } } });
+  });
+});
+
+describe("what comes beside the text", () => {
+  const call = "<tool_call>read_file<arg_key>path</arg_key>";
+
+  it("is shown where it stands, and explained behind the answer", async () => {
+    const { session, posted } = await setUp(async function* () {
+      yield { type: "start", id: "r", model: "glm-5.3" };
+      yield { type: "text-delta", text: "I look. " };
+      yield { type: "unread-call", text: call };
+      yield { type: "text-delta", text: " Done." };
+      yield { type: "unread-call", text: call };
+      yield { type: "finish", reason: "stop" };
+    });
+    await session.ask("Go", []);
+    const text = `I look. ${call} Done.${call}`;
+    const problem = { text: expect.stringMatching(/^The answer holds[^.]*\.[^.]*--tool-call-parser[^.]*\.$/) };
+    expect(session.views()[1]).toMatchObject({ text, facts: { status: "done", problem } });
+    expect(posted.flatMap((message) => (message.type === "delta" ? [message.text] : [])).join("")).toBe(text);
+    expect(posted.map((message) => parseToView(structuredClone(message)))).toEqual(posted);
+    expect((await reopened()).turns[1]).toMatchObject({ text, status: "done", problem });
+  });
+
+  it("is an answer, too, when nothing else came", async () => {
+    const { session } = await setUp(async function* () {
+      yield { type: "reasoning-delta", text: "Hm. " };
+      yield { type: "unread-call", text: call };
+      yield { type: "finish", reason: "stop" };
+    });
+    await session.ask("Go", []);
+    expect(session.views()[1]).toMatchObject({ text: call, thinking: "Hm. ", facts: { status: "done" } });
+    expect(session.lastAnswer).toBe(call);
+  });
+
+  it("is told together with an ending that needs words, in details that the view accepts", async () => {
+    const { session, posted } = await setUp(async function* () {
+      yield { type: "start", id: "r", model: "glm-5.3" };
+      yield { type: "images-dropped", count: 2 };
+      yield { type: "web-search", results: [{ title: "Sky", link: "https://sky.example", content: "" }] };
+      yield { type: "text-delta", text: "Half" };
+      yield { type: "tool-call", call: { id: "1", name: "look", arguments: JSON.stringify("x".repeat(3000)) } };
+      yield { type: "finish", reason: "length" };
+    });
+    await session.ask("Go", []);
+    const { text, details, actions } = (await reopened()).turns.flatMap((turn) =>
+      turn.role === "assistant" && turn.problem ? [turn.problem] : [],
+    )[0] ?? { text: "", details: "", actions: [] };
+    for (const told of ["length limit", "does not read pictures", "searched the web", "not offered"]) {
+      expect(text).toContain(told);
+    }
+    expect(details).toMatch(
+      /^finish: length\npictures left out: 2\nfound: Sky https:\/\/sky.example\ntool call: look /,
+    );
+    expect(actions).toEqual(["choose-model", "retry"]);
+    expect(posted.map((message) => parseToView(structuredClone(message)))).toEqual(posted);
+  });
+
+  it("is told when the answer breaks off", async () => {
+    const { session } = await setUp(async function* () {
+      yield { type: "unread-call", text: call };
+      throw new ApiError("stream-broken", { afterOutput: true });
+    });
+    await session.ask("Go", []);
+    const problem = { text: expect.stringMatching(/broke.*--tool-call-parser/) };
+    expect(session.views()[1]).toMatchObject({ text: call, facts: { status: "cut", problem } });
   });
 });
 

@@ -1,0 +1,56 @@
+import { expect } from "vitest";
+import { builtInCatalog } from "../../../../src/api/catalog.ts";
+import type { Client } from "../../../../src/api/client.ts";
+import { describeNotes } from "../../../../src/core/answerNotes.ts";
+import { describeEnding, describeProblem } from "../../../../src/core/problems.ts";
+import type { Connections, Problem, Problems } from "../../../../src/core/services.ts";
+import { ChatSession } from "../../../../src/features/chat/session.ts";
+import { ConversationStore } from "../../../../src/features/chat/store.ts";
+import type { ToView } from "../../../../src/protocol/messages.ts";
+
+const words = (message: string) => message;
+const context = { platform: "zai", nameOf: () => "Z.AI", host: "api.z.ai", language: "en" } as const;
+export const problems: Problems = {
+  describe: (error) => describeProblem(error, context, words),
+  describeEnding: (reason, hasText) => describeEnding(reason, hasText, words),
+  describeNotes: (notes, ending) => describeNotes(notes, ending, "en", words),
+  actionLabel: (action) => action,
+  run: async () => undefined,
+  show: async () => undefined,
+};
+
+export interface SessionOptions {
+  /** What the user has to supply first. */
+  readonly missing?: Problem | undefined;
+  readonly model?: (() => string) | undefined;
+}
+
+/** The conversation in use of a folder, or a new one, as the panel opens it; `posted` is what the view is told. */
+export async function openSession(client: Client, folder: string, { missing, model }: SessionOptions = {}) {
+  const connections: Connections = {
+    endpoint: () => client.endpoint,
+    platformName: () => "Z.AI",
+    missing: async () => missing,
+    catalog: async () => builtInCatalog,
+    open: async () => ({ client, catalog: builtInCatalog, chatModel: async () => model?.() ?? "glm-5.3" }),
+    onDidChange: () => ({ dispose: () => undefined }),
+  };
+  const posted: ToView[] = [];
+  const store = new ConversationStore(folder, () => expect.unreachable("the disk is fine"));
+  const session = new ChatSession(
+    {
+      connections,
+      problems,
+      store,
+      language: "en",
+      modelLabel: (id) => builtInCatalog.modelInfo(id).label,
+      post: (message) => posted.push(message),
+      resync: () => undefined,
+      onBusyChanged: () => undefined,
+    },
+    await store.openCurrent(),
+  );
+  return { session, posted };
+}
+
+const reopened = async () => new ConversationStore(folder, () => undefined).openCurrent();
