@@ -24,6 +24,8 @@ export interface Quirks {
   readonly servedBy: Map<string, string>;
   /** Agents are at the SDKs' path only (API notes 10.2). */
   sdkAgentPath: boolean;
+  /** The console's endpoints take the key with "Bearer" only (API notes 13). */
+  bearerUsage: boolean;
   /** Hot words of a recording as parts named `hotwords` instead of `hotwords[]` (API notes 7.1). */
   plainHotwords: boolean;
 }
@@ -39,6 +41,7 @@ export function createQuirks(): Quirks {
     searchEngine: undefined,
     servedBy: new Map(),
     sdkAgentPath: false,
+    bearerUsage: false,
     plainHotwords: false,
   };
 }
@@ -47,11 +50,12 @@ export function createQuirks(): Quirks {
 export type Fixup = (quirks: Quirks) => void;
 
 export function tryFixup(fixup: Fixup, quirks: Quirks): Quirks {
-  const { rawImages, searchEngine, sdkAgentPath, plainHotwords } = quirks;
+  const { rawImages, searchEngine, sdkAgentPath, bearerUsage, plainHotwords } = quirks;
   const copy: Quirks = {
     rawImages,
     searchEngine,
     sdkAgentPath,
+    bearerUsage,
     plainHotwords,
     plainThinking: new Set(quirks.plainThinking),
     textOnly: new Set(quirks.textOnly),

@@ -50,7 +50,12 @@ export function readAs<Schema extends v.GenericSchema>(
 ): v.InferOutput<Schema> {
   const parsed = v.safeParse(schema, answer);
   if (parsed.success) return parsed.output;
-  throw new ApiError("invalid-response", { host: hostOf(context.endpoint.baseUrl) });
+  throw unreadable(context);
+}
+
+/** The error of an answer that lacks what its endpoint promises. */
+export function unreadable({ endpoint }: Pick<ClientContext, "endpoint">): ApiError {
+  return new ApiError("invalid-response", { host: hostOf(endpoint.baseUrl) });
 }
 
 function toNumber(value: string | number): number | undefined {

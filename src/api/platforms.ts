@@ -127,6 +127,12 @@ export function offers(endpoint: Endpoint, capability: Capability): boolean {
   return offeredOn[capability].includes(endpoint.platform);
 }
 
+/** The platform of the same host and key that has, against the balance, what the plan of `endpoint` lacks. */
+export function payAsYouGoFor(endpoint: Endpoint, capability: Capability): OfficialPlatformId | undefined {
+  const paid = endpoint.platform === "custom" ? undefined : platforms[endpoint.platform].payAsYouGo;
+  return paid !== undefined && offeredOn[capability].includes(paid) ? paid : undefined;
+}
+
 /**
  * True where BigModel's rules hold, whose fields and values differ from Z.AI's. A custom server of the `zai` dialect is
  * taken for Z.AI unless its host says otherwise.
@@ -151,12 +157,15 @@ export function officialEndpoint(platform: OfficialPlatformId): Endpoint {
   return { platform, baseUrl: platforms[platform].baseUrl, dialect: "zai", keyRequired: true };
 }
 
-const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+/** True for the `hostname` of a URL that never leaves this machine. */
+export function isLoopback(hostname: string): boolean {
+  return /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\]|\[::ffff:7f[\da-f]{2}:[\da-f]{1,4}\])$/.test(hostname);
+}
 
 /** True for https, and for http to this machine: anything else would show key and content to the network. */
 export function isSecure(address: string): boolean {
   const url = URL.parse(address);
-  return url?.protocol === "https:" || (url?.protocol === "http:" && loopback.test(url.hostname));
+  return url?.protocol === "https:" || (url?.protocol === "http:" && isLoopback(url.hostname));
 }
 
 /**

@@ -2,15 +2,12 @@ import * as v from "valibot";
 import type { RequestOptions } from "./client.ts";
 import type { ClientContext } from "./context.ts";
 import { ApiError } from "./errors.ts";
-import { looseNumber } from "./loose.ts";
-import { askJson, hostOf, requireReady, type Ask } from "./request.ts";
+import { looseNumber, unreadable } from "./loose.ts";
+import { askJson, requireReady, type Ask } from "./request.ts";
 
 const envelopeSchema = v.object({ code: looseNumber, success: v.optional(v.unknown()) });
 
 type Form = NonNullable<Ask["authorization"]>;
-
-/** The form of the key that a host took last. Outlives clients, which are made for each use. */
-const acceptedForms = new Map<string, Form>();
 
 /**
  * The whole answer of one of the console's endpoints (API notes 13). Nobody has promised them: they may vanish or change, so
@@ -20,8 +17,7 @@ const acceptedForms = new Map<string, Form>();
  */
 export async function askUsage(context: ClientContext, path: string, options: RequestOptions): Promise<object> {
   requireReady(context, "usage");
-  const host = hostOf(context.endpoint.baseUrl) ?? "";
-  const first = acceptedForms.get(host) ?? "raw";
+  const first = context.quirks.bearerUsage ? "bearer" : "raw";
   try {
     return await askInForm(context, path, first, options);
   } catch (thrown) {
@@ -36,11 +32,10 @@ async function askInForm(
   authorization: Form,
   options: RequestOptions,
 ): Promise<object> {
-  const host = hostOf(context.endpoint.baseUrl) ?? "";
   const ask: Ask = { method: "GET", path, below: "root", authorization };
   let answer: unknown;
   try {
-    answer = await askJson(context, ask, context.deadlines.usage, { retries: 0, ...options });
+    answer = await askJson(context, ask, context.deadlines.usage, { ...options, retries: options.retries ?? 0 });
   } catch (thrown) {
     // A 404 here speaks of the endpoint: there are no models.
     if (thrown instanceof ApiError && thrown.code === "model-unknown") throw new ApiError("wrong-path", thrown.details);
@@ -48,7 +43,7 @@ async function askInForm(
   }
   const envelope = v.safeParse(envelopeSchema, answer);
   const fine = envelope.success && (envelope.output.success === true || envelope.output.code === 200);
-  if (!fine || typeof answer !== "object" || answer === null) throw new ApiError("invalid-response", { host });
-  acceptedForms.set(host, authorization);
+  if (!fine || typeof answer !== "object" || answer === null) throw unreadable(context);
+  context.quirks.bearerUsage = authorization === "bearer";
   return answer;
 }

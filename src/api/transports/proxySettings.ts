@@ -1,3 +1,4 @@
+import { isLoopback } from "../platforms.ts";
 import { noProxyMatcher } from "./noProxy.ts";
 import type { Proxy } from "./tunnel.ts";
 
@@ -51,7 +52,9 @@ export function planProxies(settings: ProxySettings): ProxyPlan {
       const url = new URL(address);
       const isSecure = url.protocol === "https:";
       const hostname = url.hostname.replace(/^\[|\]$/g, "");
-      if (isLoopback(hostname) || isDirect(hostname, url.port || (isSecure ? "443" : "80"))) return undefined;
+      // This machine never asks a proxy for itself.
+      const isHere = isLoopback(url.hostname) || hostname.endsWith(".localhost");
+      if (isHere || isDirect(hostname, url.port || (isSecure ? "443" : "80"))) return undefined;
       const configured = isSecure ? secure : plain;
       if (typeof configured !== "string") return configured;
       throw Object.assign(new Error(`proxy of the kind ${configured}`), { code: "ERR_NO_SUPPORTED_PROXIES" });
@@ -63,11 +66,6 @@ export function planProxies(settings: ProxySettings): ProxyPlan {
       ...(settings.proxyStrictSSL ? [] : (["unchecked-certificates"] as const)),
     ],
   };
-}
-
-/** This machine never asks a proxy for itself. */
-function isLoopback(hostname: string): boolean {
-  return /^(.+\.)?localhost$|^127\.|^::1$|^::ffff:7f/.test(hostname);
 }
 
 function readProxy(text: string, authorization: string): Configured {

@@ -3,7 +3,15 @@ import type { Catalog } from "../../api/catalog.ts";
 import type { Client, RequestOptions } from "../../api/client.ts";
 import { ApiError } from "../../api/errors.ts";
 import type { Governor } from "../../api/governor.ts";
-import { officialEndpoint, offers, originOf, platforms, type Capability, type Endpoint } from "../../api/platforms.ts";
+import {
+  offeredOn,
+  officialEndpoint,
+  offers,
+  originOf,
+  payAsYouGoFor,
+  type Capability,
+  type Endpoint,
+} from "../../api/platforms.ts";
 import type { Connection, Connections, Problems } from "../../core/services.ts";
 import { onSettingsChanged, readSetting, settingsFromWorkspace } from "../../host/config.ts";
 import type { Disposables } from "../../host/disposables.ts";
@@ -73,9 +81,9 @@ export function createConnections(deps: ConnectionDeps): Connections {
       return undefined;
     }
     if (offers(endpoint, capability)) return endpoint;
-    const paid = endpoint.platform === "custom" ? undefined : platforms[endpoint.platform].payAsYouGo;
+    const paid = payAsYouGoFor(endpoint, capability);
     if (!paid) {
-      await deps.problems.show(new ApiError("not-offered"));
+      await deps.problems.show(new ApiError("not-offered", { offeredOn: offeredOn[capability] }));
       return undefined;
     }
     if (!agreedToBilling.has(paid)) {

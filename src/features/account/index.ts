@@ -1,5 +1,6 @@
 import type * as vscode from "vscode";
 import { commands } from "../../contributions.ts";
+import { loadOnce } from "../../core/loadOnce.ts";
 import type { Connections, Problems } from "../../core/services.ts";
 import { registerCommand } from "../../host/commands.ts";
 import { Disposables } from "../../host/disposables.ts";
@@ -8,7 +9,6 @@ import type { Log } from "../../host/log.ts";
 import { createCatalogReader } from "./catalog.ts";
 import { createConnections } from "./connections.ts";
 import { endpointInForce } from "./endpoint.ts";
-import type { createGovernors } from "./governors.ts";
 import { createClientMaker } from "./makeClient.ts";
 import { createProblems } from "./problems.ts";
 
@@ -31,14 +31,13 @@ export function registerAccount({ keys, log, userAgent, queueFolder }: AccountDe
   const problems = createProblems(log);
   const catalog = createCatalogReader();
   const deps = { keys, makeClient: createClientMaker(userAgent, catalog, owner), problems };
-  let governors: Promise<ReturnType<typeof createGovernors>> | undefined;
+  const governors = loadOnce(async () => (await import("./governors.ts")).createGovernors(queueFolder, log, owner));
   const connections = createConnections({
     ...deps,
     catalog,
     owner,
     async governorFor(endpoint, apiKey) {
-      governors ??= import("./governors.ts").then((module) => module.createGovernors(queueFolder, log, owner));
-      return (await governors)(endpoint, apiKey);
+      return (await governors())(endpoint, apiKey);
     },
     askForKey: async (endpoint) => (await import("./keyCommands.ts")).askForKey(endpoint, deps),
   });

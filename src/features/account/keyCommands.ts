@@ -14,7 +14,7 @@ export interface KeyDeps {
   readonly problems: Problems;
 }
 
-/** What one cheap call said about a key. */
+/** What one cheap call said about a key, or about a server that may need none. */
 type Verdict = { readonly ok: true; readonly words: string } | { readonly ok: false; readonly error: unknown };
 
 async function promptForKey(endpoint: Endpoint): Promise<string | undefined> {
@@ -43,17 +43,24 @@ async function promptForKey(endpoint: Endpoint): Promise<string | undefined> {
 async function check(endpoint: Endpoint, key: string | undefined, makeClient: MakeClient): Promise<Verdict> {
   const client = await makeClient(endpoint, key);
   const name = platformName(endpoint.platform, t);
+  const title = key ? t("Checking the key with {0}", name) : t("Asking {0} without a key", name);
   return vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title: t("Checking the key with {0}", name), cancellable: true },
+    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
     async (_, token): Promise<Verdict> => {
       const controller = new AbortController();
       token.onCancellationRequested(() => controller.abort());
       try {
         const ids = await client.models({ signal: controller.signal, retries: 0 });
-        return { ok: true, words: t("The key works on {0}: {1} models are listed.", name, ids.length) };
+        const words = key
+          ? t("The key works on {0}: {1} models are listed.", name, ids.length)
+          : t("{0} answers without a key: {1} models are listed.", name, ids.length);
+        return { ok: true, words };
       } catch (error) {
         if (error instanceof ApiError && (error.code === "wrong-path" || error.code === "not-offered")) {
-          return { ok: true, words: t("The key is saved. {0} has no model list, so it was not checked.", name) };
+          const words = key
+            ? t("The key is saved. {0} has no model list, so it was not checked.", name)
+            : t("No key will be sent. {0} has no model list, so that was not checked.", name);
+          return { ok: true, words };
         }
         return { ok: false, error };
       }
@@ -63,7 +70,8 @@ async function check(endpoint: Endpoint, key: string | undefined, makeClient: Ma
 
 /**
  * Asks for a key, checks it with one request that costs nothing, and saves it for its host. A refused key is not saved;
- * one that could not be checked is. Resolves with the key once it is usable, undefined when the user gave up.
+ * one that could not be checked is. Left empty for a server that needs none, a saved one is removed. Resolves with the key
+ * (empty: none) once it is usable, undefined when the user gave up.
  */
 export async function askForKey(endpoint: Endpoint, deps: KeyDeps): Promise<string | undefined> {
   for (;;) {
@@ -73,15 +81,16 @@ export async function askForKey(endpoint: Endpoint, deps: KeyDeps): Promise<stri
     const refused = !verdict.ok && verdict.error instanceof ApiError && verdict.error.code === "key-rejected";
     if (!refused) {
       if (key) await deps.keys.set(originOf(endpoint), key);
+      else await deps.keys.clear(originOf(endpoint));
       if (verdict.ok) void notify("information", verdict.words);
-      else reportUnchecked(verdict.error, deps);
+      else reportUnchecked(verdict.error, key !== "", deps);
       return key;
     }
     if (!(await wantsAnotherTry(verdict.error, deps))) return undefined;
   }
 }
 
-function reportUnchecked(error: unknown, deps: KeyDeps): void {
+function reportUnchecked(error: unknown, withKey: boolean, deps: KeyDeps): void {
   const problem = deps.problems.describe(error);
   const reason = problem?.text ?? t("The check was cancelled.");
   const buttons = (problem?.actions ?? []).flatMap((action) =>
@@ -89,7 +98,10 @@ function reportUnchecked(error: unknown, deps: KeyDeps): void {
       ? []
       : [{ label: deps.problems.actionLabel(action), run: () => deps.problems.run(action) }],
   );
-  void notify("warning", t("The key is saved but was not checked. {0}", reason), buttons);
+  const words = withKey
+    ? t("The key is saved but was not checked. {0}", reason)
+    : t("No key will be sent, which was not checked. {0}", reason);
+  void notify("warning", words, buttons);
 }
 
 async function wantsAnotherTry(error: unknown, deps: KeyDeps): Promise<boolean> {

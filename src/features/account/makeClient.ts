@@ -4,6 +4,7 @@ import type { Quirks } from "../../api/fixups.ts";
 import type { Governor } from "../../api/governor.ts";
 import type { Endpoint } from "../../api/platforms.ts";
 import type { Transport } from "../../api/transport.ts";
+import { loadOnce } from "../../core/loadOnce.ts";
 import type { Disposables } from "../../host/disposables.ts";
 
 /** Makes a client. Without a governor it is only good for what uses no model. */
@@ -14,15 +15,14 @@ export type MakeClient = (endpoint: Endpoint, apiKey: string | undefined, govern
  * about each base URL: the plan and the general endpoint of one host refuse different things (API notes 2.3, 2.4).
  */
 export function createClientMaker(userAgent: string, catalog: () => Promise<Catalog>, owner: Disposables): MakeClient {
-  let network: Promise<Transport> | undefined;
+  const networkOnce = loadOnce(async (): Promise<Transport> => (await import("./network.ts")).createNetwork(owner));
   const learnt = new Map<string, Quirks>();
   return async (endpoint, apiKey, governor) => {
-    network ??= import("./network.ts").then(({ createNetwork }) => createNetwork(owner));
     const [{ createClient }, { createQuirks }, { systemClock }, transport, models] = await Promise.all([
       import("../../api/client.ts"),
       import("../../api/fixups.ts"),
       import("../../api/transport.ts"),
-      network,
+      networkOnce(),
       catalog(),
     ]);
     const quirks = learnt.get(endpoint.baseUrl) ?? createQuirks();

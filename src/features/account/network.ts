@@ -10,16 +10,32 @@ import type { Disposables } from "../../host/disposables.ts";
  */
 export function createNetwork(owner: Disposables): Transport {
   let own: Promise<UndiciTransport> | undefined;
+  let disposed = false;
   const told = new Set<string>();
+  const open = () => {
+    const opening = import("./ownNetwork.ts").then(({ openOwnNetwork }) => openOwnNetwork(told));
+    own = opening;
+    // What could not be opened is tried again by the next request; this one hears of it.
+    opening.catch(() => {
+      if (own === opening) own = undefined;
+    });
+    return opening;
+  };
   const close = () => {
-    void own?.then((transport) => transport.close());
+    own?.then((transport) => transport.close()).catch(() => {});
     own = undefined;
   };
   owner.add(onNetworkChanged(close));
-  owner.add({ dispose: close });
+  owner.add({
+    dispose() {
+      disposed = true;
+      close();
+    },
+  });
   return async (url, init) => {
     if (readSetting("glm.network.transport") !== "undici") return hostTransport(url, init);
-    own ??= import("./ownNetwork.ts").then(({ openOwnNetwork }) => openOwnNetwork(told));
-    return (await own).transport(url, init);
+    // Nobody would close what is opened now.
+    if (disposed) throw new Error("the extension has been stopped");
+    return (await (own ?? open())).transport(url, init);
   };
 }

@@ -65,6 +65,13 @@ describe("the proxy of a request", () => {
     expect(proxyOf({ proxy: "http://a:1", environment: { HTTP_PROXY: "http://b:1" } }, url)).toBeUndefined();
   });
 
+  it.each(["http://127.0.0.1.nip.io/", "http://127.example.com/", "http://notlocalhost/", "http://[::ffff:7f00]/"])(
+    "is not none for what only looks like this machine: %s",
+    (url) => {
+      expect(proxyOf({ proxy: "http://a:1" }, url)).toBe("http://a:1");
+    },
+  );
+
   it("is none where http.noProxy says so, and NO_PROXY where that is empty", () => {
     const proxy = "http://a:1";
     expect(proxyOf({ proxy, noProxy: ["z.ai"] })).toBeUndefined();

@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
+import { createQuirks } from "../../../src/api/fixups.ts";
 import type { QuotaWindow } from "../../../src/api/usageQuota.ts";
 import { officialEndpoint } from "../../../src/api/platforms.ts";
 import { clientFor, failure, key } from "../../fakes/apiClient.ts";
@@ -214,13 +215,28 @@ describe("the quota of a plan", () => {
 
 const formsOf = ({ received }: ApiServer) => received.map(({ headers }) => headers.authorization);
 
+it("tries once only, also when the caller names no number of tries", async () => {
+  const running = await startApiServer((_request, response) => sendJson(response, 500, {}));
+  server = running;
+  await failure(clientFor(running.endpoint()).usage.quota({ retries: undefined }));
+  expect(running.received).toHaveLength(1);
+});
+
 describe("the form of the key", () => {
-  it("is the raw one first, then once with Bearer, and the one that worked is remembered for the host", async () => {
+  it("is the raw one first, then once with Bearer, and the one that worked is remembered", async () => {
     const { read, client, running } = await answering(shapes.keyNotReceived, shapes.tokensAndTime);
     await read();
     await client.usage.subscriptions().catch(() => {});
+    expect(formsOf(running)).toEqual([key, `Bearer ${key}`, `Bearer ${key}`]);
+  });
+
+  it("is remembered by who makes clients, with what else was learnt, and by nobody else", async () => {
+    const { running } = await answering(shapes.keyNotReceived, shapes.tokensAndTime);
+    const quirks = createQuirks();
+    await clientFor(running.endpoint(), { quirks }).usage.quota();
+    await clientFor(running.endpoint(), { quirks }).usage.quota();
     await clientFor(running.endpoint()).usage.quota();
-    expect(formsOf(running)).toEqual([key, `Bearer ${key}`, `Bearer ${key}`, `Bearer ${key}`]);
+    expect(formsOf(running)).toEqual([key, `Bearer ${key}`, `Bearer ${key}`, key]);
   });
 
   it("stays raw where that works", async () => {
