@@ -36,6 +36,9 @@ export interface AgentRequest {
   readonly variables?: Readonly<Record<string, unknown>> | undefined;
 }
 
+/** Ask it twice and nothing more than a text has been made twice; others start tasks or change what they keep. */
+const repeatableAgents: readonly string[] = ["general_translation"];
+
 /** The documented path and the one that the official SDKs use (API notes 10.2 and 17), both below the root. */
 const documentedPath = "/v1/agents";
 const sdkPath = "/paas/v4/v1/agents";
@@ -48,7 +51,8 @@ export async function askAgent(
 ): Promise<AgentReply> {
   requireReady(context, "agents");
   const body = agentBody(context.endpoint, request, false);
-  return postToAgents(context, "", body, context.deadlines.agent, options);
+  const repeatable = repeatableAgents.includes(request.agentId);
+  return postToAgents(context, "", body, context.deadlines.agent, options, repeatable);
 }
 
 /**
@@ -62,9 +66,10 @@ export async function* streamAgent(
 ): AsyncGenerator<AgentReply, void, undefined> {
   requireReady(context, "agents");
   const body = agentBody(context.endpoint, request, true);
+  const repeatable = repeatableAgents.includes(request.agentId);
   for (let path = agentPath(context); ; path = sdkPath) {
     try {
-      return yield* readReplies(context, { method: "POST", path, below: "root", body }, options);
+      return yield* readReplies(context, { method: "POST", path, below: "root", body, repeatable }, options);
     } catch (thrown) {
       if (!leadsToSdkPath(context, path, thrown)) throw thrown;
     }
@@ -78,12 +83,13 @@ export async function postToAgents(
   body: string,
   totalMs: number,
   options: RequestOptions,
+  repeatable = tail === "/async-result",
 ): Promise<AgentReply> {
   for (let path = agentPath(context); ; path = sdkPath) {
     try {
       // A look at what is under way is no further use of a model.
       const governed = tail !== "/async-result";
-      const ask: Ask = { method: "POST", path: `${path}${tail}`, below: "root", body, governed };
+      const ask: Ask = { method: "POST", path: `${path}${tail}`, below: "root", body, governed, repeatable };
       const host = hostOf(context.endpoint.baseUrl);
       const reply = readAgentReply(await askJson(context, ask, totalMs, options), host);
       if (saysNothing(reply)) throw new ApiError("invalid-response", { host });

@@ -60,7 +60,7 @@ export async function* readChatStream(
         // The bytes are looked at instead of the Content-Type, which proxies get wrong in both directions.
         if (start === openBrace || start === lessThan) {
           guard.limit("total", deadlines.total);
-          const bytes = await readRest(reader, [...blank, value], wholeAnswerLimit, guard);
+          const bytes = await readRest(reader, [...blank, value], wholeAnswerLimit, guard, errorContext.host);
           reply.read(parseAnswer(new TextDecoder().decode(bytes), errorContext));
           break;
         }
@@ -72,7 +72,12 @@ export async function* readChatStream(
       }
       answer.feed(value);
       const parts = reply.take();
-      if (parts.length > 0) yield parts;
+      if (parts.length > 0) {
+        // A reader who takes their time is no silence of the service.
+        guard.pause();
+        yield parts;
+        guard.resume();
+      }
       if (answer.failure) throw answer.failure;
       if (reply.repeats && reply.finishReason === "") {
         guard.close();

@@ -108,7 +108,7 @@ async function fetchBytes(context: ClientContext, address: string, limit: number
   }
   const { status } = response;
   const announced = Number(response.headers.get("content-length") ?? 0);
-  if (response.ok && announced <= limit) return readBytes(response, limit, guard);
+  if (response.ok && announced <= limit) return readBytes(response, limit, guard, host);
   guard.close();
   if (response.ok) throw new ApiError("invalid-response", { status, host });
   const redirected = response.type === "opaqueredirect" || (status >= 300 && status < 400);

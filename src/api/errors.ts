@@ -29,6 +29,7 @@ export type ApiErrorCode =
   | "stream-broken"
   | "invalid-response"
   | "result-failed"
+  | "result-gone"
   | "cancelled";
 
 /** Which of our deadlines fired. */
@@ -65,6 +66,10 @@ export interface ApiErrorDetails {
   readonly successor?: string | undefined;
   /** True when answer text had already been handed out: such a failure is never retried silently. */
   readonly afterOutput?: boolean | undefined;
+  /** True when the service may have done it all the same, so that a second try could do (and bill) it twice. */
+  readonly mayHaveRun?: boolean | undefined;
+  /** Id of a background task that goes on at the service: `tasks.state` and the like can look at it later. */
+  readonly taskId?: string | undefined;
   readonly cause?: unknown;
 }
 

@@ -5,7 +5,7 @@ import type { ClientContext } from "./context.ts";
 import { serviceError, toApiError } from "./errorBody.ts";
 import { ApiError } from "./errors.ts";
 import { createGuard, type Guard } from "./guard.ts";
-import { errorContextOf, parseAnswer, send, type Ask } from "./request.ts";
+import { errorContextOf, isRepeatable, parseAnswer, send, type Ask } from "./request.ts";
 import { createRetry } from "./retry.ts";
 import { takeSlot } from "./slot.ts";
 import { createSseReader } from "./sse.ts";
@@ -24,30 +24,43 @@ export async function* askEvents(
   isLast: (event: unknown) => boolean,
   options: RequestOptions,
 ): AsyncGenerator<unknown, void, undefined> {
-  const retry = createRetry(context, options);
+  const retry = createRetry(context, options, isRepeatable(ask));
   for (;;) {
-    const slot = await takeSlot(context, ask, options);
-    const guard = createGuard(context.clock, options.signal);
-    guard.onFailure(() => slot.release());
-    guard.limit("first-byte", context.deadlines.firstByte);
-    let handedOut = false;
     try {
-      const response = await send(context, { ...ask, streaming: true }, guard);
-      for await (const event of readEvents(context, ask, response, guard, isLast)) {
-        handedOut = true;
-        yield event;
-      }
-      return;
+      return yield* readOnce(context, ask, isLast, options);
     } catch (thrown) {
-      slot.release();
-      if (handedOut && thrown instanceof ApiError) {
-        throw new ApiError(thrown.code, { ...thrown.details, afterOutput: true });
-      }
       await retry.waitOrThrow(thrown);
-    } finally {
-      slot.release();
-      guard.close();
     }
+  }
+}
+
+/** One attempt, of which nothing is left when it has ended. */
+async function* readOnce(
+  context: ClientContext,
+  ask: Ask,
+  isLast: (event: unknown) => boolean,
+  options: RequestOptions,
+): AsyncGenerator<unknown, void, undefined> {
+  const slot = await takeSlot(context, ask, options);
+  const guard = createGuard(context.clock, options.signal);
+  guard.onFailure(() => slot.release());
+  guard.limit("first-byte", context.deadlines.firstByte);
+  let handedOut = false;
+  try {
+    const response = await send(context, { ...ask, streaming: true }, guard);
+    for await (const event of readEvents(context, ask, response, guard, isLast)) {
+      handedOut = true;
+      // Whoever reads may take their time: what arrives meanwhile waits, and is no silence of the service.
+      guard.pause();
+      yield event;
+      guard.resume();
+    }
+  } catch (thrown) {
+    if (!handedOut || !(thrown instanceof ApiError)) throw thrown;
+    throw new ApiError(thrown.code, { ...thrown.details, afterOutput: true });
+  } finally {
+    slot.release();
+    guard.close();
   }
 }
 
@@ -79,7 +92,7 @@ async function* readEvents(
       if (done) sse.end();
       else if (first && startsLikeWholeAnswer(value)) {
         guard.limit("total", context.deadlines.total);
-        const bytes = await readRest(reader, [value], wholeAnswerLimit, guard);
+        const bytes = await readRest(reader, [value], wholeAnswerLimit, guard, host);
         yield parseAnswer(new TextDecoder().decode(bytes), errorContext);
         return;
       } else {

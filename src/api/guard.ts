@@ -10,8 +10,9 @@ export interface Guard {
   readonly signal: AbortSignal;
   /** Starts (or replaces) the limit in force, in ms from now. */
   limit(deadline: Deadline, milliseconds: number): void;
-  /** No limit is in force until the next call of `limit`. */
+  /** Time does not count until `resume`, or the next call of `limit`. */
   pause(): void;
+  resume(): void;
   /** Bytes arrived: the limit in force starts over. */
   touch(): void;
   /** The error to report when the guard itself ended the request. */
@@ -34,6 +35,7 @@ export function createGuard(clock: Clock, userSignal: AbortSignal | undefined): 
   let deadline: Deadline = "total";
   let budget = 0;
   let since = 0;
+  let pausedAt: number | undefined;
   let stopTimer: (() => void) | undefined;
 
   const release = () => {
@@ -66,12 +68,21 @@ export function createGuard(clock: Clock, userSignal: AbortSignal | undefined): 
       stopTimer?.();
       deadline = kind;
       budget = milliseconds;
+      pausedAt = undefined;
       since = clock.now();
       stopTimer = clock.after(milliseconds, check);
     },
     pause() {
-      stopTimer?.();
+      if (!stopTimer) return;
+      stopTimer();
       stopTimer = undefined;
+      pausedAt = clock.now();
+    },
+    resume() {
+      if (pausedAt === undefined || controller.signal.aborted) return;
+      since += clock.now() - pausedAt;
+      pausedAt = undefined;
+      stopTimer = clock.after(budget - (clock.now() - since), check);
     },
     touch() {
       since = clock.now();

@@ -113,6 +113,7 @@ export async function documentImages(
 ): Promise<readonly DocumentImage[]> {
   requireReady(context, "knowledge");
   checkId("id", id);
-  const data = await askKnowledge(context, { method: "POST", path: `/document/slice/image_list/${id}` }, options);
+  const ask = { method: "POST", path: `/document/slice/image_list/${id}`, repeatable: true } as const;
+  const data = await askKnowledge(context, ask, options);
   return readAs(context, imagesSchema, data).images;
 }

@@ -67,7 +67,7 @@ export async function searchKnowledge(
   options: RequestOptions = {},
 ): Promise<readonly Passage[]> {
   requireReady(context, "knowledge");
-  const ask = { method: "POST", path: "/knowledge/retrieve", body: queryBody(query) } as const;
+  const ask = { method: "POST", path: "/knowledge/retrieve", body: queryBody(query), repeatable: true } as const;
   const data = await askKnowledge(context, ask, options);
   return readAs(context, listOf(passageSchema), data ?? []);
 }

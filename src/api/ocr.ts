@@ -74,7 +74,7 @@ export async function recognise(
 ): Promise<OcrResult> {
   requireReady(context, "ocr");
   checkRequest(request);
-  const ask: Ask = { method: "POST", path: "/layout_parsing", body: bodyOf(request) };
+  const ask: Ask = { method: "POST", path: "/layout_parsing", body: bodyOf(request), repeatable: true };
   const parsed = v.safeParse(answerSchema, await askJson(context, ask, context.deadlines.ocr, options));
   const raw = parsed.success ? readLayout(parsed.output.layout_details) : [];
   // A blank page has empty Markdown; an answer without Markdown and without pages is none.

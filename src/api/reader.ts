@@ -90,6 +90,7 @@ export async function readPage(
   const ask = {
     method: "POST",
     path: "/reader",
+    repeatable: true,
     body: JSON.stringify({
       url: request.url,
       timeout: request.timeoutSeconds,

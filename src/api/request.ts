@@ -38,6 +38,15 @@ export interface Ask {
   readonly authorization?: "bearer" | "raw" | undefined;
   /** Counts as use of a model, of which the service allows few at a time. By default every POST does. */
   readonly governed?: boolean | undefined;
+  /**
+   * Asking twice does no harm but costs tokens. By default only a GET: what makes, keeps or deletes something at the service
+   * (pictures, videos, speech, voices, files, documents, the work of agents) is sent again only when it was refused.
+   */
+  readonly repeatable?: boolean | undefined;
+}
+
+export function isRepeatable({ method, repeatable = method === "GET" }: Ask): boolean {
+  return repeatable;
 }
 
 /** `path` with the fields that have a value as its query. */
@@ -92,7 +101,7 @@ export async function send(context: ClientContext, ask: Ask, guard: Guard): Prom
     throw new ApiError("redirected", { status: response.status || undefined, host });
   }
   const errorContext = errorContextOf(context, ask, response);
-  throw errorOfResponse(await errorText(response, guard), errorContext);
+  throw errorOfResponse(await errorText(response, guard, host), errorContext);
 }
 
 /** What an error of this exchange may say about it. */
@@ -114,9 +123,10 @@ export function errorContextOf(
 
 /** A whole call with a total deadline (ms), retries and a JSON answer. Throws ApiError only. */
 export function askJson(context: ClientContext, ask: Ask, totalMs: number, options: RequestOptions): Promise<unknown> {
-  return askWhole(context, ask, totalMs, options, async (response, guard) =>
-    parseAnswer(await readText(response, jsonBodyLimit, guard), errorContextOf(context, ask, response)),
-  );
+  return askWhole(context, ask, totalMs, options, async (response, guard) => {
+    const errorContext = errorContextOf(context, ask, response);
+    return parseAnswer(await readText(response, jsonBodyLimit, guard, errorContext.host), errorContext);
+  });
 }
 
 /**
@@ -131,7 +141,7 @@ export function askBytes(
   options: RequestOptions,
 ): Promise<Uint8Array> {
   return askWhole(context, { ...ask, binary: true }, totalMs, options, async (response, guard) => {
-    const bytes = await readBytes(response, limit, guard);
+    const bytes = await readBytes(response, limit, guard, hostOf(context.endpoint.baseUrl));
     if (/\bjson\b/.test(response.headers.get("content-type") ?? "") && bytes.byteLength < errorBodyLimit) {
       const said = serviceErrorIn(new TextDecoder().decode(bytes));
       if (said) throw toApiError(said, errorContextOf(context, ask, response));
@@ -147,19 +157,27 @@ async function askWhole<T>(
   options: RequestOptions,
   read: (response: Response, guard: Guard) => Promise<T>,
 ): Promise<T> {
-  const retry = createRetry(context, options);
-  for (;;) {
+  const retry = createRetry(context, options, isRepeatable(ask));
+  const attempt = async (): Promise<T> => {
     const slot = await takeSlot(context, ask, options);
     const guard = createGuard(context.clock, options.signal);
     guard.limit("total", totalMs);
     try {
       return await read(await send(context, ask, guard), guard);
     } catch (thrown) {
-      slot.release();
-      await retry.waitOrThrow(thrown);
+      // Nothing of it outlives a failure, least of all through a back-off.
+      guard.close();
+      throw thrown;
     } finally {
       slot.release();
       guard.release();
+    }
+  };
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (thrown) {
+      await retry.waitOrThrow(thrown);
     }
   }
 }
@@ -209,9 +227,9 @@ function headersOf(context: ClientContext, ask: Ask): Record<string, string> {
 }
 
 /** As much of an error body as could be read; a failure while reading must not hide the status. */
-async function errorText(response: Response, guard: Guard): Promise<string> {
+async function errorText(response: Response, guard: Guard, host: string | undefined): Promise<string> {
   try {
-    return await readText(response, errorBodyLimit, guard);
+    return await readText(response, errorBodyLimit, guard, host);
   } catch (thrown) {
     const failure = guard.failure();
     if (failure) throw failure;

@@ -1,6 +1,7 @@
 import type { RequestOptions, WaitEvent } from "./client.ts";
 import type { ClientContext } from "./context.ts";
-import { ApiError } from "./errors.ts";
+import { ApiError, type ApiErrorCode } from "./errors.ts";
+import { mayHaveRun } from "./mayHaveRun.ts";
 import { isAccountLimit, retryRuleOf, type RetryRule } from "./serviceCodes.ts";
 
 const defaultRetries = 3;
@@ -20,6 +21,8 @@ const patient: Pace = { firstMs: 7_000, factor: 3, longestMs: 60_000 };
 /** A port that refuses, a proxy that is none for us or wants a password: the user can change that, a wait cannot. */
 const hopeless: readonly unknown[] = ["ECONNREFUSED", "ERR_NO_SUPPORTED_PROXIES", "ERR_PROXY_AUTH_REQUESTED"];
 
+const hopelessCodes: readonly ApiErrorCode[] = ["no-key", "result-failed", "result-gone"];
+
 export interface Retry {
   /**
    * Waits before the next attempt, or throws: the error itself when another attempt makes no sense, `cancelled` when the
@@ -31,14 +34,16 @@ export interface Retry {
 /**
  * Counts the attempts of one call. Business codes follow the table of serviceCodes.ts (API notes 14.2); without one, busy
  * and failing servers and lost connections come back here as `busy`, `server`, `unreachable` and `stream-broken`. Nothing is
- * repeated once output was handed out.
+ * repeated once output was handed out. What is not `repeatable` is only sent again when it certainly was not done; otherwise
+ * the error says `mayHaveRun`.
  */
-export function createRetry(context: ClientContext, options: RequestOptions): Retry {
+export function createRetry(context: ClientContext, options: RequestOptions, repeatable = true): Retry {
   let attempt = 0;
   const usedUp = new Set<string>();
   return {
     async waitOrThrow(thrown) {
       if (!(thrown instanceof ApiError)) throw thrown;
+      if (!repeatable && mayHaveRun(thrown)) throw new ApiError(thrown.code, { ...thrown.details, mayHaveRun: true });
       const { serviceCode } = thrown.details;
       const rule = ruleOf(thrown);
       const wait = delayOf(thrown, rule, attempt + 1, context);
@@ -63,8 +68,7 @@ export function createRetry(context: ClientContext, options: RequestOptions): Re
 }
 
 function ruleOf({ code, details }: ApiError): RetryRule {
-  if (details.afterOutput || details.shouldRetry === false || code === "no-key" || code === "result-failed")
-    return "no";
+  if (details.afterOutput || details.shouldRetry === false || hopelessCodes.includes(code)) return "no";
   const known = details.serviceCode === undefined ? undefined : retryRuleOf(details.serviceCode);
   if (known) return known;
   switch (code) {

@@ -26,19 +26,15 @@ export async function takeSlot(context: ClientContext, ask: Ask, options: Reques
   return slot;
 }
 
-/**
- * Options for the requests of a job that has `guard` and a limit (ms) of its own. Time in the queue is not the service's:
- * the limit starts over behind it.
- */
+/** Options for the requests of a job that has `guard` and a limit (ms) of its own, in which time in the queue does not count. */
 export function limitJob(guard: Guard, totalMs: number, options: RequestOptions): RequestOptions {
-  const start = () => guard.limit("total", totalMs);
-  start();
+  guard.limit("total", totalMs);
   return {
     ...options,
     signal: guard.signal,
     onWait(event) {
       if (event.reason === "queue" && event.resumesAt === undefined) guard.pause();
-      else if (event.reason === "queue") start();
+      else if (event.reason === "queue") guard.resume();
       options.onWait?.(event);
     },
   };

@@ -71,6 +71,7 @@ export async function countTokens(
     path: "/tokenizer",
     // No model is at work, and a question must not wait behind answers because its tokens are counted.
     governed: false,
+    repeatable: true,
     body: JSON.stringify({
       model: countedAs,
       messages,

@@ -161,12 +161,13 @@ async function askOf(
     ["user_id", userId],
     file,
   ]);
-  return { method: "POST", path: "/audio/transcriptions", body };
+  return { method: "POST", path: "/audio/transcriptions", body, repeatable: true };
 }
 
 /** The documents do not say how a list is written in a form; one way is tried after the other (API notes 7.1). */
 function refusesHotwords(thrown: unknown, { hotwords = [] }: TranscriptionRequest): boolean {
-  return hotwords.length > 0 && thrown instanceof ApiError && /^121[04]$/.test(thrown.details.serviceCode ?? "");
+  if (hotwords.length === 0 || !(thrown instanceof ApiError) || thrown.details.afterOutput) return false;
+  return /^121[04]$/.test(thrown.details.serviceCode ?? "");
 }
 
 function isLast(event: unknown): boolean {

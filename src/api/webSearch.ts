@@ -106,6 +106,7 @@ export async function searchWeb(
   const ask = {
     method: "POST",
     path: "/web_search",
+    repeatable: true,
     body: JSON.stringify({
       search_query: request.query,
       search_engine: engine,

@@ -217,7 +217,11 @@ export const rowsByCode: Readonly<Record<Exclude<ApiErrorCode, "cancelled">, Row
         ? t("The answer was cut off after {0} s without data. What arrived is kept.", waited(failure))
         : failure.deadline === "first-byte"
           ? t("No answer after {0} s. The model may be overloaded; try again or choose another one.", waited(failure))
-          : t("This took longer than {0} s and was stopped. Try again with less.", waited(failure)),
+          : failure.taskId !== undefined
+            ? t("This was not ready after {0} s. The service goes on with it; look there later.", waited(failure))
+            : failure.mayHaveRun
+              ? t("There was no answer after {0} s.", waited(failure))
+              : t("This took longer than {0} s and was stopped. Try again with less.", waited(failure)),
     actions: ["retry", "choose-model"],
   },
   "stream-broken": {
@@ -238,7 +242,16 @@ export const rowsByCode: Readonly<Record<Exclude<ApiErrorCode, "cancelled">, Row
     text: (t) => t("The service could not finish this, often for content safety. Change the prompt and try again."),
     actions: ["retry"],
   },
+  "result-gone": {
+    text: (t) => t("The service does not have this any more: it keeps results for a limited time only."),
+    actions: ["show-log"],
+  },
 };
+
+/** To be said after the words of an error that may have come too late to prevent anything. */
+export function twiceWarning(t: Translate, { mayHaveRun }: Failure): string | undefined {
+  return mayHaveRun ? t("The service may have done this already. Look there before you try again.") : undefined;
+}
 
 /** Name of the platform that was asked. */
 function askedName({ platform, sentTo, nameOf }: ProblemContext): string {

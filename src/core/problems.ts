@@ -1,6 +1,6 @@
 import type { FinishReason } from "../api/chatTypes.ts";
 import type { ApiErrorCode, ApiErrorDetails } from "../api/errors.ts";
-import { rowsByCode, type Failure, type ProblemContext, type Row } from "./problemWords.ts";
+import { joined, rowsByCode, twiceWarning, type Failure, type ProblemContext, type Row } from "./problemWords.ts";
 import { rowsByServiceCode } from "./serviceProblems.ts";
 import type { Problem, ProblemAction, Translate } from "./services.ts";
 
@@ -50,6 +50,7 @@ function detailsOf(failure: Failure): string {
     ["rule", failure.rule],
     ["message", failure.serviceMessage],
     ["request", failure.requestId],
+    ["task", failure.taskId],
   ];
   return facts
     .flatMap(([name, value]) => (value === undefined || value === "" ? [] : [`${name}: ${value}`]))
@@ -72,8 +73,10 @@ export function describeProblem(error: unknown, context: ProblemContext, t: Tran
   if (error.code === "cancelled") return undefined;
   const failure: Failure = { ...error.details, code: error.code };
   const row = rowFor(failure, error.code);
+  const words = row.text(t, failure, failure.host === undefined ? context : { ...context, host: failure.host });
+  const warning = twiceWarning(t, failure);
   return {
-    text: row.text(t, failure, failure.host === undefined ? context : { ...context, host: failure.host }),
+    text: warning === undefined ? words : joined(context, words, warning),
     details: detailsOf(failure),
     actions: actionsOf(row, context),
   };

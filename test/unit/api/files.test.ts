@@ -77,9 +77,11 @@ describe("uploading a file", () => {
     expect(await failure(upload)).toMatchObject({ code: "not-offered", details: { offeredOn: ["bigmodel"] } });
   });
 
-  it("sends the same form again after a passing failure", async () => {
+  it("sends the same form again after a passing refusal", async () => {
     const { client, running } = await serve((_request, response, turn) =>
-      turn === 0 ? sendJson(response, 503, {}) : sendJson(response, 200, { id: "agent-1" }),
+      turn === 0
+        ? sendJson(response, 429, { error: { code: "1305", message: "busy" } })
+        : sendJson(response, 200, { id: "agent-1" }),
     );
     await client.files.upload(file);
     const [first, second] = running.received;

@@ -262,6 +262,7 @@ const ownCodes: Readonly<Record<Exclude<ApiErrorCode, "cancelled">, ConstructorP
   "stream-broken": {},
   "invalid-response": {},
   "result-failed": {},
+  "result-gone": {},
 };
 
 describe("every error of our own", () => {
@@ -272,6 +273,20 @@ describe("every error of our own", () => {
       expectKept(described.en);
     }
   });
+});
+
+/** What the same code says when more is known about it. */
+const known: readonly (readonly [string, ApiError])[] = [
+  ["timeout of a task", new ApiError("timeout", { deadline: "total", waitedMs: 1_800_000, taskId: "1" })],
+  ["timeout, may have run", new ApiError("timeout", { deadline: "total", waitedMs: 60_000, mayHaveRun: true })],
+  ["stream-broken, may have run", new ApiError("stream-broken", { mayHaveRun: true })],
+];
+
+it.each(known)("%s is described in both languages, and says what goes on at the service", (_name, error) => {
+  const described = describeBoth(error, "zai");
+  expectWords(described);
+  expect(described.en.text).toMatch(/The service (?:goes on|may have done this already)/);
+  expect(described.en.text).not.toContain("was stopped");
 });
 
 it("is written down for people to read", async () => {
@@ -300,6 +315,7 @@ it("is written down for people to read", async () => {
     add(`${heading}  ${error.code}  ${rule}, ${sent} request${sent === 1 ? "" : "s"}`, error);
   }
   for (const [code, details] of Object.entries(ownCodes)) add(code, new ApiError(code as ApiErrorCode, details));
+  for (const [name, error] of known) add(name, error);
   await expect(lines.join("\n")).toMatchFileSnapshot(path.join(root, "test/fixtures/error-table.txt"));
 });
 

@@ -31,6 +31,7 @@ const codes: Record<Exclude<ApiErrorCode, "cancelled">, true> = {
   "stream-broken": true,
   "invalid-response": true,
   "result-failed": true,
+  "result-gone": true,
 };
 
 describe("every error", () => {
