@@ -1,7 +1,9 @@
-import type { ModelInfo } from "./catalog.ts";
+import { wireModelId, type ModelInfo } from "./catalog.ts";
 import type { ChatMessage, ChatRequest, ChatWebSearch, ContentPart, FunctionTool } from "./chatTypes.ts";
-import { check, checkIds, checkInteger, checkOneOf, checkRange } from "./checks.ts";
-import { isBigModel, type Endpoint } from "./platforms.ts";
+import { check, checkIds, checkInteger, checkOneOf, checkPlatform, checkRange } from "./checks.ts";
+import { imageAddress } from "./inlineImage.ts";
+import { checkOffered, isBigModel, type Endpoint } from "./platforms.ts";
+import { chatSearchEngines, checkSearch } from "./webSearch.ts";
 
 const mostTools = 128;
 const mostFiles = 50;
@@ -11,12 +13,17 @@ const inlineImage = /^data:image\/(?:png|jpe?g);base64,/i;
 
 /**
  * The rules of a chat request that the service would enforce (API notes 2.1 to 2.5), so that it fails before the network.
- * Throws `bad-request` with field and rule. What is not known of a model, the service decides.
+ * Throws `bad-request` with field and rule, and `not-offered` for a model or a tool of the service that the platform lacks.
+ * What is not known of a model, the service decides.
  */
 export function checkChat(request: ChatRequest, endpoint: Endpoint, model: ModelInfo): void {
+  check(wireModelId(request.model) !== "", "model", "at least 1 character");
   checkCalls(request.messages);
+  if (request.webSearch) checkOffered(endpoint, "chat-web-search", "web_search");
+  if (request.retrieval) checkOffered(endpoint, "chat-retrieval", "retrieval");
   // Other servers have rules of their own.
   if (endpoint.dialect === "openai") return;
+  if (model.known) checkPlatform(endpoint, "model", model.platforms);
   checkRange("temperature", request.temperature, 0, 1);
   checkRange("top_p", request.topP, 0.01, 1);
   if (request.maxTokens !== undefined) checkInteger("max_tokens", request.maxTokens, 1, Number.MAX_SAFE_INTEGER);
@@ -24,8 +31,8 @@ export function checkChat(request: ChatRequest, endpoint: Endpoint, model: Model
   checkOneOf("response_format", request.responseFormat, ["text", "json_object"]);
   check(!request.responseFormat || model.jsonAnswers !== false, "response_format", "text models");
   checkIds(request);
-  checkTools(request.tools ?? []);
-  if (typeof request.webSearch === "object") checkWebSearch(request.webSearch);
+  checkTools(request.tools ?? [], model);
+  if (typeof request.webSearch === "object") checkWebSearch(request.webSearch, endpoint);
   check(request.retrieval?.knowledgeId.trim() !== "", "retrieval.knowledge_id", "at least 1 character");
   checkParts(request.messages, endpoint, model);
 }
@@ -39,18 +46,19 @@ function checkCalls(messages: readonly ChatMessage[]): void {
   }
 }
 
-function checkTools(tools: readonly FunctionTool[]): void {
+function checkTools(tools: readonly FunctionTool[], model: ModelInfo): void {
+  check(tools.length === 0 || model.tools || !model.known, "tools", "models with function calls");
   check(tools.length <= mostTools, "tools", `at most ${mostTools}`);
-  for (const { name } of tools) check(/^[\w-]{1,64}$/.test(name), "tools.function.name", "1-64 of a-z A-Z 0-9 _ -");
+  for (const { name, description } of tools) {
+    check(/^[\w-]{1,64}$/.test(name), "tools.function.name", "1-64 of a-z A-Z 0-9 _ -");
+    check(description.trim() !== "", "tools.function.description", "at least 1 character");
+  }
 }
 
-function checkWebSearch({ query, count, engine, recency, contentSize, sequence }: ChatWebSearch): void {
-  check(query?.trim() !== "", "web_search.search_query", "at least 1 character");
-  if (engine === "search_pro_sogou") checkOneOf("web_search.count", count, [10, 20, 30, 40, 50]);
-  else checkInteger("web_search.count", count, 1, 50);
-  checkOneOf("web_search.search_recency_filter", recency, ["oneDay", "oneWeek", "oneMonth", "oneYear", "noLimit"]);
-  checkOneOf("web_search.content_size", contentSize, ["medium", "high"]);
-  checkOneOf("web_search.result_sequence", sequence, ["before", "after"]);
+function checkWebSearch(search: ChatWebSearch, endpoint: Endpoint): void {
+  check(search.query?.trim() !== "", "web_search.search_query", "at least 1 character");
+  checkSearch(endpoint, search, chatSearchEngines, "web_search.");
+  checkOneOf("web_search.result_sequence", search.sequence, ["before", "after"]);
 }
 
 /** Images, videos and files of the whole request, since the limits count them all. */
@@ -74,9 +82,10 @@ function checkAddress(part: ContentPart, model: ModelInfo): void {
   const field = `${part.type}_url`;
   if (/^https?:\/\//i.test(part.url)) return;
   check(part.type === "image" && !model.imagesByAddressOnly, field, "https address");
-  const head = inlineImage.exec(part.url)?.[0];
+  const url = imageAddress(part.url);
+  const head = inlineImage.exec(url)?.[0];
   check(head !== undefined, field, "https address, or data URI of png or jpg");
-  check(decodedLength(part.url, head?.length ?? 0) < imageLimit, field, "under 5 MB");
+  check(decodedLength(url, head?.length ?? 0) < imageLimit, field, "under 5 MB");
 }
 
 /** Bytes of the base64 behind `start`. */

@@ -3,7 +3,6 @@ import { checkChat } from "./chatChecks.ts";
 import type { ChatRequest, ChatWebSearch, Retrieval } from "./chatTypes.ts";
 import { functionTools, wireMessages, type WireMessage, type WireOptions } from "./chatWire.ts";
 import { invalid } from "./checks.ts";
-import { ApiError } from "./errors.ts";
 import { usualSearchEngine, type Quirks } from "./fixups.ts";
 import type { Endpoint } from "./platforms.ts";
 import { keptThinking, styledThinking, thinkingFields, thinks } from "./thinking.ts";
@@ -26,7 +25,7 @@ export interface ChatBody {
 
 /**
  * The JSON text of a chat request (API notes 2, 15.1). Throws `bad-request` with the field that breaks a rule, and
- * `not-offered` for web search where it does not exist. Member order is fixed, because the service caches by prefix.
+ * `not-offered` for what the platform lacks. Member order is fixed, because the service caches by prefix.
  * `background`: for the path that starts a task, which is no stream.
  */
 export function buildChatBody(request: ChatRequest, target: ChatTarget, background = false): ChatBody {
@@ -63,9 +62,6 @@ function openAiBody(
   model: ModelInfo,
   kept: boolean | undefined,
 ): object {
-  if (request.webSearch || request.retrieval) {
-    throw new ApiError("not-offered", { field: request.webSearch ? "web_search" : "retrieval" });
-  }
   const stream = request.stream !== false;
   const body: Record<string, unknown> = {
     model: request.model.trim(),
@@ -141,12 +137,9 @@ function twoDecimals(value: number | undefined): number | undefined {
   return value === undefined ? undefined : Math.round(value * 100) / 100;
 }
 
-/** What the service does by itself while answering (API notes 2.5). Throws `not-offered` on a plan. */
+/** What the service does by itself while answering (API notes 2.5). */
 function serverTools(request: ChatRequest, endpoint: Endpoint, quirks: Quirks): readonly object[] {
   const { webSearch, retrieval } = request;
-  const field = webSearch ? "web_search" : "retrieval";
-  if (!webSearch && !retrieval) return [];
-  if (endpoint.platform.endsWith("-coding")) throw new ApiError("not-offered", { field });
   const found = webSearch ? [searchTool(webSearch === true ? {} : webSearch, endpoint, quirks)] : [];
   return retrieval ? [...found, retrievalTool(retrieval)] : found;
 }

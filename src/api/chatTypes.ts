@@ -4,7 +4,7 @@ export type ChatContent = string | readonly ContentPart[];
 
 export type ContentPart =
   | { readonly type: "text"; readonly text: string }
-  /** `url` is https or a data URI (jpg or png, under 5 MB; API notes 2.3). */
+  /** `url` is https, a data URI or its bare base64 (jpg or png, under 5 MB; API notes 2.3). */
   | { readonly type: "image"; readonly url: string }
   /** By https address only: mp4, mkv or mov up to 200 MB; pdf, txt, Word, Excel, PowerPoint or jsonl. */
   | { readonly type: "video" | "file"; readonly url: string };

@@ -1,4 +1,5 @@
 import type { ChatContent, ChatMessage, ContentPart, FunctionTool } from "./chatTypes.ts";
+import { imageAddress } from "./inlineImage.ts";
 
 export interface WireMessage {
   readonly role: string;
@@ -18,7 +19,7 @@ export interface WireOptions {
   readonly reasoning: "all" | "calls" | "none";
 }
 
-/** Messages in wire form (API notes 2.2) without empty ones, which the service refuses. */
+/** Messages in wire form (API notes 2.2) without empty and, of the user, blank ones, which the service refuses. */
 export function wireMessages(messages: readonly ChatMessage[], options: WireOptions): readonly WireMessage[] {
   const question = messages.findLastIndex(({ role }) => role === "user");
   return messages.flatMap((message, index) => wireMessage(message, options, index > question));
@@ -31,7 +32,8 @@ function wireMessage(message: ChatMessage, options: WireOptions, current: boolea
       return message.content === "" ? [] : [{ role: "system", content: message.content }];
     case "user": {
       const content = wireContent(message.content, options);
-      return content.length === 0 ? [] : [{ role: "user", content }];
+      const blank = typeof content === "string" && content.trim() === "";
+      return blank ? [] : [{ role: "user", content }];
     }
     case "tool": {
       const content = wireContent(message.content, options);
@@ -85,7 +87,8 @@ function wirePart(part: ContentPart, rawImages: boolean): object {
     case "text":
       return { type: "text", text: part.text };
     case "image": {
-      const url = rawImages ? part.url.replace(/^data:[^,]*;base64,/, "") : part.url;
+      const address = imageAddress(part.url);
+      const url = rawImages ? address.replace(/^data:[^,]*;base64,/, "") : address;
       return { type: "image_url", image_url: { url } };
     }
     case "video":

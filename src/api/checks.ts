@@ -49,7 +49,12 @@ export function checkIds(request: {
  */
 export function checkPlatform(endpoint: Endpoint, field: string, platforms: readonly PlatformId[] | undefined): void {
   if (platforms === undefined || endpoint.platform === "custom" || platforms.includes(endpoint.platform)) return;
-  throw new ApiError("not-offered", { field, offeredOn: platforms });
+  notOffered(endpoint, platforms, field);
+}
+
+/** Throws `not-offered`. `field` = the part of a request that asks for what only `platforms` have. */
+export function notOffered({ baseUrl }: Endpoint, platforms: readonly PlatformId[], field?: string): never {
+  throw new ApiError("not-offered", { host: URL.parse(baseUrl)?.host, field, offeredOn: platforms });
 }
 
 /** `watermark_enabled`, which only BigModel has, and which takes false only from accounts that signed its waiver. */

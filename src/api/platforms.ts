@@ -1,3 +1,4 @@
+import { notOffered } from "./checks.ts";
 import { checkExtras, type EndpointExtras } from "./endpointExtras.ts";
 
 /** Where a request can go. Ids are the values of the `glm.platform` setting and stay stable. */
@@ -9,6 +10,8 @@ export type Dialect = "zai" | "openai";
 
 export type Capability =
   | "chat"
+  | "chat-web-search"
+  | "chat-retrieval"
   | "background-chat"
   | "models"
   | "tokenizer"
@@ -101,6 +104,8 @@ const china: readonly OfficialPlatformId[] = ["bigmodel"];
 /** The one table of what is offered where (API notes 1.1; read 2026-11-21). */
 export const offeredOn: Readonly<Record<Capability, readonly OfficialPlatformId[]>> = {
   chat: everywhere,
+  "chat-web-search": general,
+  "chat-retrieval": general,
   "background-chat": china,
   models: everywhere,
   tokenizer: general,
@@ -131,6 +136,11 @@ export function offers(endpoint: Endpoint, capability: Capability): boolean {
 export function payAsYouGoFor(endpoint: Endpoint, capability: Capability): OfficialPlatformId | undefined {
   const paid = endpoint.platform === "custom" ? undefined : platforms[endpoint.platform].payAsYouGo;
   return paid !== undefined && offeredOn[capability].includes(paid) ? paid : undefined;
+}
+
+/** Throws `not-offered` unless `endpoint` has the capability. `field` = the part of a request that asks for it. */
+export function checkOffered(endpoint: Endpoint, capability: Capability, field?: string): void {
+  if (!offers(endpoint, capability)) notOffered(endpoint, offeredOn[capability], field);
 }
 
 /**

@@ -25,6 +25,12 @@ export const searchEngines: readonly SearchEngine[] = [
   { id: "search_pro_quark", platform: "bigmodel", noDomain: true },
 ];
 
+/** Those of a search in a chat: its schema names one on Z.AI that the endpoint of its own lacks (API notes 2.5). */
+export const chatSearchEngines: readonly SearchEngine[] = [
+  { id: "search_pro_jina", platform: "zai" },
+  ...searchEngines,
+];
+
 export const searchRecencies = ["oneDay", "oneWeek", "oneMonth", "oneYear", "noLimit"] as const;
 
 export interface WebSearchRequest {
@@ -138,18 +144,29 @@ export async function searchWeb(
 }
 
 function checkRequest(endpoint: Endpoint, request: WebSearchRequest, engine: string | undefined): void {
-  const { query, count, domain } = request;
+  const { query } = request;
   checkIds(request);
   if (isBigModel(endpoint)) checkText("search_query", query, 1, 70);
   else check(query.trim() !== "", "search_query", "not empty");
-  const rules = searchEngines.find(({ id }) => id === engine);
-  checkPlatform(endpoint, "search_engine", rules && [rules.platform]);
+  checkSearch(endpoint, { ...request, engine }, searchEngines);
   if (request.recogniseIntent) checkPlatform(endpoint, "search_intent", ["bigmodel"]);
-  if (rules?.counts) checkOneOf("count", count, rules.counts);
-  else checkInteger("count", count, 1, 50);
-  checkOneOf("search_recency_filter", request.recency, searchRecencies);
-  checkOneOf("content_size", request.contentSize, ["medium", "high"]);
+}
+
+/** What a search of its own and one in a chat have in common, whose fields are below `prefix`. */
+export function checkSearch(
+  endpoint: Endpoint,
+  { engine, count, domain, recency, contentSize }: Omit<WebSearchRequest, "query">,
+  engines: readonly SearchEngine[],
+  prefix = "",
+): void {
+  const rules = engines.find(({ id }) => id === engine);
+  checkPlatform(endpoint, `${prefix}search_engine`, rules && [rules.platform]);
+  if (rules?.counts) checkOneOf(`${prefix}count`, count, rules.counts);
+  else checkInteger(`${prefix}count`, count, 1, 50);
+  checkOneOf(`${prefix}search_recency_filter`, recency, searchRecencies);
+  checkOneOf(`${prefix}content_size`, contentSize, ["medium", "high"]);
   if (domain === undefined) return;
-  check(!rules?.noDomain, "search_domain_filter", `not with ${engine}`);
-  check(/^[^\s,/:@?#]+\.[^\s,/:@?#]+$/.test(domain), "search_domain_filter", "one host name");
+  const field = `${prefix}search_domain_filter`;
+  check(!rules?.noDomain, field, `not with ${engine}`);
+  check(/^[^\s,/:@?#]+\.[^\s,/:@?#]+$/.test(domain), field, "one host name");
 }

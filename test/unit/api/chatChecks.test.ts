@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { builtInCatalog, createCatalog } from "../../../src/api/catalog.ts";
 import { buildChatBody } from "../../../src/api/chatRequest.ts";
 import type { ChatMessage, ChatRequest, ContentPart, FunctionTool } from "../../../src/api/chatTypes.ts";
+import type { ApiError } from "../../../src/api/errors.ts";
 import { createQuirks } from "../../../src/api/fixups.ts";
 import { customEndpoint, officialEndpoint } from "../../../src/api/platforms.ts";
 import { clientFor, failure, readAll } from "../../fakes/apiClient.ts";
@@ -24,8 +25,8 @@ function verdict(change: Partial<ChatRequest>, endpoint = zai, catalog = builtIn
     build(change, endpoint, catalog);
     return "sent";
   } catch (thrown) {
-    const { code, details } = thrown as { code: string; details: { field?: string; rule?: string } };
-    return `${code} ${details.field}: ${details.rule}`;
+    const { code, details } = thrown as ApiError;
+    return `${code} ${details.field}: ${details.rule ?? `${details.offeredOn?.join(", ")} not ${details.host}`}`;
   }
 }
 
@@ -73,7 +74,25 @@ describe("the fields of a request", () => {
     [{ tools: [{ ...tool, name: "" }] }, "tools.function.name: 1-64 of a-z A-Z 0-9 _ -"],
     [{ tools: [{ ...tool, name: "x".repeat(65) }] }, "tools.function.name: 1-64 of a-z A-Z 0-9 _ -"],
     [{ webSearch: { count: 51 } }, "web_search.count: 1-50"],
-    [{ webSearch: { count: 15, engine: "search_pro_sogou" } }, "web_search.count: 10, 20, 30, 40, 50"],
+    [{ model: "" }, "model: at least 1 character"],
+    [{ model: " [1m]" }, "model: at least 1 character"],
+    [{ tools: [{ ...tool, description: " " }] }, "tools.function.description: at least 1 character"],
+    [{ model: "glm-4.5v", tools: [tool] }, "tools: models with function calls"],
+    [{ messages: [{ role: "user", content: " \n" }] }, "messages: at least 1 of the user"],
+    [
+      {
+        messages: [
+          {
+            role: "user",
+            content: [
+              { type: "text", text: " " },
+              { type: "text", text: "\t" },
+            ],
+          },
+        ],
+      },
+      "messages: at least 1 of the user",
+    ],
     [{ webSearch: { query: " " } }, "web_search.search_query: at least 1 character"],
     [{ messages: [] }, "messages: at least 1 of the user"],
     [{ messages: [{ role: "system", content: "Be kind." }] }, "messages: at least 1 of the user"],
@@ -97,7 +116,20 @@ describe("the fields of a request", () => {
     { tools: [{ ...tool, name: "A-z_0".repeat(12) }] },
     { webSearch: { count: 50, recency: "oneWeek", contentSize: "high", domain: "example.org", required: true } },
     { model: "glm-5.3-flash", responseFormat: "json_object" },
+    { model: "glm-4.5v", tools: [] },
+    { model: "glm-9-unheard-of", tools: [tool] },
   ])("%j are accepted", (change) => expect(verdict(change)).toBe("sent"));
+
+  it("leave out a user's message of nothing but white space", () => {
+    expect(
+      build({ messages: [hi, { role: "assistant", content: "Yes?" }, { role: "user", content: " \n\t" }] }),
+    ).toMatchObject({
+      messages: [
+        { role: "user", content: "hi" },
+        { role: "assistant", content: "Yes?" },
+      ],
+    });
+  });
 
   it("never reach the network when they break a rule", async () => {
     const running = await startApiServer(() => {});
@@ -196,7 +228,7 @@ describe("images, videos and files", () => {
 describe("a web search", () => {
   it("is asked for as the request says", () => {
     const webSearch = {
-      engine: "search_pro",
+      engine: "search_pro_jina",
       query: "tea",
       count: 5,
       domain: "example.org",
@@ -210,7 +242,7 @@ describe("a web search", () => {
           type: "web_search",
           web_search: {
             enable: true,
-            search_engine: "search_pro",
+            search_engine: "search_pro_jina",
             search_result: true,
             search_query: "tea",
             count: 5,
@@ -226,8 +258,35 @@ describe("a web search", () => {
     });
   });
 
-  it("does not exist on a plan", () => {
-    expect(verdict({ webSearch: true }, officialEndpoint("zai-coding"))).toBe("not-offered web_search: undefined");
+  it("does not exist on a plan or on other servers, which is said with where it does", () => {
+    const offered = "not-offered web_search: zai, bigmodel not";
+    expect(verdict({ webSearch: true }, officialEndpoint("zai-coding"))).toBe(`${offered} api.z.ai`);
+    const custom = customEndpoint("http://localhost:1/v1", "openai");
+    expect(verdict({ webSearch: true }, custom)).toBe(`${offered} localhost:1`);
+    expect(verdict({ webSearch: true }, customEndpoint("http://localhost:1/v1", "zai"))).toBe("sent");
+  });
+
+  it("follows the rules of its engine, which each host has of its own", () => {
+    const [jina, prime, sogou] = ["search_pro_jina", "search-prime", "search_pro_sogou"];
+    for (const engine of [jina, prime]) {
+      expect(verdict({ webSearch: { engine } })).toBe("sent");
+      expect(verdict({ webSearch: { engine } }, bigmodel)).toBe(
+        "not-offered web_search.search_engine: zai not open.bigmodel.cn",
+      );
+    }
+    expect(verdict({ webSearch: { engine: sogou, count: 20 } })).toBe(
+      "not-offered web_search.search_engine: bigmodel not api.z.ai",
+    );
+    expect(verdict({ webSearch: { engine: sogou, count: 20 } }, bigmodel)).toBe("sent");
+    expect(verdict({ webSearch: { engine: sogou, count: 15 } }, bigmodel)).toBe(
+      "bad-request web_search.count: 10, 20, 30, 40, 50",
+    );
+    expect(verdict({ webSearch: { engine: "search_pro_quark", domain: "example.org" } }, bigmodel)).toBe(
+      "bad-request web_search.search_domain_filter: not with search_pro_quark",
+    );
+    expect(verdict({ webSearch: { engine: "search_of_tomorrow", count: 15 } })).toBe("sent");
+    const custom = customEndpoint("http://localhost:1/v1", "zai");
+    expect(verdict({ webSearch: { engine: sogou, count: 20 } }, custom)).toBe("sent");
   });
 });
 
@@ -245,9 +304,9 @@ describe("a knowledge base", () => {
 
   it("does not exist on a plan, on other servers or without an id", () => {
     const custom = customEndpoint("http://localhost:1/v1", "openai");
-    for (const endpoint of [officialEndpoint("bigmodel-coding"), custom]) {
-      expect(verdict({ retrieval }, endpoint)).toBe("not-offered retrieval: undefined");
-    }
+    const offered = "not-offered retrieval: zai, bigmodel not";
+    expect(verdict({ retrieval }, officialEndpoint("bigmodel-coding"))).toBe(`${offered} open.bigmodel.cn`);
+    expect(verdict({ retrieval }, custom)).toBe(`${offered} localhost:1`);
     expect(verdict({ retrieval: { knowledgeId: "" } })).toContain("retrieval.knowledge_id");
   });
 });
@@ -277,5 +336,55 @@ describe("a result without words", () => {
     };
     const sent = build({ messages: [hi, calling, { role: "tool", toolCallId: "c", content: "" }] });
     expect(sent).toMatchObject({ messages: [{}, {}, { role: "tool", tool_call_id: "c", content: "(no output)" }] });
+  });
+});
+
+describe("a model that only BigModel has", () => {
+  it("is not sent to Z.AI, unless the user's entry for it says that it is there", () => {
+    const offered = "not-offered model: bigmodel not api.z.ai";
+    expect(verdict({ model: "charglm-4" })).toBe(offered);
+    expect(verdict({ model: "CharGLM-4" }, officialEndpoint("zai-coding"))).toBe(offered);
+    expect(verdict({ model: "charglm-4" }, bigmodel)).toBe("sent");
+    for (const dialect of ["zai", "openai"] as const) {
+      expect(verdict({ model: "charglm-4" }, customEndpoint("http://localhost:1/v1", dialect))).toBe("sent");
+    }
+    const catalog = createCatalog([{ id: "charglm-4", platforms: ["zai"] }, { id: "my-own" }]);
+    expect(verdict({ model: "charglm-4" }, zai, catalog)).toBe("sent");
+    expect(verdict({ model: "my-own" }, zai, catalog)).toBe("sent");
+    expect(verdict({ model: "glm-9-unheard-of" })).toBe("sent");
+  });
+});
+
+const bare = (signature: readonly number[], bytes = 60) =>
+  Buffer.concat([Buffer.from(signature), Buffer.alloc(bytes, 7)]).toString("base64");
+const shown = (url: string): ChatMessage[] => [{ role: "user", content: [{ type: "image", url }] }];
+
+describe("an image as bare base64", () => {
+  const png = bare([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+  const jpg = bare([0xff, 0xd8, 0xff, 0xe0]);
+
+  it.each([
+    ["png", png, "image/png"],
+    ["jpeg", jpg, "image/jpeg"],
+  ])("is sent as a data URI: %s", (_name, url, mime) => {
+    expect(build({ model: "glm-5.3-flash", messages: shown(url) })).toMatchObject({
+      messages: [{ content: [{ image_url: { url: `data:${mime};base64,${url}` } }] }],
+    });
+  });
+
+  it("goes bare where the host wants that", () => {
+    const quirks = { ...createQuirks(), rawImages: true };
+    const request = { model: "glm-5.3-flash", messages: shown(png) };
+    const { json } = buildChatBody(request, { endpoint: zai, catalog: builtInCatalog, quirks });
+    expect(JSON.parse(json)).toMatchObject({ messages: [{ content: [{ image_url: { url: png } }] }] });
+  });
+
+  it("has the limits of any other", () => {
+    const model = "glm-5.3-flash";
+    const wanted = "bad-request image_url: https address, or data URI of png or jpg";
+    expect(verdict({ model, messages: shown(bare([0x52, 0x49, 0x46, 0x46])) })).toBe(wanted);
+    expect(verdict({ model, messages: shown("/9j/../etc/passwd") })).toBe(wanted);
+    expect(verdict({ model, messages: shown(bare([0xff, 0xd8, 0xff], 5 * megabytes)) })).toContain("under 5 MB");
+    expect(verdict({ model: "glm-4v-flash", messages: shown(png) }, bigmodel)).toContain("https address");
   });
 });
