@@ -1,4 +1,4 @@
-import type { ChatPart, ChatRequest, FinishReason } from "../../api/chatTypes.ts";
+import type { ChatRequest, FinishReason } from "../../api/chatTypes.ts";
 import type { WaitEvent } from "../../api/client.ts";
 import { surroundings } from "../../core/codeContext.ts";
 import { extractCode, fitReplacement, overlay } from "../../core/editsAnswer.ts";
@@ -55,10 +55,37 @@ export async function streamFix(connection: Connection, review: Review, task: Ta
   try {
     for await (const part of connection.client.chat(request, { signal, onWait })) {
       if (signal.aborted) break;
-      if (part.type === "start") model = part.model;
-      if (part.type === "finish") reason = part.reason;
-      if (part.type === "text-delta") answer += part.text;
-      reportPart(part, task);
+      switch (part.type) {
+        case "start":
+          if (part.model !== "") model = part.model;
+          break;
+        case "reasoning-delta":
+          task.report(t("Thinking…"));
+          break;
+        case "text-delta":
+        // What looked like a call may be what the answer says.
+        case "unread-call":
+          answer += part.text;
+          task.report(t("Writing…"));
+          break;
+        case "text-was-reasoning":
+          // A draft of the thinking must not be taken for the fix.
+          answer = "";
+          task.report(t("Thinking…"));
+          break;
+        case "tool-call":
+          // No tool was offered. Such an answer is not applied, but the user can read it.
+          answer += `\n${part.call.name} ${part.call.arguments}`;
+          break;
+        case "finish":
+          ({ reason } = part);
+          break;
+        case "usage":
+        // Neither searches nor pictures are part of the request, and a fix holds nothing but code.
+        case "web-search":
+        case "images-dropped":
+          break;
+      }
       showProgress();
     }
   } catch (error) {
@@ -94,9 +121,4 @@ function questionFor(target: CodeTarget) {
     problems,
     ...surroundings(before, lines),
   };
-}
-
-function reportPart(part: ChatPart, task: Task): void {
-  if (part.type === "reasoning-delta") task.report(t("Thinking…"));
-  if (part.type === "text-delta") task.report(t("Writing…"));
 }

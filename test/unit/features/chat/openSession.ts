@@ -22,17 +22,17 @@ export const problems: Problems = {
 export interface SessionOptions {
   /** What the user has to supply first. */
   readonly missing?: Problem | undefined;
-  readonly model?: (() => string) | undefined;
+  readonly model?: string | undefined;
 }
 
 /** The conversation in use of a folder, or a new one, as the panel opens it; `posted` is what the view is told. */
-export async function openSession(client: Client, folder: string, { missing, model }: SessionOptions = {}) {
+export async function openSession(client: Client, folder: string, { missing, model = "glm-5.3" }: SessionOptions = {}) {
   const connections: Connections = {
     endpoint: () => client.endpoint,
     platformName: () => "Z.AI",
     missing: async () => missing,
     catalog: async () => builtInCatalog,
-    open: async () => ({ client, catalog: builtInCatalog, chatModel: async () => model?.() ?? "glm-5.3" }),
+    open: async () => ({ client, catalog: builtInCatalog, chatModel: async () => model }),
     onDidChange: () => ({ dispose: () => undefined }),
   };
   const posted: ToView[] = [];
@@ -52,5 +52,3 @@ export async function openSession(client: Client, folder: string, { missing, mod
   );
   return { session, posted };
 }
-
-const reopened = async () => new ConversationStore(folder, () => undefined).openCurrent();
