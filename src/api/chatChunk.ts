@@ -70,6 +70,7 @@ export class ReplyReader {
   #started = false;
   /** Whether there was thinking, and anything that is more. */
   #thought = false;
+  #thoughtByField = false;
   #answered = false;
   #id = "";
   #model = "";
@@ -111,7 +112,7 @@ export class ReplyReader {
   /** Text or thinking that was recognised without parsing its frames. */
   add(kind: TextKind, text: string): void {
     if (kind === "text-delta") this.#addContent(text);
-    else this.#add(kind, text);
+    else this.#addThought(text);
   }
 
   /** Releases what the splitters hold back; no more frames follow. */
@@ -153,7 +154,7 @@ export class ReplyReader {
 
   #readDelta(delta: Delta): void {
     const thought = delta.reasoning_content;
-    if (typeof thought === "string" && thought !== "") this.#add("reasoning-delta", thought);
+    if (typeof thought === "string" && thought !== "") this.#addThought(thought);
     else this.#addOtherThinking(delta);
     const { content } = delta;
     if (typeof content === "string") {
@@ -166,7 +167,12 @@ export class ReplyReader {
   /** Other servers' names for thinking; some send two of them with the same words, so that only the first with any counts. */
   #addOtherThinking(delta: Delta): void {
     const words = wordsOf(delta.reasoning) || wordsOf(delta.thinking) || wordsOf(delta.reasoning_details);
-    if (words !== "") this.#add("reasoning-delta", words);
+    if (words !== "") this.#addThought(words);
+  }
+
+  #addThought(words: string): void {
+    this.#thoughtByField = true;
+    this.#add("reasoning-delta", words);
   }
 
   #addTypedParts(parts: readonly unknown[]): void {
@@ -175,7 +181,7 @@ export class ReplyReader {
       const typed: TypedPart = part;
       if (typed.type === "thinking") {
         const words = wordsOf(typed.thinking);
-        if (words !== "") this.#add("reasoning-delta", words);
+        if (words !== "") this.#addThought(words);
       } else if (typeof typed.text === "string" && typed.text !== "") this.#addContent(typed.text);
     }
   }
@@ -242,6 +248,7 @@ export class ReplyReader {
         this.#thought ||= this.#answered;
         this.#answered = false;
       },
+      thoughtByField: () => this.#thoughtByField,
     };
   }
 

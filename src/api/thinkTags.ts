@@ -3,6 +3,8 @@ export interface TagSink {
   text(text: string): void;
   reasoning(text: string): void;
   retract(): void;
+  /** Thinking came in a field of its own, so that none is to be looked for in front of a lone closing tag. */
+  thoughtByField(): boolean;
 }
 
 export interface ThinkTags {
@@ -13,19 +15,25 @@ export interface ThinkTags {
 
 const opening = "<think>";
 const closing = "</think>";
+/** Behind a tag that a sentence names: it goes on in the same line. */
+const wordOfSentence = /^[ \t]+[^\s]|^[.,;:!?)\]]/;
 const box = /<\|(?:begin|end)_of_box\|>/g;
 const tags = [closing, "<|begin_of_box|>", "<|end_of_box|>"];
 
 /**
  * Separates inline thinking from the answer (API notes 3.1, 15.1). `<think>` counts only as the very first thing, so that
  * an answer about the tag stays whole. A lone `</think>` means that the prompt template had opened it: what came before was
- * thinking (`retract`); after a quote character it is ordinary text. Box markers of GLM-4.5V are dropped.
+ * thinking (`retract`). It is ordinary text behind a quote character, as a word of a sentence, and where the thinking came
+ * by a field and text followed. Box markers of GLM-4.5V are dropped.
  */
 export function createThinkTags(sink: TagSink): ThinkTags {
   // start: nothing but white space yet. gap: white space after the closing tag. answer: no more tags expected.
   let state: "start" | "thinking" | "text" | "gap" | "answer" = "start";
   let held = "";
+  /** What came last, and whether anything but white space came at all and in this line. */
   let lastCharacter = "";
+  let spoke = false;
+  let midLine = false;
 
   const emit = (ready: string) => {
     if (ready === "") return;
@@ -34,20 +42,35 @@ export function createThinkTags(sink: TagSink): ThinkTags {
       return;
     }
     lastCharacter = ready.slice(-1);
+    spoke ||= ready.trim() !== "";
+    midLine = isMidLine(ready);
     const clean = ready.replace(box, "");
     if (clean !== "") sink.text(clean);
   };
 
-  const findClosing = (buffer: string): number => {
-    let at = buffer.indexOf(closing);
-    if (state === "thinking") return at;
-    while (at !== -1 && /[`"']/.test(at > 0 ? buffer.charAt(at - 1) : lastCharacter)) {
-      at = buffer.indexOf(closing, at + closing.length);
-    }
-    return at;
+  /** Whether a line that goes on with `text` has words by then. */
+  const isMidLine = (text: string): boolean => {
+    const lineStart = text.lastIndexOf("\n") + 1;
+    return (lineStart === 0 && midLine) || text.slice(lineStart).trim() !== "";
   };
 
-  /** Handles what is certain and returns the rest, which is shorter than a tag. */
+  /** Where the closing tag is, -1 = nowhere; `undecided` = one that what follows will tell about. */
+  const findClosing = (buffer: string, final: boolean): { at: number; undecided?: boolean } => {
+    let at = buffer.indexOf(closing);
+    if (state === "thinking") return { at };
+    for (; at !== -1; at = buffer.indexOf(closing, at + closing.length)) {
+      const before = at > 0 ? buffer.charAt(at - 1) : lastCharacter;
+      if (/[`"']/.test(before)) continue;
+      if (sink.thoughtByField() && (spoke || buffer.slice(0, at).trim() !== "")) continue;
+      if (!/[ \t]/.test(before) || !isMidLine(buffer.slice(0, at))) return { at };
+      const behind = buffer.slice(at + closing.length);
+      if (!final && behind.trimEnd() === "" && !behind.includes("\n")) return { at, undecided: true };
+      if (!wordOfSentence.test(behind)) return { at };
+    }
+    return { at };
+  };
+
+  /** Handles what is certain and returns the rest, which is a piece of a tag, or a tag and the blanks behind it. */
   const step = (content: string, final: boolean): string => {
     let buffer = content;
     if (state === "start") {
@@ -57,10 +80,11 @@ export function createThinkTags(sink: TagSink): ThinkTags {
       if (state === "thinking") buffer = trimmed.slice(opening.length);
     }
     if (state === "thinking" || state === "text") {
-      const end = findClosing(buffer);
+      const { at: end, undecided } = findClosing(buffer, final);
       if (end !== -1) {
         emit(buffer.slice(0, end));
-        if (state === "text") sink.retract();
+        if (undecided) return buffer.slice(end);
+        if (state === "text" && !sink.thoughtByField()) sink.retract();
         state = "gap";
         buffer = buffer.slice(end + closing.length);
       }

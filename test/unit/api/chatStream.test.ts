@@ -420,3 +420,10 @@ describe("thinking under several names", () => {
     expect([reasoning, text]).toEqual(["deep", "Hi"]);
   });
 });
+
+it("keeps an answer that shows a lone closing tag when the thinking came by field", async () => {
+  const body = streams.thought("deep") + streams.text("Close it:\n</think>\nDone.") + streams.end("stop");
+  const { parts, reasoning, text } = await stream(body, "openai");
+  expect([reasoning, text]).toEqual(["deep", "Close it:\n</think>\nDone."]);
+  expect(parts.some((part) => part.type === "text-was-reasoning")).toBe(false);
+});
