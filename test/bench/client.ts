@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import { runOrThrow } from "../harness/process.ts";
-import { bundleClient, startServer } from "./clientBundle.ts";
+import { bundleClient } from "./clientBundle.ts";
 import type { Outcome } from "./contenders.ts";
 import { median, type Metrics } from "./metrics.ts";
+import { startServer } from "./serverProcess.ts";
 
 const names = ["floor", "ours", "openai"] as const;
 const rounds = 5;
@@ -14,7 +15,7 @@ const events = 40_000;
  */
 export async function clientMetrics(): Promise<Metrics> {
   const bundle = await bundleClient();
-  const server = await startServer("streamServer.ts", String(events));
+  const server = await startServer("streamServer.ts", [String(events)]);
   try {
     const times: Record<(typeof names)[number], number[]> = { floor: [], ours: [], openai: [] };
     const lengths = new Set<string>();

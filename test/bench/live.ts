@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { runOrThrow } from "../harness/process.ts";
-import { bundleClient, startServer } from "./clientBundle.ts";
+import { bundleClient } from "./clientBundle.ts";
 import type { Metrics } from "./metrics.ts";
+import { startServer } from "./serverProcess.ts";
 
 /** How soon the first part comes, how soon a stop is one, and how much a long answer leaves in memory. */
 export async function liveMetrics(): Promise<Metrics> {

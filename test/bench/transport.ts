@@ -1,9 +1,7 @@
-import { spawn } from "node:child_process";
-import { join } from "node:path";
 import { hostTransport, type Transport } from "../../src/api/transport.ts";
 import { createUndiciTransport } from "../../src/api/transports/undici.ts";
-import { stopChild } from "../harness/process.ts";
 import type { Metrics } from "./metrics.ts";
+import { startServer } from "./serverProcess.ts";
 
 const idleMs = 60_000;
 
@@ -12,18 +10,11 @@ const idleMs = 60_000;
  * transport had to open anew. The host's fetch is that of plain Node here, which VS Code's is too, but for the proxy.
  */
 export async function transportMetrics(): Promise<Metrics> {
-  const server = spawn(process.execPath, [join(import.meta.dirname, "countingServer.ts")], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  const server = await startServer("countingServer.ts");
   const own = createUndiciTransport();
   try {
-    const port = await new Promise<string>((resolve, reject) => {
-      server.once("error", reject);
-      server.once("exit", () => reject(new Error("the counting server ended early")));
-      server.stdout.once("data", (line: Buffer) => resolve(line.toString().trim()));
-    });
     const newConnections = async (transport: Transport, path: string): Promise<number> => {
-      const ask = async () => Number(await (await transport(`http://127.0.0.1:${port}${path}`, {})).text());
+      const ask = async () => Number(await (await transport(`${server.origin}${path}`, {})).text());
       const before = await ask();
       await new Promise((resolve) => setTimeout(resolve, idleMs));
       return (await ask()) - before;
@@ -38,6 +29,6 @@ export async function transportMetrics(): Promise<Metrics> {
     };
   } finally {
     await own.close();
-    await stopChild(server);
+    await server.stop();
   }
 }
