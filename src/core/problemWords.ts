@@ -142,11 +142,12 @@ export const rowsByCode: Readonly<Record<Exclude<ApiErrorCode, "cancelled">, Row
   },
   "bad-request": {
     text: (t, { field, rule }, { language }) => {
-      if (field === undefined) return t("The service refused the request. Details say which field it did not accept.");
+      if (field === undefined)
+        return t("The service refused the request. Details may say which field it did not accept.");
       const words = rule === undefined ? undefined : ruleWords(rule, language, t);
       return words === undefined
-        ? t("{0} is outside what the service accepts. Details say what it does accept.", field)
-        : t("{0} is outside what the service accepts ({1}).", field, words);
+        ? t("The field “{0}” is outside what the service accepts. Details say what it does accept.", field)
+        : t("The field “{0}” is outside what the service accepts ({1}).", field, words);
     },
     actions: ["show-log", "retry"],
   },
@@ -165,7 +166,7 @@ export const rowsByCode: Readonly<Record<Exclude<ApiErrorCode, "cancelled">, Row
       if (there === undefined) return t("{0} does not offer this. Choose a platform that does.", here);
       return failure.field === undefined
         ? t("{0} does not offer this. Choose a platform that does: {1}.", here, there)
-        : t("{0} does not take {1}. Choose a platform that does: {2}.", here, failure.field, there);
+        : t("{0} does not take the field “{1}”. Choose a platform that does: {2}.", here, failure.field, there);
     },
     actions: ["choose-platform"],
   },

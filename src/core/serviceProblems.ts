@@ -14,7 +14,7 @@ function askAdministrator(t: Translate, failure: Failure, context: ProblemContex
   const time = resetTime(failure, context);
   return time === undefined
     ? t("Ask the administrator to raise the limit, or choose another platform.")
-    : t("Ask the administrator to raise the limit, choose another platform, or wait until {0}.", time);
+    : t("Ask the administrator to raise the limit, choose another platform, or wait until it resets at {0}.", time);
 }
 
 const locked: Row["actions"] = ["contact"];

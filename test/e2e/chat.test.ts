@@ -147,7 +147,7 @@ describe.each(["en", "zh-cn"] as const)("the chat (%s)", (locale) => {
     },
     {
       scenario: "1214",
-      words: "The service refused the request. Details say which field it did not accept.",
+      words: "The service refused the request. Details may say which field it did not accept.",
       action: "Show log",
     },
     {

@@ -234,7 +234,9 @@ describe.each(["host", "undici"] as const)("a company proxy that alone knows the
     const before = session.proxy.connections.length;
     await set("http.proxy", "socks5://127.0.0.1:9");
     const answer = await ask(session, "Around it?");
-    const warning = say("glm.network.transport is undici, which cannot use a SOCKS proxy. Set it to host.");
+    const warning = say(
+      "glm.network.transport is undici, which cannot use a SOCKS proxy. Set glm.network.transport to “host”.",
+    );
     await toast(session, warning).waitFor();
     await answer
       .getByText(say("{0} cannot be reached. Check your connection, VPN and proxy settings.", "api.z.ai"))

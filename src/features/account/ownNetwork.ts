@@ -26,18 +26,22 @@ export function openOwnNetwork(told: Set<string>): UndiciTransport {
 function sentence(limit: Unsupported | "system-certificates"): string {
   switch (limit) {
     case "socks":
-      return t("glm.network.transport is undici, which cannot use a SOCKS proxy. Set it to host.");
+      return t("glm.network.transport is undici, which cannot use a SOCKS proxy. Set glm.network.transport to “host”.");
     case "pac":
-      return t("glm.network.transport is undici, which cannot use a PAC file. Set it to host.");
+      return t("glm.network.transport is undici, which cannot use a PAC file. Set glm.network.transport to “host”.");
     case "unknown-proxy":
       return t(
-        "glm.network.transport is undici, which cannot use a proxy with this address. Correct it or set it to host.",
+        "glm.network.transport is undici, which cannot use a proxy with this address. Correct it or set glm.network.transport to “host”.",
       );
     case "kerberos":
-      return t("glm.network.transport is undici, which cannot sign in to a proxy with Kerberos. Set it to host.");
+      return t(
+        "glm.network.transport is undici, which cannot sign in to a proxy with Kerberos. Set glm.network.transport to “host”.",
+      );
     case "unchecked-certificates":
       return t("glm.network.transport is undici, which checks every certificate, whatever http.proxyStrictSSL says.");
     case "system-certificates":
-      return t("glm.network.transport is undici, which cannot read the system's certificates here. Set it to host.");
+      return t(
+        "glm.network.transport is undici, which cannot read the system's certificates here. Set glm.network.transport to “host”.",
+      );
   }
 }

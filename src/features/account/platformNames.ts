@@ -20,11 +20,11 @@ export function platformName(platform: PlatformId, t: Translate): string {
 export function platformDetail(platform: PlatformId, t: Translate): string {
   switch (platform) {
     case "zai":
-      return t("api.z.ai, billed by tokens from your balance. Chat, OCR and images.");
+      return t("api.z.ai, billed by use from your balance. Has everything that this extension can do.");
     case "zai-coding":
       return t("api.z.ai, drawn from your plan. Chat only; meant for officially supported tools.");
     case "bigmodel":
-      return t("open.bigmodel.cn, billed by tokens from your balance. Chat, OCR and images.");
+      return t("open.bigmodel.cn, billed by use from your balance. Has everything that this extension can do.");
     case "bigmodel-coding":
       return t("open.bigmodel.cn, drawn from your plan. Chat only; meant for officially supported tools.");
     case "custom":

@@ -83,7 +83,7 @@ describe("every error", () => {
   it("names the field that breaks a rule before the network, and the rule", () => {
     const wrong = new ApiError("bad-request", { field: "duration", rule: "5, 10" });
     expect(describeProblem(wrong, context, english)).toMatchObject({
-      text: "duration is outside what the service accepts (5, 10).",
+      text: "The field “duration” is outside what the service accepts (5, 10).",
       details: "error: bad-request\nfield: duration\nrule: 5, 10",
     });
     expect(describeProblem(wrong, inChinese("zai"), chinese)?.text).toBe("duration 超出服务可接受的范围（5, 10）。");
@@ -114,7 +114,7 @@ describe("every error", () => {
     );
     const field = new ApiError("not-offered", { field: "watermark_enabled", offeredOn: ["bigmodel"] });
     expect(describeProblem(field, context, english)?.text).toBe(
-      "Z.AI pay-as-you-go does not take watermark_enabled. Choose a platform that does: BigModel pay-as-you-go.",
+      "Z.AI pay-as-you-go does not take the field “watermark_enabled”. Choose a platform that does: BigModel pay-as-you-go.",
     );
   });
 
