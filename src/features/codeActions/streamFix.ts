@@ -2,6 +2,7 @@ import type { ChatRequest, FinishReason } from "../../api/chatTypes.ts";
 import type { WaitEvent } from "../../api/client.ts";
 import { surroundings } from "../../core/codeContext.ts";
 import { extractCode, fitReplacement, overlay } from "../../core/editsAnswer.ts";
+import { noReply, withPart } from "../../core/editsReply.ts";
 import { fixMessages } from "../../core/prompts.ts";
 import type { Connection } from "../../core/services.ts";
 import { countdown } from "../../core/waiting.ts";
@@ -30,19 +31,17 @@ export async function streamFix(connection: Connection, review: Review, task: Ta
   const waiting = t("Waiting for {0}…", nameOfModel(asked));
   const onWait = (event: WaitEvent) => task.report(countdown(event, waiting, t));
 
-  let model = asked;
-  let answer = "";
-  let reason: FinishReason | undefined;
+  let reply = noReply;
   let shownAt = 0;
   let shownLines = 0;
   let opening: Promise<void> | undefined;
   const openOnce = () => {
-    review.title = t("{0}: fix by {1}", nameOf(target.document), nameOfModel(model));
+    review.title = t("{0}: fix by {1}", nameOf(target.document), nameOfModel(reply.model || asked));
     return (opening ??= review.open());
   };
   const showProgress = () => {
     if (Date.now() - shownAt < updateMs) return;
-    const found = extractCode(answer, false);
+    const found = extractCode(reply.text, false);
     if (found.state === "none" || found.lines.length === shownLines) return;
     shownAt = Date.now();
     shownLines = found.lines.length;
@@ -55,37 +54,8 @@ export async function streamFix(connection: Connection, review: Review, task: Ta
   try {
     for await (const part of connection.client.chat(request, { signal, onWait })) {
       if (signal.aborted) break;
-      switch (part.type) {
-        case "start":
-          if (part.model !== "") model = part.model;
-          break;
-        case "reasoning-delta":
-          task.report(t("Thinking…"));
-          break;
-        case "text-delta":
-        // What looked like a call may be what the answer says.
-        case "unread-call":
-          answer += part.text;
-          task.report(t("Writing…"));
-          break;
-        case "text-was-reasoning":
-          // A draft of the thinking must not be taken for the fix.
-          answer = "";
-          task.report(t("Thinking…"));
-          break;
-        case "tool-call":
-          // No tool was offered. Such an answer is not applied, but the user can read it.
-          answer += `\n${part.call.name} ${part.call.arguments}`;
-          break;
-        case "finish":
-          ({ reason } = part);
-          break;
-        case "usage":
-        // Neither searches nor pictures are part of the request, and a fix holds nothing but code.
-        case "web-search":
-        case "images-dropped":
-          break;
-      }
+      reply = withPart(reply, part);
+      if (reply.doing) task.report(reply.doing === "thinking" ? t("Thinking…") : t("Writing…"));
       showProgress();
     }
   } catch (error) {
@@ -95,6 +65,7 @@ export async function streamFix(connection: Connection, review: Review, task: Ta
   }
   if (signal.aborted) return { kind: "cancelled" };
 
+  const { text: answer, reason } = reply;
   const found = extractCode(answer, true);
   if (reason !== "stop" || found.state === "open") return { kind: "cut", reason: reason ?? "other", answer };
   if (found.state === "none") return { kind: "no-code", reason, answer };
