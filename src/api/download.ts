@@ -1,13 +1,15 @@
 import { readBytes } from "./body.ts";
 import type { RequestOptions } from "./client.ts";
-import { connectionError } from "./connectionError.ts";
 import type { ClientContext, Deadlines } from "./context.ts";
-import { ApiError } from "./errors.ts";
+import { ApiError, type ApiErrorCode } from "./errors.ts";
+import { exchange } from "./exchange.ts";
 import { fileType, type FileType } from "./fileType.ts";
 import { createGuard, type Guard } from "./guard.ts";
 import { isSecure, type Endpoint } from "./platforms.ts";
+import { isPublicAddress } from "./publicAddress.ts";
 import { hostOf } from "./request.ts";
 import { createRetry } from "./retry.ts";
+import { codeOfStatus } from "./serviceCodes.ts";
 
 const megabyte = 1024 * 1024;
 
@@ -56,7 +58,7 @@ export const documentKind: FileKind<"pdf" | "pptx"> = {
 /**
  * Downloads a result. Its address comes from a response, so that it is not trusted: see `mayFetch`; without the key, no
  * redirect, at most `kind.limit` bytes, and the bytes say what it is. Throws `invalid-response` for any other address or
- * file, `redirected`, `result-failed` when it is no longer there.
+ * file, `redirected`, `result-gone` when it is no longer there.
  */
 export async function download<Type extends FileType>(
   context: ClientContext,
@@ -67,22 +69,38 @@ export async function download<Type extends FileType>(
   const host = hostOf(address);
   if (!mayFetch(context.endpoint, address)) throw new ApiError("invalid-response", { host });
   const retry = createRetry(context, options);
-  for (;;) {
+  const attempt = async () => {
     const guard = createGuard(context.clock, options.signal);
     guard.limit("total", context.deadlines[kind.deadline]);
     try {
       return asKind(await fetchBytes(context, address, kind.limit, guard), kind, host);
-    } catch (thrown) {
-      await retry.waitOrThrow(thrown);
     } finally {
       guard.release();
+    }
+  };
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (thrown) {
+      await retry.waitOrThrow(thrown);
     }
   }
 }
 
-/** True for https, and for http to this machine when the endpoint itself is there. */
-function mayFetch(endpoint: Endpoint, address: string): boolean {
-  return URL.parse(address)?.protocol === "https:" || (endpoint.baseUrl.startsWith("http:") && isSecure(address));
+/**
+ * True for https on the public internet: an answer from there must not make us ask the machines of this network. A service
+ * that is itself on this network may keep its results there; one on this machine also without https.
+ */
+function mayFetch({ baseUrl }: Endpoint, address: string): boolean {
+  if (URL.parse(address)?.protocol !== "https:") return baseUrl.startsWith("http:") && isSecure(address);
+  return isPublicAddress(address) || !isPublicAddress(baseUrl);
+}
+
+/** A storage does not tell an expired address from a wrong one; of a key it knows nothing. */
+function codeOfMissing(status: number): ApiErrorCode {
+  if ([401, 403, 404, 410].includes(status)) return "result-gone";
+  const code = codeOfStatus(status);
+  return code === "busy" || code === "server" || code === "firewall" ? code : "result-failed";
 }
 
 /** Throws `invalid-response` when the bytes are not of this kind. */
@@ -99,18 +117,13 @@ export function asKind<Type extends FileType>(
 
 async function fetchBytes(context: ClientContext, address: string, limit: number, guard: Guard): Promise<Uint8Array> {
   const host = hostOf(address);
-  let response: Response;
-  try {
-    const headers = { "User-Agent": context.userAgent };
-    response = await guard.race(context.transport(address, { headers, redirect: "manual", signal: guard.signal }));
-  } catch (thrown) {
-    throw guard.failure() ?? connectionError(thrown, "unreachable", host);
-  }
+  const headers = { "User-Agent": context.userAgent };
+  const response = await exchange(context.transport, address, { headers }, guard, host);
   const { status } = response;
   const announced = Number(response.headers.get("content-length") ?? 0);
   if (response.ok && announced <= limit) return readBytes(response, limit, guard, host);
   guard.close();
   if (response.ok) throw new ApiError("invalid-response", { status, host });
   const redirected = response.type === "opaqueredirect" || (status >= 300 && status < 400);
-  throw new ApiError(redirected ? "redirected" : status >= 500 ? "server" : "result-failed", { status, host });
+  throw new ApiError(redirected ? "redirected" : codeOfMissing(status), { status, host });
 }

@@ -7,7 +7,7 @@ import type { ClientContext } from "./context.ts";
 import { download, videoKind, type DownloadedFile } from "./download.ts";
 import { ApiError } from "./errors.ts";
 import { hostOf, requireReady } from "./request.ts";
-import { pollUntil } from "./tasks.ts";
+import { ofTask, pollUntil } from "./tasks.ts";
 
 const agentId = "vidu_template_agent";
 
@@ -30,7 +30,7 @@ export type EffectVideoResult =
 /**
  * Makes a short video of a picture and downloads it (API notes 10.2). Throws `bad-request` for a request that breaks a rule,
  * `result-failed` or `content-blocked` when the service gave up, `timeout` after `deadlines.video`, which does not count the
- * download.
+ * download. Every error of a video that was started has its id as `taskId`.
  */
 export async function generateEffectVideo(
   context: ClientContext,
@@ -40,16 +40,13 @@ export async function generateEffectVideo(
   const asyncId = await startEffectVideo(context, request, options);
   const { deadlines, pollIntervalMs } = context;
   const plan = { firstMs: 2 * pollIntervalMs, longestMs: 4 * pollIntervalMs, totalMs: deadlines.video };
-  const url = await pollUntil(
-    context,
-    async (bounded) => {
-      const result = await effectVideoResult(context, asyncId, bounded);
-      return result.status === "success" ? result.url : undefined;
-    },
-    plan,
-    options,
+  const look = async (bounded: RequestOptions) => {
+    const result = await effectVideoResult(context, asyncId, bounded);
+    return result.status === "success" ? result.url : undefined;
+  };
+  return ofTask(asyncId, async () =>
+    download(context, await pollUntil(context, look, plan, options), videoKind, options),
   );
-  return download(context, url, videoKind, options);
 }
 
 /** Starts such a video and returns the id to ask for it. */

@@ -167,14 +167,14 @@ export async function* allFiles(
   }
 }
 
-/** Deletes an uploaded file. Throws `result-failed` when the service says that it did not. BigModel only. */
+/** Deletes an uploaded file. Throws `result-gone` when the service says that it did not. BigModel only. */
 export async function deleteFile(context: ClientContext, id: string, options: RequestOptions = {}): Promise<void> {
   requireReady(context, "files");
   checkId("file_id", id);
   const ask = { method: "DELETE", path: `/files/${id}` } as const;
   const answer = v.safeParse(deletedSchema, await askJson(context, ask, context.deadlines.total, options));
   if (!answer.success) throw unreadable(context);
-  if (answer.output.deleted === false) throw new ApiError("result-failed", { host: hostOf(context.endpoint.baseUrl) });
+  if (answer.output.deleted === false) throw new ApiError("result-gone", { host: hostOf(context.endpoint.baseUrl) });
 }
 
 /** The bytes of a file, at most `limit` (100 MB by default); more is `invalid-response`. BigModel only. */
@@ -186,7 +186,7 @@ export async function fileContent(
   requireReady(context, "files");
   checkId("file_id", id);
   const ask = { method: "GET", path: `/files/${id}/content` } as const;
-  return askBytes(context, ask, context.deadlines.download, options.limit ?? contentLimit, options);
+  return askBytes(context, ask, context.deadlines.largeDownload, options.limit ?? contentLimit, options);
 }
 
 /** An id becomes part of a path, where it must not lead elsewhere. */

@@ -11,7 +11,7 @@ import { looseText } from "./loose.ts";
 import type { Endpoint } from "./platforms.ts";
 import { askJson, hostOf, requireReady, type Ask } from "./request.ts";
 import { limitJob } from "./slot.ts";
-import { isMissingPath, pollTask, startTask, taskState } from "./tasks.ts";
+import { isMissingPath, ofTask, pollTask, startTask, taskState } from "./tasks.ts";
 
 const promptLimit = 1000;
 
@@ -67,9 +67,13 @@ export async function generateImage(
   const guard = createGuard(context.clock, options.signal);
   const bounded = limitJob(guard, context.deadlines.image, options);
   try {
-    return await bytesOf(context, await requestPicture(context, request, body, bounded), bounded);
+    return await draw(context, request, body, bounded);
   } catch (thrown) {
-    throw guard.failure() ?? thrown;
+    const failure = guard.failure();
+    if (!failure) throw thrown;
+    const taskId = thrown instanceof ApiError ? thrown.details.taskId : undefined;
+    const mayHaveRun = (failure.code === "timeout" && taskId === undefined) || undefined;
+    throw new ApiError(failure.code, { ...failure.details, taskId, mayHaveRun });
   } finally {
     guard.release();
   }
@@ -138,23 +142,26 @@ function checkRequest(endpoint: Endpoint, request: ImageRequest): void {
 }
 
 /** GLM-Image takes about 20 s, so that it is asked for in the background where the service can; the others answer at once. */
-async function requestPicture(
+async function draw(
   context: ClientContext,
   { model }: ImageRequest,
   body: string,
   options: RequestOptions,
-): Promise<Picture> {
-  if (!imageModel(model)?.background) return drawAtOnce(context, body, options);
+): Promise<GeneratedImage> {
+  const atOnce = async () => bytesOf(context, await drawAtOnce(context, body, options), options);
+  if (!imageModel(model)?.background) return atOnce();
   let id: string;
   try {
     id = await startTask(context, inBackground(body), options);
   } catch (thrown) {
-    if (thrown instanceof ApiError && isMissingPath(thrown)) return drawAtOnce(context, body, options);
+    if (thrown instanceof ApiError && isMissingPath(thrown)) return atOnce();
     throw thrown;
   }
   const { deadlines, pollIntervalMs } = context;
   const plan = { firstMs: pollIntervalMs, longestMs: 4 * pollIntervalMs, totalMs: deadlines.image, sentBody: body };
-  return pictureOf(context, await pollTask(context, id, plan, options));
+  return ofTask(id, async () =>
+    bytesOf(context, pictureOf(context, await pollTask(context, id, plan, options)), options),
+  );
 }
 
 const inBackground = (body: string): Ask => ({ method: "POST", path: "/async/images/generations", body });

@@ -9,7 +9,7 @@ export interface FilePart {
 export type FormEntry = readonly [name: string, value: string | FilePart | undefined];
 
 export interface EncodedForm {
-  readonly bytes: Uint8Array;
+  readonly bytes: Uint8Array<ArrayBuffer>;
   /** With its boundary. */
   readonly contentType: string;
   /** The parts that are no files, as JSON: an error that quotes one of them must lose its message. */
@@ -26,7 +26,7 @@ export async function encodeForm(entries: readonly FormEntry[]): Promise<Encoded
     if (typeof value === "string") form.append(name, value);
     else if (value) {
       const type = value.mimeType ?? "application/octet-stream";
-      form.append(name, new File([new Uint8Array(value.bytes)], value.name, { type }));
+      form.append(name, new File([plain(value.bytes)], value.name, { type }));
     }
   }
   const encoded = new Response(form);
@@ -35,4 +35,10 @@ export async function encodeForm(entries: readonly FormEntry[]): Promise<Encoded
     contentType: encoded.headers.get("content-type") ?? "multipart/form-data",
     texts: JSON.stringify(entries.map(([, value]) => value).filter((value) => typeof value === "string")),
   };
+}
+
+/** The same bytes, copied only if other threads could change them meanwhile: a file may have 100 MB. */
+function plain(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  const { buffer, byteOffset, byteLength } = bytes;
+  return buffer instanceof ArrayBuffer ? new Uint8Array(buffer, byteOffset, byteLength) : new Uint8Array(bytes);
 }

@@ -1,5 +1,4 @@
 import { readBytes, readText } from "./body.ts";
-import { connectionError } from "./connectionError.ts";
 import type { ClientContext } from "./context.ts";
 import {
   errorOfResponse,
@@ -12,6 +11,7 @@ import {
 } from "./errorBody.ts";
 import { checkExtras } from "./endpointExtras.ts";
 import { ApiError } from "./errors.ts";
+import { exchange } from "./exchange.ts";
 import { createGuard, type Guard } from "./guard.ts";
 import { isHeaderSafe } from "./keys.ts";
 import type { EncodedForm } from "./multipart.ts";
@@ -79,22 +79,9 @@ export async function send(context: ClientContext, ask: Ask, guard: Guard): Prom
   const failedEarly = guard.failure();
   if (failedEarly) throw failedEarly;
 
-  const pending = callTransport(context, url, {
-    method: ask.method,
-    headers: headersOf(context, ask),
-    body: typeof ask.body === "object" ? new Uint8Array(ask.body.bytes) : (ask.body ?? null),
-    redirect: "manual",
-    signal: guard.signal,
-  });
-  let response: Response;
-  try {
-    response = await guard.race(pending);
-  } catch (thrown) {
-    const failure = guard.failure();
-    // A transport that ignores the signal may still answer: that answer must not hold a connection.
-    if (failure) pending.then((late) => late.body?.cancel()).catch(() => {});
-    throw failure ?? connectionError(thrown, "unreachable", host);
-  }
+  const headers = headersOf(context, ask);
+  const body = typeof ask.body === "object" ? ask.body.bytes : (ask.body ?? null);
+  const response = await exchange(context.transport, url, { method: ask.method, headers, body }, guard, host);
   if (response.ok) return response;
   if (response.type === "opaqueredirect" || (response.status >= 300 && response.status < 400)) {
     guard.close();
@@ -204,10 +191,6 @@ export function parseAnswer(bodyText: string, context: ErrorContext & { readonly
   const said = isTask ? undefined : serviceError(answer);
   if (said) throw toApiError(said, context);
   return answer;
-}
-
-async function callTransport(context: ClientContext, url: string, init: RequestInit): Promise<Response> {
-  return context.transport(url, init);
 }
 
 function headersOf(context: ClientContext, ask: Ask): Record<string, string> {

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import type { RequestOptions } from "./client.ts";
 import type { ClientContext } from "./context.ts";
 import { serviceError, toApiError } from "./errorBody.ts";
-import { ApiError } from "./errors.ts";
+import { ApiError, type ApiErrorCode } from "./errors.ts";
 import { createGuard } from "./guard.ts";
 import { askJson, hostOf, requireReady, type Ask } from "./request.ts";
 
@@ -10,6 +10,12 @@ const idPattern = /^[\w.-]{1,200}$/;
 const startedSchema = v.object({ id: v.pipe(v.string(), v.regex(idPattern)) });
 const statusSchema = v.object({ task_status: v.string() });
 const filterSchema = v.object({ content_filter: v.array(v.object({ level: v.number() })) });
+
+/** Characters that any connection sends in no time. */
+const smallBody = 100_000;
+
+/** What may go wrong with one look while the task goes on. */
+const passing: readonly ApiErrorCode[] = ["unreachable", "server", "busy", "stream-broken", "timeout"];
 
 /** Each pause is this much longer than the one before, up to `longestMs`. */
 const growth = 1.3;
@@ -32,14 +38,17 @@ export interface PollPlan {
 
 /** Starts a background task and returns its id (API notes 5.2). */
 export async function startTask(context: ClientContext, ask: Ask, options: RequestOptions): Promise<string> {
-  const started = v.safeParse(startedSchema, await askJson(context, ask, context.deadlines.total, options));
+  const { total, upload } = context.deadlines;
+  // Pictures may stand in the body, up to 50 MB of them.
+  const totalMs = typeof ask.body === "string" && ask.body.length > smallBody ? upload : total;
+  const started = v.safeParse(startedSchema, await askJson(context, ask, totalMs, options));
   if (!started.success) throw new ApiError("invalid-response", { host: hostOf(context.endpoint.baseUrl) });
   return started.output.id;
 }
 
 /**
  * One look at a background task of any kind (API notes 5.3). Throws `content-blocked` or `result-failed` when the task
- * failed or its path is gone.
+ * failed, `result-gone` when the service does not know it.
  */
 export async function taskState(
   context: ClientContext,
@@ -56,7 +65,7 @@ export async function taskState(
     answer = await askJson(context, ask, context.deadlines.total, options);
   } catch (thrown) {
     // An id that is gone is no reason to start the task a second time.
-    if (thrown instanceof ApiError && isMissingPath(thrown)) throw new ApiError("result-failed", thrown.details);
+    if (thrown instanceof ApiError && isMissingPath(thrown)) throw new ApiError("result-gone", thrown.details);
     throw thrown;
   }
   const parsed = v.safeParse(statusSchema, answer);
@@ -69,7 +78,7 @@ export async function taskState(
 
 /**
  * Looks at a background task until it has succeeded and returns that answer, unchecked. Throws what `taskState` throws,
- * `timeout` after `totalMs`, `cancelled`.
+ * `timeout` after `totalMs`, `cancelled`; each with the `taskId`.
  */
 export async function pollTask(
   context: ClientContext,
@@ -81,10 +90,22 @@ export async function pollTask(
     const state = await taskState(context, id, bounded, plan.sentBody);
     return state.status === "success" ? state : undefined;
   };
-  return (await pollUntil(context, look, plan, options)).answer;
+  return ofTask(id, async () => (await pollUntil(context, look, plan, options)).answer);
 }
 
-/** Calls `look` with growing pauses until it returns something. Throws what it throws, `timeout` after `totalMs`, `cancelled`. */
+/** `work` on a task that was started and goes on whatever happens here: an error tells its id, so that nothing is lost. */
+export async function ofTask<T>(taskId: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (thrown) {
+    throw thrown instanceof ApiError ? new ApiError(thrown.code, { ...thrown.details, taskId }) : thrown;
+  }
+}
+
+/**
+ * Calls `look` with growing pauses until it returns something; a network that is away meanwhile is no reason to give up.
+ * Throws what it throws else, `timeout` after `totalMs`, `cancelled`.
+ */
 export async function pollUntil<T>(
   context: ClientContext,
   look: (bounded: RequestOptions) => Promise<T | undefined>,
@@ -98,7 +119,10 @@ export async function pollUntil<T>(
   try {
     for (let pauseMs = firstMs; ; pauseMs = Math.min(pauseMs * growth, longestMs)) {
       await context.clock.sleep(pauseMs, guard.signal);
-      const found = await look(bounded);
+      const found = await look(bounded).catch((thrown: unknown) => {
+        if (guard.failure() || !(thrown instanceof ApiError && passing.includes(thrown.code))) throw thrown;
+        return undefined;
+      });
       if (found !== undefined) return found;
       options.onProgress?.(context.clock.now() - startedAt);
     }

@@ -5,7 +5,7 @@ import { download, pictureKind, videoKind, type DownloadedFile } from "./downloa
 import { ApiError } from "./errors.ts";
 import { looseText } from "./loose.ts";
 import { hostOf, requireReady } from "./request.ts";
-import { pollTask, startTask, taskState } from "./tasks.ts";
+import { ofTask, pollTask, startTask, taskState } from "./tasks.ts";
 import { videoBody, type VideoRequest } from "./videoRequest.ts";
 
 const videoSchema = v.object({ url: v.string(), cover_image_url: looseText });
@@ -36,7 +36,7 @@ export interface GeneratedVideo extends DownloadedFile<"mp4" | "webm" | "mov"> {
 /**
  * Makes a video in the background and downloads it (API notes 6 and 5.3). Throws `bad-request` for a request that breaks a
  * rule of the model, `result-failed` or `content-blocked` when the service gave up, `timeout` after `deadlines.video`, which
- * does not count the download.
+ * does not count the download. Every error of a video that was started has its `taskId`.
  */
 export async function generateVideo(
   context: ClientContext,
@@ -48,10 +48,12 @@ export async function generateVideo(
   const { deadlines, pollIntervalMs } = context;
   // 10 s at first: no model is faster, and each look counts against the account's pace.
   const plan = { firstMs: 2 * pollIntervalMs, longestMs: 4 * pollIntervalMs, totalMs: deadlines.video, sentBody };
-  const { url, coverUrl } = addressOf(context, await pollTask(context, id, plan, options));
-  const video = await download(context, url, videoKind, options);
-  const cover = coverUrl === undefined ? undefined : await coverOf(context, coverUrl, options);
-  return { ...video, cover };
+  return ofTask(id, async () => {
+    const { url, coverUrl } = addressOf(context, await pollTask(context, id, plan, options));
+    const video = await download(context, url, videoKind, options);
+    const cover = coverUrl === undefined ? undefined : await coverOf(context, coverUrl, options);
+    return { ...video, cover };
+  });
 }
 
 /** Starts a video and returns the id of its task. Throws `bad-request` as `generateVideo` does. */

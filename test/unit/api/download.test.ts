@@ -123,8 +123,9 @@ describe("a download", () => {
       (_request, response) => void response.writeHead(200, { "Content-Length": 26e7 }).write("x"),
       "invalid-response",
     ],
-    ["is gone", (_request, response) => void response.writeHead(404).end(), "result-failed"],
-    ["is forbidden", (_request, response) => void response.writeHead(403).end("<Error/>"), "result-failed"],
+    ["is gone", (_request, response) => void response.writeHead(404).end(), "result-gone"],
+    ["is forbidden", (_request, response) => void response.writeHead(403).end("<Error/>"), "result-gone"],
+    ["is not understood", (_request, response) => void response.writeHead(400).end("<Error/>"), "result-failed"],
   ])("that %s gives an error", async (_name, handler, code) => {
     const { client, running, url } = await serving(handler);
     expect((await failure(client.download(url, pictureKind))).code).toBe(code);
@@ -146,9 +147,45 @@ describe("a download", () => {
     expect(sent).toBeLessThan(200);
   });
 
-  it("is tried again when the host stumbles", async () => {
+  it.each([
+    "https://router.lan/a.png",
+    "https://192.168.1.1/a.png",
+    "https://127.0.0.1/a.png",
+    "https://[::1]/a.png",
+    "https://printer/a.png",
+    "https://user@cdn.example/a.png",
+  ])("does not let a service on the internet send us to %s", async (address) => {
+    const transport: Transport = () => expect.unreachable("nothing must be asked");
+    const outcome = (endpoint: Endpoint) =>
+      failure(clientFor(endpoint, { transport }).download(address, pictureKind)).then(({ code }) => code);
+    expect(await outcome(officialEndpoint("zai"))).toBe("invalid-response");
+  });
+
+  it("may stay in the network of a service that is there itself", async () => {
+    const transport: Transport = async () => new Response(new Uint8Array(png));
+    const endpoint = { ...officialEndpoint("zai"), baseUrl: "https://glm.corp/v1" };
+    const { type } = await clientFor(endpoint, { transport }).download("https://files.corp/a.png", pictureKind);
+    expect(type).toBe("png");
+  });
+
+  it("drops the answer of a transport that comes too late", async () => {
+    const stop = new AbortController();
+    const late = Promise.withResolvers<Response>();
+    let dropped = false;
+    const transport: Transport = () => {
+      stop.abort();
+      return late.promise;
+    };
+    const client = clientFor(officialEndpoint("zai"), { transport });
+    const download = client.download("https://cdn.example/a.png", pictureKind, { signal: stop.signal });
+    expect((await failure(download)).code).toBe("cancelled");
+    late.resolve(new Response(new ReadableStream({ cancel: () => void (dropped = true) })));
+    await expect.poll(() => dropped).toBe(true);
+  });
+
+  it.each([408, 425, 429, 500, 503])("is tried again when the host stumbles with %i", async (status) => {
     const { client, running, url } = await serving((_request, response, turn) => {
-      if (turn === 0) response.writeHead(503).end();
+      if (turn === 0) response.writeHead(status).end();
       else response.end(png);
     });
     expect((await client.download(url, pictureKind)).type).toBe("png");

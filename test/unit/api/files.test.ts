@@ -187,7 +187,7 @@ describe("uploaded files", () => {
 
   it("may not have been deleted, which the service says", async () => {
     const { client } = await answering({ id: "f-1", deleted: false });
-    expect((await failure(client.files.delete("f-1"))).code).toBe("result-failed");
+    expect((await failure(client.files.delete("f-1"))).code).toBe("result-gone");
     await server?.close();
     const other = await answering({ id: "f-1", object: "file" });
     await other.client.files.delete("f-1");

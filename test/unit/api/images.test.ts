@@ -46,6 +46,22 @@ const missing: Handler = (_request, response) => sendJson(response, 404, { statu
 
 const paths = (running: ApiServer) => running.received.map(({ path }) => path.replace("/api/paas/v4", ""));
 
+describe("an image that was started", () => {
+  it("is not lost when it cannot be fetched, or not in time: its id is told", async () => {
+    const gone = await draw({ "/picture.png": (_request, response) => void response.writeHead(403).end() });
+    const { code, details } = await failure(gone.client.images.generate(glmImage));
+    expect([code, details.taskId]).toEqual(["result-gone", "task-1"]);
+    await gone.running.close();
+    const { running } = await draw({
+      "/api/paas/v4/async-result/task-1": (_request, response) =>
+        sendJson(response, 200, { task_status: "PROCESSING" }),
+    });
+    const client = clientFor(running.endpoint(), { pollIntervalMs: 5, deadlines: { image: 50 } });
+    const late = await failure(client.images.generate(glmImage));
+    expect([late.code, late.details.taskId, late.details.mayHaveRun]).toEqual(["timeout", "task-1", undefined]);
+  });
+});
+
 describe("an image", () => {
   it("of CogView is drawn at once and fetched without the key", async () => {
     const { client, running } = await draw();

@@ -65,9 +65,36 @@ describe("a background task", () => {
   it.each([
     [404, { status: 404, error: "Not Found" }],
     [400, { error: { code: "1222", message: "no such API" } }],
-  ])("that is gone has failed (%i)", async (status, body) => {
+  ])("that the service does not know is gone (%i)", async (status, body) => {
     const { context } = await contextFor((_request, response) => sendJson(response, status, body));
-    expect((await failure(pollTask(context, "task-1", plan))).code).toBe("result-failed");
+    expect((await failure(pollTask(context, "task-1", plan))).code).toBe("result-gone");
+  });
+
+  it("is not given up while the network is away: however many looks fail, it goes on", async () => {
+    const { context } = await contextFor((_request, response, turn) => {
+      if (turn < 10) response.destroy();
+      else if (turn < 20) sendJson(response, 500, {});
+      else sendJson(response, 200, { task_status: "SUCCESS" });
+    });
+    expect(await pollTask(context, "task-1", plan)).toEqual({ task_status: "SUCCESS" });
+    expect(server?.received).toHaveLength(21);
+  });
+
+  it("is given up when no later look could help, and its id is told", async () => {
+    const { context } = await contextFor((_request, response) => sendJson(response, 401, {}));
+    const { code, details } = await failure(pollTask(context, "task-1", plan));
+    expect([code, details.taskId, server?.received.length]).toEqual(["key-rejected", "task-1", 1]);
+  });
+
+  it("has as long to be sent as pictures in it need", async () => {
+    const limits: number[] = [];
+    const { context } = await contextFor((_request, response) => sendJson(response, 200, { id: "1" }), {
+      clock: { ...sleeplessClock(), after: (milliseconds) => (limits.push(milliseconds), () => {}) },
+      deadlines: { total: 60_000, upload: 300_000 },
+    });
+    for (const size of [10, 1_000_000])
+      await startTask(context, { method: "POST", path: "/videos/generations", body: "x".repeat(size) }, {});
+    expect(limits).toEqual([60_000, 300_000]);
   });
 
   it("has a deadline over all looks and pauses", async () => {
@@ -75,7 +102,7 @@ describe("a background task", () => {
       sendJson(response, 200, { task_status: "PROCESSING" }),
     );
     const error = await failure(pollTask(context, "task-1", { ...plan, totalMs: 30 }));
-    expect(error).toMatchObject({ code: "timeout", details: { deadline: "total" } });
+    expect(error).toMatchObject({ code: "timeout", details: { deadline: "total", taskId: "task-1" } });
     expect(error.details.waitedMs).toBeGreaterThanOrEqual(30);
   });
 

@@ -55,6 +55,14 @@ const answering =
   (_request, response) =>
     sendJson(response, 200, answer);
 
+describe("a video that was started", () => {
+  it("is not lost when it cannot be fetched: its id is told", async () => {
+    const { client } = await film({ "/a.mp4": (_request, response) => void response.writeHead(404).end() });
+    const { code, details } = await failure(client.videos.generate(boat));
+    expect([code, details.taskId]).toEqual(["result-gone", "task-1"]);
+  });
+});
+
 describe("a video", () => {
   it("is started, waited for and fetched with its cover, without the key", async () => {
     const { client, running, clock } = await film();
