@@ -104,7 +104,7 @@ export function readAgentReply(answer: unknown, host: string | undefined): Agent
   const { status } = reply.output;
   if (status !== undefined && /^(?:fail|error|cancel|expire)/i.test(status))
     throw new ApiError("result-failed", { host });
-  const choices = listOf(reply.output.choices).flatMap((choice) => {
+  const choices = asArray(reply.output.choices).flatMap((choice) => {
     const parsed = v.safeParse(choiceSchema, choice);
     return parsed.success ? [parsed.output] : [];
   });
@@ -117,7 +117,7 @@ export function readAgentReply(answer: unknown, host: string | undefined): Agent
     status,
     finishReason: word === undefined ? undefined : finishReasonOf(word, false),
     messages: choices.flatMap(({ messages, message, delta }) => {
-      const lists = [messages, message, delta].map((each) => listOf(each).flatMap(readMessage));
+      const lists = [messages, message, delta].map((each) => asArray(each).flatMap(readMessage));
       return lists.find((list) => list.length > 0) ?? [];
     }),
     usage: readUsage(reply.output.usage),
@@ -141,7 +141,7 @@ export function textsOf(reply: AgentReply): readonly string[] {
   return reply.messages.flatMap(({ content }) => content.flatMap((part) => (part.type === "text" ? [part.text] : [])));
 }
 
-function listOf(value: unknown): readonly unknown[] {
+function asArray(value: unknown): readonly unknown[] {
   if (value === undefined || value === null) return [];
   return Array.isArray(value) ? value : [value];
 }
@@ -150,7 +150,7 @@ function readMessage(value: unknown): readonly AgentMessage[] {
   const parsed = v.safeParse(messageSchema, typeof value === "string" ? { content: value } : value);
   if (!parsed.success) return [];
   const { role = "assistant", phase } = parsed.output;
-  const content = listOf(parsed.output.content).flatMap(readPart);
+  const content = asArray(parsed.output.content).flatMap(readPart);
   return content.length === 0 ? [] : [{ role, phase, content }];
 }
 
@@ -177,7 +177,7 @@ function readPart(value: unknown): readonly AgentContent[] {
 }
 
 function toolUse({ tool_name: name = "", input, output, position, title }: v.InferOutput<typeof toolSchema>): ToolUse {
-  const positions = listOf(position).flatMap((each) => v.parse(looseNumber, each) ?? []);
+  const positions = asArray(position).flatMap((each) => v.parse(looseNumber, each) ?? []);
   return { name, input: textOrJson(input), output: textOrJson(output), positions, title };
 }
 

@@ -15,6 +15,15 @@ export function check(ok: boolean, field: string, rule: string): void {
   if (!ok) invalid(field, rule);
 }
 
+/** True for an id of the service's that cannot lead elsewhere as a part of a path. */
+export function isPathId(id: string): boolean {
+  return /^[\w-][\w.-]{0,199}$/.test(id);
+}
+
+export function checkPathId(field: string, id: string): void {
+  check(isPathId(id), field, "1-200 letters, digits, ., - and _");
+}
+
 /** Length in characters (code points), as the service counts them. */
 export function checkText(field: string, value: string | undefined, least: number, most: number): void {
   if (value === undefined) return;

@@ -1,8 +1,8 @@
 import * as v from "valibot";
-import { check, checkOneOf } from "./checks.ts";
+import { check, checkOneOf, checkPathId } from "./checks.ts";
 import type { RequestOptions } from "./client.ts";
 import type { ClientContext } from "./context.ts";
-import { askKnowledge, checkCallback, checkId, checkPage, type Callback, type Page } from "./knowledgeRequest.ts";
+import { askKnowledge, checkCallback, checkPage, type Callback, type Page } from "./knowledgeRequest.ts";
 import { looseList, looseNumber, looseText, readAs, someText } from "./loose.ts";
 import { requireReady, withQuery } from "./request.ts";
 
@@ -101,7 +101,7 @@ export async function showKnowledge(
   options: RequestOptions = {},
 ): Promise<KnowledgeBase> {
   requireReady(context, "knowledge");
-  checkId("id", id);
+  checkPathId("id", id);
   const data = await askKnowledge(context, { method: "GET", path: `/knowledge/${id}` }, options);
   return readAs(context, baseSchema, data);
 }
@@ -113,14 +113,14 @@ export async function editKnowledge(
   options: RequestOptions = {},
 ): Promise<void> {
   requireReady(context, "knowledge");
-  checkId("id", id);
+  checkPathId("id", id);
   checkCallback(change.callback);
   await askKnowledge(context, { method: "PUT", path: `/knowledge/${id}`, body: settingsBody(change) }, options);
 }
 
 export async function deleteKnowledge(context: ClientContext, id: string, options: RequestOptions = {}): Promise<void> {
   requireReady(context, "knowledge");
-  checkId("id", id);
+  checkPathId("id", id);
   await askKnowledge(context, { method: "DELETE", path: `/knowledge/${id}` }, options);
 }
 

@@ -1,7 +1,8 @@
 import * as v from "valibot";
+import { checkPathId } from "./checks.ts";
 import type { RequestOptions } from "./client.ts";
 import type { ClientContext } from "./context.ts";
-import { askKnowledge, checkCallback, checkId, checkPage, type Callback, type Page } from "./knowledgeRequest.ts";
+import { askKnowledge, checkCallback, checkPage, type Callback, type Page } from "./knowledgeRequest.ts";
 import { looseList, looseNumber, looseText, readAs, someText } from "./loose.ts";
 import { requireReady, withQuery } from "./request.ts";
 
@@ -66,7 +67,7 @@ export async function listDocuments(
   options: RequestOptions = {},
 ): Promise<{ items: readonly KnowledgeDocument[]; total: number }> {
   requireReady(context, "knowledge");
-  checkId("knowledge_id", knowledgeId);
+  checkPathId("knowledge_id", knowledgeId);
   checkPage(part);
   const query = { knowledge_id: knowledgeId, page: part.page ?? 1, size: part.size ?? 10, word: part.word };
   const data = await askKnowledge(context, { method: "GET", path: withQuery("/document", query) }, options);
@@ -80,14 +81,14 @@ export async function showDocument(
   options: RequestOptions = {},
 ): Promise<KnowledgeDocument> {
   requireReady(context, "knowledge");
-  checkId("id", id);
+  checkPathId("id", id);
   const data = await askKnowledge(context, { method: "GET", path: `/document/${id}` }, options);
   return readAs(context, documentSchema, data);
 }
 
 export async function deleteDocument(context: ClientContext, id: string, options: RequestOptions = {}): Promise<void> {
   requireReady(context, "knowledge");
-  checkId("id", id);
+  checkPathId("id", id);
   await askKnowledge(context, { method: "DELETE", path: `/document/${id}` }, options);
 }
 
@@ -99,7 +100,7 @@ export async function embedAgain(
   options: RequestOptions = {},
 ): Promise<void> {
   requireReady(context, "knowledge");
-  checkId("id", id);
+  checkPathId("id", id);
   checkCallback(callback);
   const body = JSON.stringify({ callback_url: callback?.url, callback_header: callback?.headers });
   await askKnowledge(context, { method: "POST", path: `/document/embedding/${id}`, body }, options);
@@ -112,7 +113,7 @@ export async function documentImages(
   options: RequestOptions = {},
 ): Promise<readonly DocumentImage[]> {
   requireReady(context, "knowledge");
-  checkId("id", id);
+  checkPathId("id", id);
   const ask = { method: "POST", path: `/document/slice/image_list/${id}`, repeatable: true } as const;
   const data = await askKnowledge(context, ask, options);
   return readAs(context, imagesSchema, data).images;

@@ -4,7 +4,7 @@ import type { RequestOptions } from "./client.ts";
 import type { ClientContext } from "./context.ts";
 import { toApiError } from "./errorBody.ts";
 import { ApiError } from "./errors.ts";
-import { looseNumber, looseText } from "./loose.ts";
+import { looseNumber, looseText, unreadable } from "./loose.ts";
 import { askJson, hostOf, type Ask } from "./request.ts";
 
 const envelopeSchema = v.object({ code: looseNumber, message: looseText, data: v.optional(v.unknown()) });
@@ -32,7 +32,6 @@ export async function askKnowledge(
   options: RequestOptions,
   totalMs = context.deadlines.total,
 ): Promise<unknown> {
-  const host = hostOf(context.endpoint.baseUrl);
   const path = `/llm-application/open${ask.path}`;
   let answer: unknown;
   try {
@@ -45,17 +44,13 @@ export async function askKnowledge(
     throw thrown;
   }
   const envelope = v.safeParse(envelopeSchema, answer);
-  if (!envelope.success || envelope.output.code === undefined) throw new ApiError("invalid-response", { host });
+  if (!envelope.success || envelope.output.code === undefined) throw unreadable(context);
   const { code, message, data } = envelope.output;
   if (code === 200) return data;
-  const sentBody = typeof ask.body === "string" ? ask.body : undefined;
+  const host = hostOf(context.endpoint.baseUrl);
+  const sentBody = typeof ask.body === "object" ? ask.body.texts : ask.body;
   const said = { code: String(code), message, structured: true };
   throw toApiError(said, { status: 200, host, apiKey: context.apiKey, sentBody });
-}
-
-/** Throws `bad-request` unless `id` can stand in a path as it is. */
-export function checkId(field: string, id: string): void {
-  check(/^[\w-]{1,128}$/.test(id), field, "1-128 letters, digits, - and _");
 }
 
 export function checkPage({ page, size }: Page): void {

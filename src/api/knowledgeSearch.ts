@@ -1,8 +1,8 @@
 import * as v from "valibot";
-import { check, checkInteger, checkOneOf, checkRange, checkText } from "./checks.ts";
+import { check, checkInteger, checkOneOf, checkPathId, checkRange, checkText } from "./checks.ts";
 import type { RequestOptions } from "./client.ts";
 import type { ClientContext } from "./context.ts";
-import { askKnowledge, checkId } from "./knowledgeRequest.ts";
+import { askKnowledge } from "./knowledgeRequest.ts";
 import { listOf, looseNumber, looseText, readAs } from "./loose.ts";
 import { requireReady } from "./request.ts";
 
@@ -75,8 +75,8 @@ export async function searchKnowledge(
 function queryBody(query: KnowledgeQuery): string {
   checkText("query", query.query, 1, 1000);
   check(query.knowledgeIds.length > 0, "knowledge_ids", "at least one");
-  for (const id of query.knowledgeIds) checkId("knowledge_ids", id);
-  for (const id of query.documentIds ?? []) checkId("document_ids", id);
+  for (const id of query.knowledgeIds) checkPathId("knowledge_ids", id);
+  for (const id of query.documentIds ?? []) checkPathId("document_ids", id);
   checkInteger("top_k", query.topK, 1, 20);
   checkInteger("top_n", query.topN, 1, 100);
   checkOneOf("recall_method", query.recallMethod, recallMethods);

@@ -1,8 +1,8 @@
 import * as v from "valibot";
-import { check, checkInteger, checkOneOf } from "./checks.ts";
+import { check, checkInteger, checkOneOf, checkPathId } from "./checks.ts";
 import type { RequestOptions } from "./client.ts";
 import type { ClientContext } from "./context.ts";
-import { askKnowledge, checkCallback, checkCount, checkId, type Callback } from "./knowledgeRequest.ts";
+import { askKnowledge, checkCallback, checkCount, type Callback } from "./knowledgeRequest.ts";
 import { looseList, looseText, readAs, someText } from "./loose.ts";
 import { encodeForm, type FilePart } from "./multipart.ts";
 import { requireReady } from "./request.ts";
@@ -65,7 +65,7 @@ export async function uploadDocument(
   options: RequestOptions = {},
 ): Promise<UploadOutcome> {
   requireReady(context, "knowledge");
-  checkId("knowledge_id", knowledgeId);
+  checkPathId("knowledge_id", knowledgeId);
   const { file, cut, separators, sentenceSize, callback, parseImages, wordLimit, requestId } = upload;
   check(file.bytes.byteLength > 0, "files", "not empty");
   checkCutting(upload);
@@ -95,7 +95,7 @@ export async function uploadUrls(
   options: RequestOptions = {},
 ): Promise<UploadOutcome> {
   requireReady(context, "knowledge");
-  checkId("knowledge_id", knowledgeId);
+  checkPathId("knowledge_id", knowledgeId);
   check(uploads.length > 0, "upload_detail", "at least one");
   const details = uploads.map((upload) => {
     check(/^https?:$/.test(URL.parse(upload.url)?.protocol ?? ""), "url", "http or https address");

@@ -5,9 +5,8 @@ import type { Usage } from "./chatTypes.ts";
 import { check, checkIds, checkInteger } from "./checks.ts";
 import type { RequestOptions } from "./client.ts";
 import type { ClientContext } from "./context.ts";
-import { ApiError } from "./errors.ts";
 import { mimeTypes } from "./fileType.ts";
-import { looseList, someText } from "./loose.ts";
+import { looseList, someText, unreadable } from "./loose.ts";
 import { layoutPages, readInfo, readLayout, type OcrPage } from "./ocrLayout.ts";
 import {
   dropPlaceholders,
@@ -17,7 +16,7 @@ import {
   type OcrVisualization,
 } from "./ocrPictures.ts";
 import { isPublicAddress } from "./publicAddress.ts";
-import { askJson, hostOf, requireReady, type Ask } from "./request.ts";
+import { askJson, requireReady, type Ask } from "./request.ts";
 
 /** The file itself, or its public https address, from which the service fetches it. */
 export type OcrFile = { readonly bytes: Uint8Array; readonly type: "png" | "jpg" | "pdf" } | { readonly url: string };
@@ -79,7 +78,7 @@ export async function recognise(
   const raw = parsed.success ? readLayout(parsed.output.layout_details) : [];
   // A blank page has empty Markdown; an answer without Markdown and without pages is none.
   if (!parsed.success || (typeof parsed.output.md_results !== "string" && raw.length === 0)) {
-    throw new ApiError("invalid-response", { host: hostOf(context.endpoint.baseUrl) });
+    throw unreadable(context);
   }
   const { md_results, layout_visualization, usage } = parsed.output;
   const info = readInfo(parsed.output.data_info);

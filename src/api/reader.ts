@@ -2,10 +2,9 @@ import * as v from "valibot";
 import { check, checkIds, checkInteger, checkOneOf } from "./checks.ts";
 import type { RequestOptions } from "./client.ts";
 import type { ClientContext } from "./context.ts";
-import { ApiError } from "./errors.ts";
-import { looseText } from "./loose.ts";
+import { looseText, unreadable } from "./loose.ts";
 import { isPublicAddress, publicAddressRule } from "./publicAddress.ts";
-import { askJson, hostOf, requireReady } from "./request.ts";
+import { askJson, requireReady } from "./request.ts";
 
 /** Seconds. The longest one keeps our deadline below the 300 s that VS Code's own `fetch` allows. */
 export const readerTimeout = { default: 20, longest: 280 } as const;
@@ -107,7 +106,7 @@ export async function readPage(
   } as const;
   const totalMs = ((request.timeoutSeconds ?? readerTimeout.default) + graceSeconds) * 1000;
   const answer = v.safeParse(answerSchema, await askJson(context, ask, totalMs, options));
-  if (!answer.success) throw new ApiError("invalid-response", { host: hostOf(context.endpoint.baseUrl) });
+  if (!answer.success) throw unreadable(context);
   const { content, title = "", description = "", ...page } = answer.output.reader_result;
   return {
     content,

@@ -5,10 +5,9 @@ import { functionTools, wireMessages } from "./chatWire.ts";
 import { check, checkIds } from "./checks.ts";
 import type { RequestOptions } from "./client.ts";
 import type { ClientContext } from "./context.ts";
-import { ApiError } from "./errors.ts";
-import { looseNumber } from "./loose.ts";
+import { looseNumber, unreadable } from "./loose.ts";
 import { ofHost, type PerHost } from "./platforms.ts";
-import { askJson, hostOf, requireReady } from "./request.ts";
+import { askJson, requireReady } from "./request.ts";
 
 const textEstimator = "glm-4.6";
 const visionEstimator = "glm-4.6v";
@@ -84,7 +83,7 @@ export async function countTokens(
   const usage = answer.success ? answer.output.usage : undefined;
   const promptTokens = usage?.prompt_tokens ?? usage?.total_tokens;
   if (usage === undefined || promptTokens === undefined) {
-    throw new ApiError("invalid-response", { host: hostOf(context.endpoint.baseUrl) });
+    throw unreadable(context);
   }
   const { image_tokens: imageTokens = 0, video_tokens: videoTokens = 0 } = usage;
   return {

@@ -6,9 +6,9 @@ import type { ClientContext } from "./context.ts";
 import { ApiError } from "./errors.ts";
 import { askEvents } from "./eventStream.ts";
 import { fileType, mimeTypes } from "./fileType.ts";
-import { looseList } from "./loose.ts";
+import { looseList, unreadable } from "./loose.ts";
 import { encodeForm, type FormEntry } from "./multipart.ts";
-import { askJson, hostOf, requireReady, type Ask } from "./request.ts";
+import { askJson, requireReady, type Ask } from "./request.ts";
 import { readWav } from "./wav.ts";
 
 /** What one request takes at most. Longer WAV recordings: `transcribeLong`. */
@@ -73,7 +73,7 @@ export async function transcribe(
     quirks.plainHotwords = !plainHotwords;
   }
   const parsed = v.safeParse(wholeSchema, answer);
-  if (!parsed.success) throw new ApiError("invalid-response", { host: hostOf(context.endpoint.baseUrl) });
+  if (!parsed.success) throw unreadable(context);
   const { text, segments } = parsed.output;
   return segments.length === 0 ? { text } : { text, segments };
 }
@@ -94,7 +94,7 @@ export async function* streamTranscription(
     text = `${text ?? ""}${delta}`;
     if (delta !== "") yield { type: "text-delta", text: delta };
   }
-  if (text === undefined) throw new ApiError("invalid-response", { host: hostOf(context.endpoint.baseUrl) });
+  if (text === undefined) throw unreadable(context);
   yield { type: "finish", text };
 }
 

@@ -2,9 +2,8 @@ import * as v from "valibot";
 import { checkIds, checkText } from "./checks.ts";
 import type { RequestOptions } from "./client.ts";
 import type { ClientContext } from "./context.ts";
-import { ApiError } from "./errors.ts";
-import { listOf, looseText, looseTime, someText } from "./loose.ts";
-import { askJson, hostOf, requireReady, withQuery, type Ask } from "./request.ts";
+import { listOf, looseText, looseTime, someText, unreadable } from "./loose.ts";
+import { askJson, requireReady, withQuery, type Ask } from "./request.ts";
 
 const cloneModel = "glm-tts-clone";
 
@@ -116,7 +115,7 @@ async function askVoices<Schema extends v.GenericSchema>(
   // Cloning speaks the sample before it answers.
   const totalMs = body ? context.deadlines.audio : context.deadlines.total;
   const parsed = v.safeParse(schema, await askJson(context, ask, totalMs, options));
-  if (!parsed.success) throw new ApiError("invalid-response", { host: hostOf(context.endpoint.baseUrl) });
+  if (!parsed.success) throw unreadable(context);
   return parsed.output;
 }
 

@@ -2,10 +2,9 @@ import * as v from "valibot";
 import { check, checkIds, checkInteger, checkOneOf, checkPlatform, checkText } from "./checks.ts";
 import type { RequestOptions } from "./client.ts";
 import type { ClientContext } from "./context.ts";
-import { ApiError } from "./errors.ts";
-import { looseList, looseText } from "./loose.ts";
+import { looseList, looseText, unreadable } from "./loose.ts";
 import { isBigModel, type Endpoint } from "./platforms.ts";
-import { askJson, hostOf, requireReady } from "./request.ts";
+import { askJson, requireReady } from "./request.ts";
 
 interface SearchEngine {
   readonly id: string;
@@ -127,7 +126,7 @@ export async function searchWeb(
     }),
   } as const;
   const answer = await askJson(context, ask, deadlines.total, options);
-  if (!v.is(anySchema, answer)) throw new ApiError("invalid-response", { host: hostOf(endpoint.baseUrl) });
+  if (!v.is(anySchema, answer)) throw unreadable({ endpoint });
   const { search_result, search_intent } = v.parse(answerSchema, answer);
   return {
     pages: search_result.map(({ publish_date: publishDate = "", title = "", content = "", ...page }) => ({

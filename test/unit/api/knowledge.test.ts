@@ -301,6 +301,15 @@ describe("a document", () => {
 });
 
 describe("an answer of the knowledge base", () => {
+  it("does not repeat a field of a form that it quotes", async () => {
+    const secret = "https://hooks.example/with-a-secret-token-of-its-user";
+    const { documents } = await answering({ code: 400, message: `cannot reach ${secret}` });
+    const file = { bytes: new Uint8Array([1]), name: "a.txt" };
+    const { details } = await failure(documents.upload("1", { file, callback: { url: secret } }));
+    expect(JSON.stringify(details)).not.toContain("secret-token");
+    expect(details.serviceCode).toBe("400");
+  });
+
   it.each([
     [{ code: 401, message: "key" }, "key-rejected"],
     [{ code: 1113, message: "balance" }, "no-balance"],
@@ -357,8 +366,9 @@ describe("before the network", () => {
     ],
     ["icon", "question, book, seal, wrench, tag, horn, house", ({ edit }) => edit("1", { icon: "cat" as "tag" })],
     ["callback_url", "http or https address", ({ edit }) => edit("1", { callback: { url: "file:///etc" } })],
-    ["id", "1-128 letters, digits, - and _", ({ delete: remove }) => remove("../document/9")],
-    ["id", "1-128 letters, digits, - and _", ({ show }) => show("")],
+    ["id", "1-200 letters, digits, ., - and _", ({ delete: remove }) => remove("../document/9")],
+    ["id", "1-200 letters, digits, ., - and _", ({ show }) => show("")],
+    ["id", "1-200 letters, digits, ., - and _", ({ show }) => show("..")],
     ["page", "1 or more", ({ list }) => list({ page: 0 })],
     ["size", "1 or more", ({ list }) => list({ size: 2.5 })],
     ["query", "1-1000 characters", ({ search }) => search({ query: "x".repeat(1001), knowledgeIds: ["1"] })],
@@ -378,7 +388,7 @@ describe("before the network", () => {
       ({ search }) => search({ query: "q", knowledgeIds: ["1"], rerank: "best" as "rerank" }),
     ],
     ["fractional_threshold", "0-1", ({ search }) => search({ query: "q", knowledgeIds: ["1"], leastScore: 1.1 })],
-    ["knowledge_id", "1-128 letters, digits, - and _", ({ documents }) => documents.list("a/b")],
+    ["knowledge_id", "1-200 letters, digits, ., - and _", ({ documents }) => documents.list("a/b")],
     ["files", "not empty", ({ documents }) => documents.upload("1", { file: { bytes: new Uint8Array(), name: "a" } })],
     ["files", "xls, xlsx, csv", ({ documents }) => documents.upload("1", { file, cut: "rows" })],
     [
