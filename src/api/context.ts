@@ -9,9 +9,9 @@ import type { Clock, Transport } from "./transport.ts";
  * the one that fires.
  */
 export interface Deadlines {
-  /** From sending a chat request to the first byte of its answer. */
+  /** From sending a chat request to the first byte of its answer (API notes 3.5). Whoever waits sees a clock meanwhile. */
   readonly firstByte: number;
-  /** Between two network reads of a stream. Stalls of 100 s that recovered have been seen (API notes 3.5). */
+  /** Between two network reads of a stream. Stalls of more than 100 s that recovered have been seen (API notes 3.5). */
   readonly idle: number;
   /** After the finish reason: how long to wait for usage and the terminator before the stream counts as finished. */
   readonly afterFinish: number;
@@ -42,8 +42,8 @@ export interface Deadlines {
 }
 
 export const defaultDeadlines: Deadlines = {
-  firstByte: 120_000,
-  idle: 180_000,
+  firstByte: 280_000,
+  idle: 280_000,
   afterFinish: 5_000,
   whole: 280_000,
   chat: 1_800_000,

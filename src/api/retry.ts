@@ -33,8 +33,8 @@ export interface Retry {
 
 /**
  * Counts the attempts of one call. Business codes follow the table of serviceCodes.ts (API notes 14.2); without one, busy
- * and failing servers and lost connections come back here as `busy`, `server`, `unreachable` and `stream-broken`. Nothing is
- * repeated once output was handed out. What is not `repeatable` is only sent again when it certainly was not done; otherwise
+ * and failing servers and lost connections come back here as `busy`, `server`, `unreachable` and `stream-broken`. A server that kept
+ * silent is asked once more (API notes 3.5). Nothing is repeated once output was handed out. What is not `repeatable` is only sent again when it certainly was not done; otherwise
  * the error says `mayHaveRun`.
  */
 export function createRetry(context: ClientContext, options: RequestOptions, repeatable = true): Retry {
@@ -49,9 +49,10 @@ export function createRetry(context: ClientContext, options: RequestOptions, rep
       const wait = delayOf(thrown, rule, attempt + 1, context);
       if (isAccountLimit(serviceCode)) context.governor?.slowDown(context.clock.now() + (wait ?? patient.longestMs));
       if (wait === undefined || attempt >= (options.retries ?? defaultRetries)) throw thrown;
-      if (rule === "once" && serviceCode !== undefined) {
-        if (usedUp.has(serviceCode)) throw thrown;
-        usedUp.add(serviceCode);
+      if (rule === "once") {
+        const reason = serviceCode ?? thrown.code;
+        if (usedUp.has(reason)) throw thrown;
+        usedUp.add(reason);
       }
       if (options.signal?.aborted) throw new ApiError("cancelled");
       attempt++;
@@ -76,6 +77,8 @@ function ruleOf({ code, details }: ApiError): RetryRule {
     case "server":
     case "stream-broken":
       return "back-off";
+    case "timeout":
+      return details.deadline === "first-byte" ? "once" : "no";
     case "unreachable":
       return hopeless.includes(details.systemCode) ? "no" : "back-off";
     default:
@@ -106,5 +109,5 @@ function backOff({ firstMs, factor, longestMs }: Pace, attempt: number, random: 
 
 function reasonOf({ code }: ApiError): WaitEvent["reason"] {
   if (code === "unreachable") return "unreachable";
-  return code === "server" || code === "stream-broken" ? "server" : "busy";
+  return code === "server" || code === "stream-broken" || code === "timeout" ? "server" : "busy";
 }

@@ -191,6 +191,8 @@ async function waitUntil(condition: () => boolean): Promise<void> {
   expect(condition()).toBe(true);
 }
 
+const word = (text: string) => new TextEncoder().encode(streams.text(text));
+
 describe("deadlines", () => {
   it("say which one fired and how long we had waited", async () => {
     const running = await serve((_request, response, turn) => {
@@ -199,13 +201,41 @@ describe("deadlines", () => {
       response.write(streams.text("Hi"));
     });
     const client = clientFor(running.endpoint(), { deadlines: { firstByte: 60, idle: 90 } });
-    const first = await readAll(client);
+    const first = await readAll(client, question, { retries: 0 });
     expect(first.error).toMatchObject({ code: "timeout", details: { deadline: "first-byte" } });
     expect(first.error?.details.waitedMs).toBeGreaterThanOrEqual(60);
     const idle = await readAll(client);
     expect(idle.error).toMatchObject({ code: "timeout", details: { deadline: "idle", afterOutput: true } });
     expect(idle.text).toBe("Hi");
     expect(idle.error?.details.waitedMs).toBeGreaterThanOrEqual(90);
+  });
+
+  it("leave a server that keeps silent 280 s, and ask it once more", async () => {
+    const clock = virtualClock();
+    const endpoint = customEndpoint("http://localhost:1/v1", "zai");
+    if (!endpoint) throw new Error("loopback must be allowed");
+    let asked = 0;
+    const transport = memoryTransport(clock, () => {
+      asked++;
+      return [{ stallMs: 281_000 }, word("late")];
+    });
+    const { error } = await readAll(clientFor(endpoint, { clock, transport }));
+    expect(error).toMatchObject({ code: "timeout", details: { deadline: "first-byte", waitedMs: 280_000 } });
+    expect(asked).toBe(2);
+  });
+
+  it("wait 280 s for the next word of an answer, and do not ask again", async () => {
+    const clock = virtualClock();
+    const endpoint = customEndpoint("http://localhost:1/v1", "zai");
+    if (!endpoint) throw new Error("loopback must be allowed");
+    let asked = 0;
+    const transport = memoryTransport(clock, () => {
+      asked++;
+      return [word("a"), { stallMs: 279_000 }, word("b"), { stallMs: 281_000 }, word("c")];
+    });
+    const { text, error } = await readAll(clientFor(endpoint, { clock, transport }));
+    expect(error).toMatchObject({ details: { deadline: "idle", waitedMs: 280_000, afterOutput: true } });
+    expect([text, asked]).toEqual(["ab", 1]);
   });
 
   it("end a stream that lives too long, with what it said, and say how long that was", async () => {

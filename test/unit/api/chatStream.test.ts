@@ -385,14 +385,14 @@ describe("other servers' thinking", () => {
   });
 });
 
-describe("usage", () => {
-  const usageOf = async (usage: object) => {
-    const frame = `data: ${JSON.stringify({ choices: [], usage })}\n\n`;
-    const { parts } = await stream(streams.text("Hi") + streams.end("stop") + frame);
-    await server?.close();
-    return parts.find((part) => part.type === "usage");
-  };
+const usageOf = async (usage: object) => {
+  const frame = `data: ${JSON.stringify({ choices: [], usage })}\n\n`;
+  const { parts } = await stream(streams.text("Hi") + streams.end("stop") + frame);
+  await server?.close();
+  return parts.find((part) => part.type === "usage");
+};
 
+describe("usage", () => {
   it("is read from numbers that came as text", async () => {
     const usage = { prompt_tokens: "8", completion_tokens: "262", prompt_tokens_details: { cached_tokens: "4" } };
     expect(await usageOf({ ...usage, completion_tokens_details: { reasoning_tokens: "57" } })).toEqual({

@@ -96,6 +96,17 @@ describe("a business code", () => {
   });
 });
 
+describe("a deadline", () => {
+  it("of the first byte is given a second chance, one", async () => {
+    expect(await sleepsOf({ deadline: "first-byte" }, "timeout")).toEqual([1_000]);
+  });
+
+  it("is none of that when something had come, or when it is another one", async () => {
+    expect(await sleepsOf({ deadline: "first-byte", afterOutput: true }, "timeout")).toEqual([]);
+    for (const deadline of ["idle", "total"] as const) expect(await sleepsOf({ deadline }, "timeout")).toEqual([]);
+  });
+});
+
 describe("what the service asks for", () => {
   it("lengthens a pause, but not to minutes", async () => {
     expect(await sleepsOf({ serviceCode: "1305", retryAfterSeconds: 9 })).toEqual([9_000, 9_000, 16_000]);
