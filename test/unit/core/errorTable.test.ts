@@ -5,7 +5,7 @@ import type { OfficialPlatformId } from "../../../src/api/platforms.ts";
 import { resetTime, type ProblemContext } from "../../../src/core/problemWords.ts";
 import { describeProblem } from "../../../src/core/problems.ts";
 import type { Problem } from "../../../src/core/services.ts";
-import { readAll } from "../../fakes/apiClient.ts";
+import { question, readAll } from "../../fakes/apiClient.ts";
 import { simulatorClient } from "../../fakes/simulatorClient.ts";
 import { chinese, english, inChinese, inEnglish } from "../../fakes/translations.ts";
 import type { Scenario } from "../../zai-server/scenarios.ts";
@@ -217,6 +217,27 @@ describe("every refusal of the service", () => {
       expect(described.en.text).toMatch(/until it resets|Ask the administrator/);
     },
   );
+
+  it("goes on by itself after a reset some seconds ahead", async () => {
+    simulator.reset();
+    const soon = new Date(Date.now() + 8 * 3_600_000 + 5_000).toISOString().slice(0, 19).replace("T", " ");
+    simulator.setScenario({ name: "1308", date: soon, times: 1 });
+    const { text, error } = await readAll(simulatorClient(simulator, "zai"));
+    expect([error, text === "", simulator.requests.length]).toEqual([undefined, false, 2]);
+  });
+
+  it("goes on by itself where another form of the request is known to help", async () => {
+    simulator.reset();
+    simulator.setScenario({
+      name: "1210",
+      message: "reasoning_effort is wrong: please use low, high, or max",
+      times: 1,
+    });
+    const { text, error } = await readAll(simulatorClient(simulator, "zai"), { ...question, effort: "high" });
+    expect([error, text === "", simulator.requests.length]).toEqual([undefined, false, 2]);
+    const efforts = simulator.requests.map(({ body }) => (body as { reasoning_effort?: string }).reasoning_effort);
+    expect(efforts).toEqual(["high", undefined]);
+  });
 
   it("says something else of 1113 on the endpoint that bills the balance than on the plan", async () => {
     const onBalance = describeBoth(await refusal({ name: "1113" }), "zai").en;
