@@ -15,7 +15,7 @@ import { exchange } from "./exchange.ts";
 import { createGuard, type Guard } from "./guard.ts";
 import { isHeaderSafe } from "./keys.ts";
 import type { EncodedForm } from "./multipart.ts";
-import { isSecure, offeredOn, offers, rootUrl, type Capability } from "./platforms.ts";
+import { checkOffered, isSecure, rootUrl, type Capability } from "./platforms.ts";
 import { createRetry } from "./retry.ts";
 import { takeSlot } from "./slot.ts";
 import type { RequestOptions } from "./client.ts";
@@ -60,9 +60,7 @@ export function withQuery(path: string, fields: Readonly<Record<string, string |
 export function requireReady(context: ClientContext, capability: Capability): void {
   const { endpoint, apiKey } = context;
   const host = hostOf(endpoint.baseUrl);
-  if (!offers(endpoint, capability)) {
-    throw new ApiError("not-offered", { host, offeredOn: offeredOn[capability] });
-  }
+  checkOffered(endpoint, capability);
   if (!apiKey && endpoint.keyRequired) throw new ApiError("no-key", { host });
   if (apiKey && !isHeaderSafe(apiKey)) throw new ApiError("key-rejected", { host });
   checkExtras(endpoint);
