@@ -5,8 +5,8 @@ import { checkOneOf } from "./checks.ts";
 import type { RequestOptions } from "./client.ts";
 import type { ClientContext } from "./context.ts";
 import { download, videoKind, type DownloadedFile } from "./download.ts";
-import { ApiError } from "./errors.ts";
-import { hostOf, requireReady } from "./request.ts";
+import { unreadable } from "./loose.ts";
+import { requireReady } from "./request.ts";
 import { ofTask, pollUntil } from "./tasks.ts";
 
 const agentId = "vidu_template_agent";
@@ -83,8 +83,4 @@ export async function effectVideoResult(
 function videoOf({ messages }: AgentReply): string | undefined {
   const links = messages.flatMap(({ content }) => content.filter((part) => part.type === "link"));
   return links.find(({ kind }) => kind === "video")?.url;
-}
-
-function unreadable({ endpoint }: ClientContext): ApiError {
-  return new ApiError("invalid-response", { host: hostOf(endpoint.baseUrl) });
 }

@@ -1,9 +1,9 @@
 import * as v from "valibot";
-import { check, checkInteger, checkOneOf, checkText } from "./checks.ts";
+import { check, checkInteger, checkOneOf, checkPathId, checkText, isPathId } from "./checks.ts";
 import type { RequestOptions } from "./client.ts";
 import type { ClientContext } from "./context.ts";
 import { ApiError } from "./errors.ts";
-import { looseList, looseNumber, looseText } from "./loose.ts";
+import { looseList, looseNumber, looseText, unreadable } from "./loose.ts";
 import { encodeForm } from "./multipart.ts";
 import { ofHost, type PerHost } from "./platforms.ts";
 import { askBytes, askJson, hostOf, requireReady, withQuery } from "./request.ts";
@@ -51,7 +51,6 @@ export const fileRules: PerHost<readonly FileRule[]> = {
 /** BigModel takes smaller pictures than other files for agents. */
 const bigModelImage = { types: /\.(?:png|jpe?g)$/i, maxBytes: 5 * megabyte };
 const contentLimit = 100 * megabyte;
-const idPattern = /^\w[\w.-]{0,199}$/;
 
 export interface UploadRequest {
   /** With an ending that `fileRules` lists for the purpose; 1 to 255 characters. */
@@ -89,7 +88,7 @@ export interface FilePage {
 }
 
 const fileSchema = v.object({
-  id: v.pipe(v.string(), v.regex(idPattern)),
+  id: v.pipe(v.string(), v.check(isPathId)),
   filename: looseText,
   bytes: looseNumber,
   purpose: looseText,
@@ -140,7 +139,7 @@ export async function listFiles(
   requireReady(context, "files");
   checkOneOf("purpose", purpose, listedPurposes);
   checkInteger("limit", limit, 1, 100);
-  if (after !== undefined) checkId("after", after);
+  if (after !== undefined) checkPathId("after", after);
   const path = withQuery("/files", { purpose, after, limit, order: "created_at" });
   const answer = await askJson(context, { method: "GET", path }, context.deadlines.total, options);
   if (!v.is(listShape, answer)) throw unreadable(context);
@@ -170,7 +169,7 @@ export async function* allFiles(
 /** Deletes an uploaded file. Throws `result-gone` when the service says that it did not. BigModel only. */
 export async function deleteFile(context: ClientContext, id: string, options: RequestOptions = {}): Promise<void> {
   requireReady(context, "files");
-  checkId("file_id", id);
+  checkPathId("file_id", id);
   const ask = { method: "DELETE", path: `/files/${id}` } as const;
   const answer = v.safeParse(deletedSchema, await askJson(context, ask, context.deadlines.total, options));
   if (!answer.success) throw unreadable(context);
@@ -184,21 +183,12 @@ export async function fileContent(
   options: RequestOptions & { readonly limit?: number | undefined } = {},
 ): Promise<Uint8Array> {
   requireReady(context, "files");
-  checkId("file_id", id);
+  checkPathId("file_id", id);
   const ask = { method: "GET", path: `/files/${id}/content` } as const;
   return askBytes(context, ask, context.deadlines.largeDownload, options.limit ?? contentLimit, options);
-}
-
-/** An id becomes part of a path, where it must not lead elsewhere. */
-function checkId(field: string, id: string): void {
-  check(idPattern.test(id), field, "id of an uploaded file");
 }
 
 function uploadedFile(file: v.InferOutput<typeof fileSchema>): UploadedFile {
   const { id, filename: name = "", bytes, purpose = "", created_at: seconds } = file;
   return { id, name, bytes, purpose, createdAt: seconds === undefined ? undefined : seconds * 1000 };
-}
-
-function unreadable(context: ClientContext): ApiError {
-  return new ApiError("invalid-response", { host: hostOf(context.endpoint.baseUrl) });
 }

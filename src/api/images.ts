@@ -7,7 +7,7 @@ import { asKind, download, pictureKind, type DownloadedFile } from "./download.t
 import { ApiError } from "./errors.ts";
 import { createGuard } from "./guard.ts";
 import { imageModel, imageSizeProblem, type ImageQuality } from "./imageCatalog.ts";
-import { looseText } from "./loose.ts";
+import { looseText, unreadable } from "./loose.ts";
 import type { Endpoint } from "./platforms.ts";
 import { askJson, hostOf, requireReady, type Ask } from "./request.ts";
 import { limitJob } from "./slot.ts";
@@ -183,7 +183,7 @@ function addressOf(context: ClientContext, { url }: Picture): ImageAddress {
 
 /** What the answer had to hold, or `invalid-response`. */
 function present<T>(context: ClientContext, value: T | undefined): T {
-  if (value === undefined) throw new ApiError("invalid-response", { host: hostOf(context.endpoint.baseUrl) });
+  if (value === undefined) throw unreadable(context);
   return value;
 }
 

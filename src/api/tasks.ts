@@ -1,13 +1,14 @@
 import * as v from "valibot";
+import { checkPathId, isPathId } from "./checks.ts";
 import type { RequestOptions } from "./client.ts";
 import type { ClientContext } from "./context.ts";
 import { serviceError, toApiError } from "./errorBody.ts";
 import { ApiError, type ApiErrorCode } from "./errors.ts";
 import { createGuard } from "./guard.ts";
+import { unreadable } from "./loose.ts";
 import { askJson, hostOf, requireReady, type Ask } from "./request.ts";
 
-const idPattern = /^[\w.-]{1,200}$/;
-const startedSchema = v.object({ id: v.pipe(v.string(), v.regex(idPattern)) });
+const startedSchema = v.object({ id: v.pipe(v.string(), v.check(isPathId)) });
 const statusSchema = v.object({ task_status: v.string() });
 const filterSchema = v.object({ content_filter: v.array(v.object({ level: v.number() })) });
 
@@ -42,7 +43,7 @@ export async function startTask(context: ClientContext, ask: Ask, options: Reque
   // Pictures may stand in the body, up to 50 MB of them.
   const totalMs = typeof ask.body === "string" && ask.body.length > smallBody ? upload : total;
   const started = v.safeParse(startedSchema, await askJson(context, ask, totalMs, options));
-  if (!started.success) throw new ApiError("invalid-response", { host: hostOf(context.endpoint.baseUrl) });
+  if (!started.success) throw unreadable(context);
   return started.output.id;
 }
 
@@ -57,8 +58,7 @@ export async function taskState(
   sentBody?: string,
 ): Promise<TaskState> {
   requireReady(context, "tasks");
-  const host = hostOf(context.endpoint.baseUrl);
-  if (!idPattern.test(id)) throw new ApiError("bad-request", { host, field: "id", rule: "1-200 letters and digits" });
+  checkPathId("id", id);
   const ask: Ask = { method: "GET", path: `/async-result/${id}` };
   let answer: unknown;
   try {
@@ -69,7 +69,7 @@ export async function taskState(
     throw thrown;
   }
   const parsed = v.safeParse(statusSchema, answer);
-  if (!parsed.success) throw new ApiError("invalid-response", { host });
+  if (!parsed.success) throw unreadable(context);
   const word = parsed.output.task_status;
   if (/^SUCC/i.test(word)) return { status: "success", answer };
   if (/^(?:FAIL|ERROR|CANCEL|EXPIRE)/i.test(word)) throw failedTask(context, answer, sentBody);

@@ -3,8 +3,8 @@ import type { RequestOptions } from "./client.ts";
 import type { ClientContext } from "./context.ts";
 import { download, pictureKind, videoKind, type DownloadedFile } from "./download.ts";
 import { ApiError } from "./errors.ts";
-import { looseText } from "./loose.ts";
-import { hostOf, requireReady } from "./request.ts";
+import { looseText, unreadable } from "./loose.ts";
+import { requireReady } from "./request.ts";
 import { ofTask, pollTask, startTask, taskState } from "./tasks.ts";
 import { videoBody, type VideoRequest } from "./videoRequest.ts";
 
@@ -98,6 +98,6 @@ async function coverOf(context: ClientContext, url: string, options: RequestOpti
 function addressOf(context: ClientContext, answer: unknown): VideoAddress {
   const parsed = v.safeParse(resultSchema, answer);
   const video = parsed.success ? parsed.output.video_result : undefined;
-  if (!video) throw new ApiError("invalid-response", { host: hostOf(context.endpoint.baseUrl) });
+  if (!video) throw unreadable(context);
   return { url: video.url, coverUrl: video.cover_image_url };
 }
