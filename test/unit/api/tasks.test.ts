@@ -18,6 +18,15 @@ async function contextFor(handler: Handler, more: Partial<ClientOptions> = {}) {
 
 const plan = { firstMs: 5_000, longestMs: 20_000, totalMs: 600_000 };
 
+async function countingContext() {
+  let count = 0;
+  const { context } = await contextFor((_request, response) => {
+    count++;
+    sendJson(response, 200, { task_status: "PROCESSING" });
+  });
+  return { context, asked: () => count };
+}
+
 describe("a background task", () => {
   it("is asked for with growing pauses until it has succeeded, whatever it says in between", async () => {
     const words = ["PROCESSING", "QUEUED", "PROCESSING", "PROCESSING", "PROCESSING", "PROCESSING", "SUCCESS"];
@@ -95,6 +104,12 @@ describe("a background task", () => {
     for (const size of [10, 1_000_000])
       await startTask(context, { method: "POST", path: "/videos/generations", body: "x".repeat(size) }, {});
     expect(limits).toEqual([60_000, 300_000]);
+  });
+
+  it.each(["..", ".", ".hidden", "", "a/b", "a".repeat(201)])("is not asked for by the id %j", async (id) => {
+    const { context, asked } = await countingContext();
+    expect(await failure(taskState(context, id))).toMatchObject({ code: "bad-request", details: { field: "id" } });
+    expect(asked()).toBe(0);
   });
 
   it("has a deadline over all looks and pauses", async () => {
