@@ -152,10 +152,35 @@ function presentable(message: string | undefined, { apiKey, sentBody }: ErrorCon
 /** True when `message` repeats a stretch of at least 31 characters of what was sent (both compared as JSON text). */
 function quotes(message: string, sentBody: string): boolean {
   const escaped = JSON.stringify(message).slice(1, -1);
+  const sent = withoutFiles(sentBody);
   for (let start = 0; start + 24 <= escaped.length; start += 8) {
-    if (sentBody.includes(escaped.slice(start, start + 24))) return true;
+    if (sent.includes(escaped.slice(start, start + 24))) return true;
   }
   return false;
+}
+
+const longText = 20_000;
+const fileEnd = 1_000;
+
+/**
+ * JSON with only the beginning and the end of what is base64 in it: files make a body 67 MB long, which every search would
+ * go through, and a service that quotes one quotes where it begins.
+ */
+function withoutFiles(json: string): string {
+  if (json.length <= longText) return json;
+  let kept = "";
+  let keptTo = 0;
+  for (let start = 0; start < json.length;) {
+    const quote = json.indexOf('"', start);
+    const end = quote === -1 ? json.length : quote;
+    const middle = (start + end) >> 1;
+    if (end - start > longText && /^[\w+/=-]{200}$/.test(json.slice(middle, middle + 200))) {
+      kept += `${json.slice(keptTo, start + fileEnd)} `;
+      keptTo = end - fileEnd;
+    }
+    start = end + 1;
+  }
+  return kept + json.slice(keptTo);
 }
 
 /** The date inside a quota message, e.g. "2026-11-22 08:00:00", which is the platform's time (UTC+8), as ms. */

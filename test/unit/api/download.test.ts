@@ -49,6 +49,9 @@ describe("the type of a file", () => {
   });
 });
 
+const nowhere: Transport = () => expect.unreachable("nothing must be asked");
+const pictures: Transport = async () => new Response(new Uint8Array(png));
+
 describe("a download", () => {
   it("goes without the key, whatever the service said about the type", async () => {
     const { client, running, url } = await serving(
@@ -155,16 +158,17 @@ describe("a download", () => {
     "https://printer/a.png",
     "https://user@cdn.example/a.png",
   ])("does not let a service on the internet send us to %s", async (address) => {
-    const transport: Transport = () => expect.unreachable("nothing must be asked");
     const outcome = (endpoint: Endpoint) =>
-      failure(clientFor(endpoint, { transport }).download(address, pictureKind)).then(({ code }) => code);
+      failure(clientFor(endpoint, { transport: nowhere }).download(address, pictureKind)).then(({ code }) => code);
     expect(await outcome(officialEndpoint("zai"))).toBe("invalid-response");
   });
 
   it("may stay in the network of a service that is there itself", async () => {
-    const transport: Transport = async () => new Response(new Uint8Array(png));
     const endpoint = { ...officialEndpoint("zai"), baseUrl: "https://glm.corp/v1" };
-    const { type } = await clientFor(endpoint, { transport }).download("https://files.corp/a.png", pictureKind);
+    const { type } = await clientFor(endpoint, { transport: pictures }).download(
+      "https://files.corp/a.png",
+      pictureKind,
+    );
     expect(type).toBe("png");
   });
 
@@ -177,8 +181,8 @@ describe("a download", () => {
       return late.promise;
     };
     const client = clientFor(officialEndpoint("zai"), { transport });
-    const download = client.download("https://cdn.example/a.png", pictureKind, { signal: stop.signal });
-    expect((await failure(download)).code).toBe("cancelled");
+    const fetched = client.download("https://cdn.example/a.png", pictureKind, { signal: stop.signal });
+    expect((await failure(fetched)).code).toBe("cancelled");
     late.resolve(new Response(new ReadableStream({ cancel: () => void (dropped = true) })));
     await expect.poll(() => dropped).toBe(true);
   });

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { errorOfResponse, serviceError } from "../../../src/api/errorBody.ts";
 
@@ -61,5 +62,36 @@ describe("an ApiError", () => {
 
   it("cuts the service's sentence to 500 characters", () => {
     expect(read({ error: { code: "1214", message: "x ".repeat(900) } }).details.serviceMessage).toHaveLength(500);
+  });
+});
+
+describe("what was sent and comes back in a message", () => {
+  const file = createHash("shake256", { outputLength: 90_000 }).update("a scan").digest("base64");
+  const prompt = "Read what the doctor wrote in this letter";
+  const sentBody = JSON.stringify({
+    before: prompt,
+    file: `data:image/png;base64,${file}`,
+    after: 'Quoth the "raven", 你好 nevermore',
+  });
+  const shown = (message: string) =>
+    errorOfResponse(JSON.stringify({ error: { code: "1214", message } }), { status: 400, sentBody }).details
+      .serviceMessage;
+
+  it("is left out around a file, and where a file begins and ends", () => {
+    for (const quoted of [prompt, 'Quoth the "raven", 你好 nevermore', file.slice(0, 60), file.slice(-60)])
+      expect(shown(`invalid: ${quoted}`)).toBeUndefined();
+    const long = "知之为知之，不知为不知，是知也。".repeat(3_000);
+    const body = JSON.stringify({ prompt: `${long}this is in the middle of a prompt${long}` });
+    const { details } = errorOfResponse('{"error":{"message":"bad: this is in the middle of a prompt"}}', {
+      status: 400,
+      sentBody: body,
+    });
+    expect(details.serviceMessage).toBeUndefined();
+  });
+
+  it("is not looked for inside a file, which may be 67 MB long", () => {
+    const message = `odd id ${file.slice(50_000, 50_060)}`;
+    expect(shown(message)).toBe(message);
+    expect(shown("the file is damaged")).toBe("the file is damaged");
   });
 });

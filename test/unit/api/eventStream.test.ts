@@ -1,10 +1,15 @@
+import { getEventListeners } from "node:events";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { createContext } from "../../../src/api/client.ts";
+import { createContext, type ClientOptions } from "../../../src/api/client.ts";
+import type { ClientContext } from "../../../src/api/context.ts";
 import { ApiError } from "../../../src/api/errors.ts";
 import { askEvents } from "../../../src/api/eventStream.ts";
-import { hostTransport } from "../../../src/api/transport.ts";
-import { sleeplessClock } from "../../fakes/apiClient.ts";
+import type { Governor } from "../../../src/api/governor.ts";
+import { askJson } from "../../../src/api/request.ts";
+import { hostTransport, type Clock, type Transport } from "../../../src/api/transport.ts";
+import { failure, sleeplessClock } from "../../fakes/apiClient.ts";
 import { sendJson, sendStream, startApiServer, type ApiServer, type Handler } from "../../fakes/apiServer.ts";
+import { manualClock } from "../../fakes/manualClock.ts";
 
 let server: ApiServer;
 let handler: Handler;
@@ -17,21 +22,19 @@ beforeEach(() => {
   asked = 0;
 });
 
+const ask = { method: "POST", path: "/audio/speech", body: "{}" } as const;
 const isLast = (event: unknown) => JSON.stringify(event).includes("last");
+
+function contextWith(more: Partial<ClientOptions>): ClientContext {
+  const options = { apiKey: "key", transport: hostTransport, clock: sleeplessClock(), userAgent: "test" };
+  return createContext({ endpoint: server.endpoint(), ...options, ...more });
+}
 
 async function read(answer: Handler, signal?: AbortSignal): Promise<{ events: unknown[]; error?: ApiError }> {
   handler = (request, response) => answer(request, response, asked++);
-  const context = createContext({
-    endpoint: server.endpoint(),
-    apiKey: "key",
-    transport: hostTransport,
-    clock: sleeplessClock(),
-    userAgent: "test",
-    deadlines: { firstByte: 500, idle: 300 },
-  });
+  const context = contextWith({ deadlines: { firstByte: 500, idle: 300 } });
   const events: unknown[] = [];
   try {
-    const ask = { method: "POST", path: "/audio/speech", body: "{}" } as const;
     for await (const event of askEvents(context, ask, isLast, { signal })) events.push(event);
   } catch (thrown) {
     if (!(thrown instanceof ApiError)) throw thrown;
@@ -112,4 +115,61 @@ describe("a stream of events", () => {
     expect(error?.code).toBe("cancelled");
     await expect.poll(() => closed).toBe(true);
   });
+
+  it("waits for a slow reader, whose time is no silence of the service", async () => {
+    handler = (_request, response) => sendStream(response, data({ a: 1 }) + data({ last: 1 }));
+    const clock = manualClock();
+    const deadlines = { firstByte: 500, idle: 300 };
+    const events = askEvents(contextWith({ clock, deadlines }), ask, isLast, {});
+    expect((await events.next()).value).toEqual({ a: 1 });
+    clock.pass(3_600_000);
+    expect((await events.next()).value).toEqual({ last: 1 });
+    expect((await events.next()).done).toBe(true);
+    expect(clock.pending()).toBe(0);
+  });
+});
+
+describe("a back-off", () => {
+  it("begins when nothing of the failed attempt is left: no timer, no listener, no place, no socket", async () => {
+    const stop = new AbortController();
+    let places = 0;
+    let aborted: AbortSignal | null | undefined;
+    const left: unknown[] = [];
+    const manual = manualClock();
+    const clock: Clock = {
+      ...manual,
+      sleep: async () =>
+        void left.push([manual.pending(), getEventListeners(stop.signal, "abort").length, places, aborted?.aborted]),
+    };
+    const governor: Governor = {
+      async acquire() {
+        places++;
+        let held = true;
+        return {
+          release() {
+            if (held) places--;
+            held = false;
+          },
+        };
+      },
+      slowDown() {},
+    };
+    const transport: Transport = async (_url, { signal }) => {
+      aborted = signal;
+      return Response.json({ error: { code: "1305", message: "busy" } });
+    };
+    const context = contextWith({ clock, governor, transport });
+    await expect(askEvents(context, ask, isLast, { signal: stop.signal }).next()).rejects.toThrow(ApiError);
+    await expect(askJson(context, ask, 1_000, { signal: stop.signal })).rejects.toThrow(ApiError);
+    expect(left).toEqual(Array.from({ length: 6 }, () => [0, 0, 0, true]));
+  });
+});
+
+it("says which host it was when a body breaks in the middle", async () => {
+  handler = (_request, response) => {
+    response.writeHead(200, { "Content-Type": "application/json", "Content-Length": 100 });
+    response.write('{"id":', () => response.destroy());
+  };
+  const error = await failure(askJson(contextWith({}), ask, 1_000, {}));
+  expect([error.code, error.details.host]).toEqual(["stream-broken", new URL(server.origin).host]);
 });

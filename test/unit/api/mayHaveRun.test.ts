@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { Client } from "../../../src/api/client.ts";
-import { hostTransport } from "../../../src/api/transport.ts";
+import type { Transport } from "../../../src/api/transport.ts";
 import { clientFor, failure } from "../../fakes/apiClient.ts";
 import { sendJson, startApiServer, type ApiServer, type Handler } from "../../fakes/apiServer.ts";
 
@@ -83,21 +83,21 @@ it.each(repeatable)("%s is asked for again whatever went wrong", async (_name, c
   }
 });
 
-describe("a connection", () => {
-  async function sent(systemCode: string): Promise<readonly [number, boolean | undefined]> {
-    let requests = 0;
-    const running = await startApiServer(failing);
-    server = running;
-    const transport: typeof hostTransport = () => {
-      requests++;
-      return Promise.reject(Object.assign(new TypeError("fetch failed"), { cause: { code: systemCode } }));
-    };
-    const { videos } = clientFor(running.endpoint(), { transport });
-    const error = await failure(videos.start({ model: "cogvideox-3", prompt: "A boat" }));
-    await running.close();
-    return [requests, error.details.mayHaveRun];
-  }
+async function sent(systemCode: string): Promise<readonly [number, boolean | undefined]> {
+  let requests = 0;
+  const running = await startApiServer(failing);
+  server = running;
+  const transport: Transport = () => {
+    requests++;
+    return Promise.reject(Object.assign(new TypeError("fetch failed"), { cause: { code: systemCode } }));
+  };
+  const { videos } = clientFor(running.endpoint(), { transport });
+  const error = await failure(videos.start({ model: "cogvideox-3", prompt: "A boat" }));
+  await running.close();
+  return [requests, error.details.mayHaveRun];
+}
 
+describe("a connection", () => {
   it("that never stood has done nothing; one that was lost may have", async () => {
     for (const code of ["ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH", "UND_ERR_CONNECT_TIMEOUT"])
       expect([code, await sent(code)]).toEqual([code, [4, undefined]]);

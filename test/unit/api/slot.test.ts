@@ -1,6 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Client, ClientOptions, RequestOptions, WaitEvent } from "../../../src/api/client.ts";
+import { createGuard } from "../../../src/api/guard.ts";
+import { limitJob } from "../../../src/api/slot.ts";
 import { createGovernor, type Governor } from "../../../src/api/governor.ts";
 import { customEndpoint } from "../../../src/api/platforms.ts";
 import { systemClock } from "../../../src/api/transport.ts";
@@ -191,4 +193,23 @@ describe("a deadline", () => {
     expect([(await chat).error?.code, (await image).code]).toEqual(["timeout", "timeout"]);
     await server.close();
   });
+});
+
+it("the limit of a job counts all its time but that in queues", () => {
+  const clock = manualClock();
+  const guard = createGuard(clock, undefined);
+  const { onWait } = limitJob(guard, 10_000, {});
+  const queue = (milliseconds: number) => {
+    onWait?.({ reason: "queue", attempt: 0, resumesAt: undefined });
+    clock.pass(milliseconds);
+    onWait?.({ reason: "queue", attempt: 0, resumesAt: clock.now() });
+  };
+  for (let turn = 0; turn < 3; turn++) {
+    clock.pass(3_000);
+    queue(hour);
+  }
+  clock.pass(999);
+  expect(guard.failure()).toBeUndefined();
+  clock.pass(1);
+  expect(guard.failure()?.details).toMatchObject({ deadline: "total", waitedMs: 10_000 });
 });

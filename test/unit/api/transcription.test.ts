@@ -188,6 +188,14 @@ describe("a transcription", () => {
 });
 
 describe("a streamed transcription", () => {
+  it("that is refused in its middle is not said twice", async () => {
+    const refused = `data: ${JSON.stringify(refusal)}\n\n`;
+    const { audio, running } = await answering((_request, response) => sendStream(response, delta("hello ") + refused));
+    const { deltas, error } = await collect(audio.streamTranscription({ audio: short, hotwords: ["GLM"] }));
+    expect([deltas, error?.details.serviceCode, error?.details.afterOutput]).toEqual([["hello "], "1210", true]);
+    expect(running.received).toHaveLength(1);
+  });
+
   it.each<[string, string]>([
     ["as documented", delta("hello ") + delta("world") + done],
     ["without [DONE]", delta("hello ") + delta("world") + done.replace("data: [DONE]\n\n", "")],
