@@ -10,7 +10,7 @@ import { effectVideoResult, generateEffectVideo, startEffectVideo } from "./effe
 import { allFiles, deleteFile, fileContent, listFiles, uploadFile } from "./files.ts";
 import { createQuirks, type Quirks } from "./fixups.ts";
 import type { Governor, Priority } from "./governor.ts";
-import { createImage, generateImage, imageResult, startImage } from "./images.ts";
+import { collectImage, createImage, generateImage, imageResult, startImage } from "./images.ts";
 import {
   createKnowledge,
   deleteKnowledge,
@@ -125,6 +125,7 @@ export function createClient(options: ClientOptions) {
     completeInBackground: bind(completeInBackground),
     images: {
       generate: bind(generateImage),
+      collect: bind(collectImage),
       create: bind(createImage),
       start: bind(startImage),
       result: bind(imageResult),

@@ -64,10 +64,31 @@ export async function generateImage(
   options: RequestOptions = {},
 ): Promise<GeneratedImage> {
   const body = imageBody(context, request);
+  return withinImageLimit(context, options, (bounded) => draw(context, request, body, bounded));
+}
+
+/**
+ * Waits for an image that was started before and downloads it, for example after the connection was lost while
+ * `generateImage` waited: its error names the task. Costs nothing. Throws as `generateImage`.
+ */
+export function collectImage(
+  context: ClientContext,
+  id: string,
+  options: RequestOptions = {},
+): Promise<GeneratedImage> {
+  requireReady(context, "images");
+  return withinImageLimit(context, options, (bounded) => collect(context, id, undefined, bounded));
+}
+
+async function withinImageLimit(
+  context: ClientContext,
+  options: RequestOptions,
+  work: (bounded: RequestOptions) => Promise<GeneratedImage>,
+): Promise<GeneratedImage> {
   const guard = createGuard(context.clock, options.signal);
   const bounded = limitJob(guard, context.deadlines.image, options);
   try {
-    return await draw(context, request, body, bounded);
+    return await work(bounded);
   } catch (thrown) {
     const failure = guard.failure();
     if (!failure) throw thrown;
@@ -157,8 +178,17 @@ async function draw(
     if (thrown instanceof ApiError && isMissingPath(thrown)) return atOnce();
     throw thrown;
   }
+  return collect(context, id, body, options);
+}
+
+function collect(
+  context: ClientContext,
+  id: string,
+  sentBody: string | undefined,
+  options: RequestOptions,
+): Promise<GeneratedImage> {
   const { deadlines, pollIntervalMs } = context;
-  const plan = { firstMs: pollIntervalMs, longestMs: 4 * pollIntervalMs, totalMs: deadlines.image, sentBody: body };
+  const plan = { firstMs: pollIntervalMs, longestMs: 4 * pollIntervalMs, totalMs: deadlines.image, sentBody };
   return ofTask(id, async () =>
     bytesOf(context, pictureOf(context, await pollTask(context, id, plan, options)), options),
   );

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { GeneratedImage, ImageRequest } from "../../api/images.ts";
 import { ApiError } from "../../api/errors.ts";
+import type { RequestOptions } from "../../api/client.ts";
 import type { Connection } from "../../core/services.ts";
 import { countdown } from "../../core/waiting.ts";
 import { t } from "../../host/l10n.ts";
@@ -28,8 +29,14 @@ async function askAndGenerate(run: Run): Promise<void> {
   if (request) await generateAndSave(run, connection, request);
 }
 
-async function generateAndSave(run: Run, connection: Connection, request: ImageRequest): Promise<void> {
-  const outcome = await generate(connection, request);
+/** `taskId`: the picture is being drawn already, and paid for. */
+async function generateAndSave(
+  run: Run,
+  connection: Connection,
+  request: ImageRequest,
+  taskId?: string,
+): Promise<void> {
+  const outcome = await generate(connection, request, taskId);
   if (outcome === "cancelled") return;
   if ("error" in outcome) {
     const again = () => retry(run, request, outcome.error);
@@ -43,16 +50,17 @@ async function generateAndSave(run: Run, connection: Connection, request: ImageR
 
 type Outcome = "cancelled" | { readonly image: GeneratedImage } | { readonly error: unknown };
 
-function generate({ client }: Connection, request: ImageRequest): Thenable<Outcome> {
+function generate({ client }: Connection, request: ImageRequest, taskId: string | undefined): Thenable<Outcome> {
   return withProgress(t("Generating image"), async (task): Promise<Outcome> => {
     const waiting = t("Waiting for {0}", new URL(client.endpoint.baseUrl).host);
     task.report(waiting);
     try {
-      const image = await client.images.generate(request, {
+      const options: RequestOptions = {
         signal: task.signal,
         onWait: (event) => task.report(countdown(event, waiting, t)),
-      });
-      return { image };
+      };
+      const { generate: draw, collect } = client.images;
+      return { image: await (taskId === undefined ? draw(request, options) : collect(taskId, options)) };
     } catch (error) {
       return task.signal.aborted ? "cancelled" : { error };
     }
@@ -65,12 +73,14 @@ const needsAnotherRequest: ReadonlySet<string> = new Set([
   "result-failed",
   "bad-request",
   "model-unknown",
+  "result-gone",
 ]);
 
-/** Sends the same again where that can help; otherwise asks again with everything filled in. */
+/** Goes on waiting for a picture that was ordered, or sends the same again where that can help; otherwise asks again with everything filled in. */
 async function retry(run: Run, request: ImageRequest, error: unknown): Promise<void> {
   if (run.draft.prompt.trim() === "") run.draft.prompt = request.prompt;
   if (error instanceof ApiError && needsAnotherRequest.has(error.code)) return askAndGenerate(run);
   const connection = await run.connections.open("images");
-  if (connection) await generateAndSave(run, connection, request);
+  const taskId = error instanceof ApiError ? error.details.taskId : undefined;
+  if (connection) await generateAndSave(run, connection, request, taskId);
 }

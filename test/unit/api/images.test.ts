@@ -47,6 +47,17 @@ const missing: Handler = (_request, response) => sendJson(response, 404, { statu
 const paths = (running: ApiServer) => running.received.map(({ path }) => path.replace("/api/paas/v4", ""));
 
 describe("an image that was started", () => {
+  it("is collected by its id, without being ordered again", async () => {
+    let lost = true;
+    const { client, running } = await draw({
+      "/picture.png": (_request, response) => void (lost ? response.writeHead(410).end() : response.end(png)),
+    });
+    const { details } = await failure(client.images.generate(glmImage));
+    lost = false;
+    expect(await client.images.collect(details.taskId ?? "")).toMatchObject({ type: "png" });
+    expect(paths(running).filter((path) => path.endsWith("/images/generations"))).toHaveLength(1);
+  });
+
   it("is not lost when it cannot be fetched, or not in time: its id is told", async () => {
     const gone = await draw({ "/picture.png": (_request, response) => void response.writeHead(403).end() });
     const { code, details } = await failure(gone.client.images.generate(glmImage));

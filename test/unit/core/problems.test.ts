@@ -86,7 +86,9 @@ describe("every error", () => {
       text: "The field “duration” is outside what the service accepts (5, 10).",
       details: "error: bad-request\nfield: duration\nrule: 5, 10",
     });
-    expect(describeProblem(wrong, inChinese("zai"), chinese)?.text).toBe("字段“duration”超出服务可接受的范围（5, 10）。");
+    expect(describeProblem(wrong, inChinese("zai"), chinese)?.text).toBe(
+      "字段“duration”超出服务可接受的范围（5, 10）。",
+    );
     const ruleless = new ApiError("bad-request", { field: "size" });
     expect(describeProblem(ruleless, context, english)?.text).toContain("Details say what it does accept");
   });
