@@ -1,6 +1,6 @@
 import path from "node:path";
 import * as vscode from "vscode";
-import { redact } from "./api/redact.ts";
+import { redact } from "./api/http/redact.ts";
 import { commands } from "./contributions.ts";
 import { registerAccount } from "./features/account/index.ts";
 import { registerChat } from "./features/chat/index.ts";

@@ -1,16 +1,16 @@
-import { agentResult } from "./agentResult.ts";
-import { askAgent, streamAgent } from "./agents.ts";
-import { builtInCatalog, type Catalog } from "./catalog.ts";
-import { chat } from "./chat.ts";
-import { completeInBackground } from "./chatAsync.ts";
-import { completeChat } from "./complete.ts";
+import { agentResult } from "./agents/agentResult.ts";
+import { askAgent, streamAgent } from "./agents/agents.ts";
+import { builtInCatalog, type Catalog } from "./models/catalog.ts";
+import { chat } from "./chat/chat.ts";
+import { completeInBackground } from "./chat/chatAsync.ts";
+import { completeChat } from "./chat/complete.ts";
 import { defaultDeadlines, type ClientContext, type Deadlines } from "./context.ts";
-import { download } from "./download.ts";
-import { effectVideoResult, generateEffectVideo, startEffectVideo } from "./effectVideo.ts";
-import { allFiles, deleteFile, fileContent, listFiles, uploadFile } from "./files.ts";
-import { createQuirks, type Quirks } from "./fixups.ts";
-import type { Governor, Priority } from "./governor.ts";
-import { collectImage, createImage, generateImage, imageResult, startImage } from "./images.ts";
+import { download } from "./http/download.ts";
+import { effectVideoResult, generateEffectVideo, startEffectVideo } from "./agents/effectVideo.ts";
+import { allFiles, deleteFile, fileContent, listFiles, uploadFile } from "./web/files.ts";
+import { createQuirks, type Quirks } from "./chat/fixups.ts";
+import type { Governor, Priority } from "./http/governor.ts";
+import { collectImage, createImage, generateImage, imageResult, startImage } from "./media/images.ts";
 import {
   createKnowledge,
   deleteKnowledge,
@@ -18,29 +18,35 @@ import {
   knowledgeCapacity,
   listKnowledge,
   showKnowledge,
-} from "./knowledge.ts";
-import { deleteDocument, documentImages, embedAgain, listDocuments, showDocument } from "./knowledgeDocuments.ts";
-import { searchKnowledge } from "./knowledgeSearch.ts";
-import { uploadDocument, uploadUrls } from "./knowledgeUpload.ts";
-import { fetchModels } from "./models.ts";
-import { recognise } from "./ocr.ts";
+} from "./knowledge/knowledge.ts";
+import {
+  deleteDocument,
+  documentImages,
+  embedAgain,
+  listDocuments,
+  showDocument,
+} from "./knowledge/knowledgeDocuments.ts";
+import { searchKnowledge } from "./knowledge/knowledgeSearch.ts";
+import { uploadDocument, uploadUrls } from "./knowledge/knowledgeUpload.ts";
+import { fetchModels } from "./models/models.ts";
+import { recognise } from "./media/ocr.ts";
 import type { Endpoint } from "./platforms.ts";
-import { readPage } from "./reader.ts";
-import { streamSlides } from "./slides.ts";
-import { exportSlides } from "./slidesExport.ts";
-import { speak, streamSpeech } from "./speech.ts";
-import { taskState } from "./tasks.ts";
-import { countTokens } from "./tokenizer.ts";
-import { streamTranslation, translate } from "./translation.ts";
-import { transcribe, streamTranscription } from "./transcription.ts";
-import { transcribeLong } from "./transcribeLong.ts";
+import { readPage } from "./web/reader.ts";
+import { streamSlides } from "./agents/slides.ts";
+import { exportSlides } from "./agents/slidesExport.ts";
+import { speak, streamSpeech } from "./media/speech.ts";
+import { taskState } from "./http/tasks.ts";
+import { countTokens } from "./models/tokenizer.ts";
+import { streamTranslation, translate } from "./agents/translation.ts";
+import { transcribe, streamTranscription } from "./media/transcription.ts";
+import { transcribeLong } from "./media/transcribeLong.ts";
 import type { Clock, Transport } from "./transport.ts";
-import { fetchBalance, fetchResourcePacks, fetchSubscriptions } from "./usageAccount.ts";
-import { fetchModelUsage, fetchToolUsage } from "./usageHistory.ts";
-import { fetchQuota } from "./usageQuota.ts";
-import { searchWeb } from "./webSearch.ts";
-import { generateVideo, startVideo, videoResult } from "./videos.ts";
-import { cloneVoice, deleteVoice, listVoices } from "./voices.ts";
+import { fetchBalance, fetchResourcePacks, fetchSubscriptions } from "./usage/usageAccount.ts";
+import { fetchModelUsage, fetchToolUsage } from "./usage/usageHistory.ts";
+import { fetchQuota } from "./usage/usageQuota.ts";
+import { searchWeb } from "./web/webSearch.ts";
+import { generateVideo, startVideo, videoResult } from "./media/videos.ts";
+import { cloneVoice, deleteVoice, listVoices } from "./media/voices.ts";
 
 /** A wait that the interface should show. */
 export interface WaitEvent {

@@ -1,6 +1,6 @@
-import type { Catalog } from "./catalog.ts";
-import type { Quirks } from "./fixups.ts";
-import type { Governor } from "./governor.ts";
+import type { Catalog } from "./models/catalog.ts";
+import type { Quirks } from "./chat/fixups.ts";
+import type { Governor } from "./http/governor.ts";
 import type { Endpoint } from "./platforms.ts";
 import type { Clock, Transport } from "./transport.ts";
 

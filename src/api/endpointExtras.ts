@@ -1,4 +1,4 @@
-import { check } from "./checks.ts";
+import { check } from "./http/checks.ts";
 
 /**
  * How a server that speaks plain OpenAI is told about thinking (API notes 15): not at all; vLLM's and SGLang's

@@ -1,4 +1,4 @@
-import { notOffered } from "./checks.ts";
+import { notOffered } from "./http/checks.ts";
 import { checkExtras, type EndpointExtras } from "./endpointExtras.ts";
 
 /** Where a request can go. Ids are the values of the `glm.platform` setting and stay stable. */

@@ -1,4 +1,4 @@
-import type { ChatPart } from "../api/chatTypes.ts";
+import type { ChatPart } from "../api/chat/chatTypes.ts";
 import type { Problem, ProblemAction, Translate } from "./services.ts";
 
 /** What came with an answer beside text and thinking, and must not go unnoticed. */

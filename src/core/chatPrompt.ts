@@ -1,4 +1,4 @@
-import type { ChatMessage } from "../api/chatTypes.ts";
+import type { ChatMessage } from "../api/chat/chatTypes.ts";
 import type { AnswerTurn, Conversation, UserTurn } from "./conversation.ts";
 import type { Attachment } from "./services.ts";
 

@@ -1,4 +1,4 @@
-import type { ChatPart, FinishReason } from "../api/chatTypes.ts";
+import type { ChatPart, FinishReason } from "../api/chat/chatTypes.ts";
 
 /** What has arrived of an answer that is to hold code. */
 export interface CodeReply {

@@ -1,4 +1,4 @@
-import type { ImageModel, SizeProblem } from "../api/imageCatalog.ts";
+import type { ImageModel, SizeProblem } from "../api/media/imageCatalog.ts";
 import type { Translate } from "./services.ts";
 
 export const maxPromptLength = 1000;

@@ -123,7 +123,7 @@ export const rowsByCode: Readonly<Record<Exclude<ApiErrorCode, "cancelled">, Row
     actions: ["renew", "choose-platform"],
   },
   busy: {
-    // What asks for a long wait is not tried again by itself (api/retry.ts).
+    // What asks for a long wait is not tried again by itself (api/http/retry.ts).
     text: (t, { retryAfterSeconds = 0 }) =>
       retryAfterSeconds > 60
         ? t(

@@ -1,4 +1,4 @@
-import type { FinishReason } from "../api/chatTypes.ts";
+import type { FinishReason } from "../api/chat/chatTypes.ts";
 import type { ApiErrorCode, ApiErrorDetails } from "../api/errors.ts";
 import { joined, rowsByCode, twiceWarning, type Failure, type ProblemContext, type Row } from "./problemWords.ts";
 import { rowsByServiceCode } from "./serviceProblems.ts";

@@ -1,4 +1,4 @@
-import type { ChatMessage } from "../api/chatTypes.ts";
+import type { ChatMessage } from "../api/chat/chatTypes.ts";
 import type { LineRange } from "./codeContext.ts";
 
 export interface PromptProblem {

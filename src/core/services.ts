@@ -1,5 +1,5 @@
-import type { FinishReason } from "../api/chatTypes.ts";
-import type { Catalog } from "../api/catalog.ts";
+import type { FinishReason } from "../api/chat/chatTypes.ts";
+import type { Catalog } from "../api/models/catalog.ts";
 import type { Client, RequestOptions } from "../api/client.ts";
 import type { Capability, Endpoint } from "../api/platforms.ts";
 import type { AnswerNote } from "./answerNotes.ts";

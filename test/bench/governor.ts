@@ -3,7 +3,7 @@ import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { createGovernor, type Governor, type Priority } from "../../src/api/governor.ts";
+import { createGovernor, type Governor, type Priority } from "../../src/api/http/governor.ts";
 import { systemClock } from "../../src/api/transport.ts";
 import { createSharedBoard } from "../../src/host/sharedBoard.ts";
 import { eventsOf, runRequests, startWindow, type WindowPlan } from "../fakes/windowProcess.ts";

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createGovernor, type Governor } from "../../src/api/governor.ts";
+import { createGovernor, type Governor } from "../../src/api/http/governor.ts";
 import { systemClock } from "../../src/api/transport.ts";
 import { createSharedBoard, type SharedBoard } from "../../src/host/sharedBoard.ts";
 import { planKey } from "../zai-server/accounts.ts";

@@ -1,4 +1,4 @@
-import type { ChatPart, ChatRequest } from "../../src/api/chatTypes.ts";
+import type { ChatPart, ChatRequest } from "../../src/api/chat/chatTypes.ts";
 import { createClient, type Client, type ClientOptions, type RequestOptions } from "../../src/api/client.ts";
 import { ApiError } from "../../src/api/errors.ts";
 import type { Endpoint } from "../../src/api/platforms.ts";

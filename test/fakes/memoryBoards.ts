@@ -1,4 +1,4 @@
-import type { Board } from "../../src/api/governor.ts";
+import type { Board } from "../../src/api/http/governor.ts";
 
 export interface MemoryBoards {
   /** While true, every exchange finds another window at the board. */

@@ -6,7 +6,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { appendFileSync, closeSync, openSync, readFileSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { createGovernor, type Governor, type Priority } from "../../src/api/governor.ts";
+import { createGovernor, type Governor, type Priority } from "../../src/api/http/governor.ts";
 import { systemClock } from "../../src/api/transport.ts";
 import { createSharedBoard } from "../../src/host/sharedBoard.ts";
 

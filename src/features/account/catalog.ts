@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { Catalog } from "../../api/catalog.ts";
+import type { Catalog } from "../../api/models/catalog.ts";
 import { readSetting } from "../../host/config.ts";
 import { t } from "../../host/l10n.ts";
 import { notify } from "../../host/notify.ts";
@@ -10,7 +10,7 @@ const setting = "glm.model.overrides";
 export function createCatalogReader(): () => Promise<Catalog> {
   let made: { readonly entries: string; readonly catalog: Catalog } | undefined;
   return async () => {
-    const { createCatalog } = await import("../../api/catalog.ts");
+    const { createCatalog } = await import("../../api/models/catalog.ts");
     const written: unknown = readSetting(setting);
     const entries = JSON.stringify(written);
     if (made?.entries !== entries) {

@@ -1,8 +1,8 @@
 import * as vscode from "vscode";
-import type { Catalog } from "../../api/catalog.ts";
+import type { Catalog } from "../../api/models/catalog.ts";
 import type { Client, RequestOptions } from "../../api/client.ts";
 import { ApiError } from "../../api/errors.ts";
-import type { Governor } from "../../api/governor.ts";
+import type { Governor } from "../../api/http/governor.ts";
 import {
   offeredOn,
   officialEndpoint,
@@ -43,7 +43,7 @@ function noAddress(): string {
 async function chatModelFor(client: Client, options?: RequestOptions): Promise<string> {
   const chosen = readSetting("glm.model.chat").trim();
   if (chosen) return chosen;
-  const { defaultModel } = await import("../../api/catalog.ts");
+  const { defaultModel } = await import("../../api/models/catalog.ts");
   const preset = defaultModel(client.endpoint, "chat") ?? (await client.models(options))[0];
   if (preset === undefined) throw new ApiError("model-unknown", { host: new URL(client.endpoint.baseUrl).host });
   return preset;

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import path from "node:path";
-import { createGovernor, type Governor } from "../../api/governor.ts";
+import { createGovernor, type Governor } from "../../api/http/governor.ts";
 import { originOf, type Endpoint } from "../../api/platforms.ts";
 import { systemClock } from "../../api/transport.ts";
 import type { Disposables } from "../../host/disposables.ts";

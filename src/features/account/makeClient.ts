@@ -1,7 +1,7 @@
-import type { Catalog } from "../../api/catalog.ts";
+import type { Catalog } from "../../api/models/catalog.ts";
 import type { Client } from "../../api/client.ts";
-import type { Quirks } from "../../api/fixups.ts";
-import type { Governor } from "../../api/governor.ts";
+import type { Quirks } from "../../api/chat/fixups.ts";
+import type { Governor } from "../../api/http/governor.ts";
 import type { Endpoint } from "../../api/platforms.ts";
 import type { Transport } from "../../api/transport.ts";
 import { loadOnce } from "../../core/loadOnce.ts";
@@ -20,7 +20,7 @@ export function createClientMaker(userAgent: string, catalog: () => Promise<Cata
   return async (endpoint, apiKey, governor) => {
     const [{ createClient }, { createQuirks }, { systemClock }, transport, models] = await Promise.all([
       import("../../api/client.ts"),
-      import("../../api/fixups.ts"),
+      import("../../api/chat/fixups.ts"),
       import("../../api/transport.ts"),
       networkOnce(),
       catalog(),

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { Catalog } from "../../api/catalog.ts";
+import type { Catalog } from "../../api/models/catalog.ts";
 import type { PlatformId } from "../../api/platforms.ts";
 import type { KeyStore } from "../../host/keyStore.ts";
 import { originOf } from "../../api/platforms.ts";
@@ -64,7 +64,7 @@ interface ModelItem extends vscode.QuickPickItem {
 export async function selectModel(keys: KeyStore, makeClient: MakeClient, catalog: Catalog): Promise<void> {
   const endpoint = endpointInForce();
   if (!endpoint) return;
-  const { defaultModel } = await import("../../api/catalog.ts");
+  const { defaultModel } = await import("../../api/models/catalog.ts");
   const current = readSetting("glm.model.chat");
   const preset = defaultModel(endpoint, "chat");
   const onPlan = endpoint.platform.endsWith("-coding");

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import * as vscode from "vscode";
-import { defaultModel, type Catalog } from "../../api/catalog.ts";
+import { defaultModel, type Catalog } from "../../api/models/catalog.ts";
 import { commands, contextKeys, focusChatCommand } from "../../contributions.ts";
 import type { Attachment, ChatEntry, Connections, Problems } from "../../core/services.ts";
 import { setContext } from "../../host/commands.ts";

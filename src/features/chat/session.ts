@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { ChatPart } from "../../api/chatTypes.ts";
+import type { ChatPart } from "../../api/chat/chatTypes.ts";
 import type { AnswerNote } from "../../core/answerNotes.ts";
 import { chatMessages } from "../../core/chatPrompt.ts";
 import {

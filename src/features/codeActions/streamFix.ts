@@ -1,4 +1,4 @@
-import type { ChatRequest, FinishReason } from "../../api/chatTypes.ts";
+import type { ChatRequest, FinishReason } from "../../api/chat/chatTypes.ts";
 import type { WaitEvent } from "../../api/client.ts";
 import { surroundings } from "../../core/codeContext.ts";
 import { extractCode, fitReplacement, overlay } from "../../core/editsAnswer.ts";

@@ -1,5 +1,5 @@
-import { imageModels, imageSizeProblem, type ImageModel } from "../../api/imageCatalog.ts";
-import type { ImageRequest } from "../../api/images.ts";
+import { imageModels, imageSizeProblem, type ImageModel } from "../../api/media/imageCatalog.ts";
+import type { ImageRequest } from "../../api/media/images.ts";
 import type { PlatformId } from "../../api/platforms.ts";
 import {
   maxPromptLength,

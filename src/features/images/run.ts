@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { GeneratedImage, ImageRequest } from "../../api/images.ts";
+import type { GeneratedImage, ImageRequest } from "../../api/media/images.ts";
 import { ApiError } from "../../api/errors.ts";
 import type { RequestOptions } from "../../api/client.ts";
 import type { Connection } from "../../core/services.ts";

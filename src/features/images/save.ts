@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { GeneratedImage } from "../../api/images.ts";
+import type { GeneratedImage } from "../../api/media/images.ts";
 import { factsOf } from "../../core/filesKind.ts";
 import { freeName, isProtectedPath, nameFor } from "../../core/filesName.ts";
 import { t } from "../../host/l10n.ts";

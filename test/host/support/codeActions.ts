@@ -1,8 +1,8 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import * as vscode from "vscode";
-import type { ChatPart, ChatRequest } from "../../../src/api/chatTypes.ts";
-import { builtInCatalog } from "../../../src/api/catalog.ts";
+import type { ChatPart, ChatRequest } from "../../../src/api/chat/chatTypes.ts";
+import { builtInCatalog } from "../../../src/api/models/catalog.ts";
 import type { Client } from "../../../src/api/client.ts";
 import { contextKeys } from "../../../src/contributions.ts";
 import type { Attachment } from "../../../src/core/services.ts";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { models } from "../../../src/api/catalog.ts";
-import type { ChatRequest, Effort } from "../../../src/api/chatTypes.ts";
-import { imageModels } from "../../../src/api/imageCatalog.ts";
+import { models } from "../../../src/api/models/catalog.ts";
+import type { ChatRequest, Effort } from "../../../src/api/chat/chatTypes.ts";
+import { imageModels } from "../../../src/api/media/imageCatalog.ts";
 import type { Endpoint, PlatformId } from "../../../src/api/platforms.ts";
 import { clientFor, failure, readAll } from "../../fakes/apiClient.ts";
 import { emptyKey, paygKey, planKey } from "../../zai-server/accounts.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { keyProblem, normaliseKey } from "../../../src/api/keys.ts";
 import { officialEndpoint, type Endpoint } from "../../../src/api/platforms.ts";
-import { redact } from "../../../src/api/redact.ts";
+import { redact } from "../../../src/api/http/redact.ts";
 import { key } from "../../fakes/apiClient.ts";
 
 const zai = officialEndpoint("zai");

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { ChatPart } from "../../../src/api/chatTypes.ts";
+import type { ChatPart } from "../../../src/api/chat/chatTypes.ts";
 import { noReply, withPart } from "../../../src/core/editsReply.ts";
 
 const read = (...parts: ChatPart[]) => parts.reduce(withPart, noReply);

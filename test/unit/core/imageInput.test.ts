@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { imageModels, imageSizeProblem } from "../../../src/api/imageCatalog.ts";
+import { imageModels, imageSizeProblem } from "../../../src/api/media/imageCatalog.ts";
 import { parseSize, promptLength, promptProblem, shapeOf, sizeProblemText } from "../../../src/core/imageInput.ts";
 
 const t = (message: string, ...values: (string | number)[]) =>

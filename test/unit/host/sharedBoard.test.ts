@@ -14,7 +14,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createGovernor } from "../../../src/api/governor.ts";
+import { createGovernor } from "../../../src/api/http/governor.ts";
 import { systemClock } from "../../../src/api/transport.ts";
 import { createSharedBoard, type SharedBoard } from "../../../src/host/sharedBoard.ts";
 import { eventsOf, startWindow, type WindowPlan } from "../../fakes/windowProcess.ts";

@@ -1,5 +1,5 @@
 import { expect, it, vi } from "vitest";
-import { builtInCatalog } from "../../../../src/api/catalog.ts";
+import { builtInCatalog } from "../../../../src/api/models/catalog.ts";
 import { officialEndpoint } from "../../../../src/api/platforms.ts";
 import type { Transport } from "../../../../src/api/transport.ts";
 import { createClientMaker } from "../../../../src/features/account/makeClient.ts";

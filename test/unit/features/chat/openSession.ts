@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { builtInCatalog } from "../../../../src/api/catalog.ts";
+import { builtInCatalog } from "../../../../src/api/models/catalog.ts";
 import type { Client } from "../../../../src/api/client.ts";
 import { describeNotes } from "../../../../src/core/answerNotes.ts";
 import { describeEnding, describeProblem } from "../../../../src/core/problems.ts";

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { ChatPart, ChatRequest } from "../../../../src/api/chatTypes.ts";
+import type { ChatPart, ChatRequest } from "../../../../src/api/chat/chatTypes.ts";
 import type { Client, RequestOptions } from "../../../../src/api/client.ts";
 import { ApiError } from "../../../../src/api/errors.ts";
 import { officialEndpoint } from "../../../../src/api/platforms.ts";
