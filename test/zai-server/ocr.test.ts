@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { bigmodelPaygKey, planKey } from "./accounts.ts";
 import { startSimulator, type Simulator } from "./server.ts";
 import { call, chat, dig, json, verdict, type Answer, type Call } from "./test-client.ts";
+import { illustrated } from "../fixtures/illustratedPage.ts";
 
 let simulator: Simulator;
 beforeAll(async () => {
@@ -49,26 +50,6 @@ function pdf(count: number): Buffer {
   const rows = offsets.map((offset) => `${String(offset).padStart(10, "0")} 00000 n \n`).join("");
   text += `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${rows}trailer\n<< /Size ${objects.length + 1} /Root 1 0 R >>\nstartxref\n${table}\n%%EOF\n`;
   return Buffer.from(text, "latin1");
-}
-
-/** A heading, a picture of circles, and a line below it. */
-function illustrated(): Buffer {
-  const canvas = createCanvas(700, 500);
-  const context = canvas.getContext("2d");
-  context.fillStyle = "white";
-  context.fillRect(0, 0, 700, 500);
-  context.fillStyle = "black";
-  context.font = 'bold 34px "DejaVu Sans"';
-  context.fillText("Circles", 20, 50);
-  context.font = '18px "DejaVu Sans"';
-  context.fillText("Figure 1 shows what circles are", 20, 450);
-  context.fillText("They have no corners", 20, 478);
-  context.fillStyle = "#2060c0";
-  context.fillRect(160, 96, 320, 320);
-  context.fillStyle = "#e0a020";
-  context.arc(320, 256, 120, 0, 7);
-  context.fill();
-  return canvas.toBuffer("image/png");
 }
 
 const download = async (url: unknown): Promise<PNG> =>

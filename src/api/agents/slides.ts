@@ -34,7 +34,7 @@ export type SlidesPart =
 
 /**
  * Makes slides or a poster (API notes 10.2), always streamed: it takes minutes, and streaming is the service's default.
- * Throws as any stream does; the parts before a failure stay valid, and its conversation can be gone on with.
+ * Throws what every stream throws; the parts before a failure stay valid, and its conversation can be continued.
  */
 export async function* streamSlides(
   context: ClientContext,

@@ -124,7 +124,7 @@ function createCodeTracker() {
 
 /**
  * A call out of its markup, or undefined where guessing would be needed: when it is not closed, names no function that was
- * offered, or has anything beside keys and values. Values are text where the function wants text, else JSON.
+ * offered, or holds more than keys and values. Values are text where the function wants text, else JSON.
  */
 export function readInlineCall(markup: string, tools: readonly FunctionTool[]): Omit<ToolCall, "id"> | undefined {
   const body = /^<tool_call>([\s\S]*)<\/tool_call>$/.exec(markup)?.[1]?.trim();

@@ -95,13 +95,8 @@ export function createCatalog(overrides: readonly unknown[] = []): Catalog {
   };
 }
 
+/** Text and vision models, best first (API notes 4.1 and 4.2), without entries of a user. */
 export const builtInCatalog = createCatalog();
-
-/** Built-in text and vision models, best first (API notes 4.1 and 4.2). */
-export const models: readonly ModelInfo[] = builtInCatalog.models;
-export const modelInfo = (id: string): ModelInfo => builtInCatalog.modelInfo(id);
-export const listModels = (endpoint: Endpoint, fetchedIds: readonly string[]): readonly ModelInfo[] =>
-  builtInCatalog.listModels(endpoint, fetchedIds);
 
 function guess(id: string): ModelInfo {
   const always = wireModelId(id).startsWith("glm-5.3");

@@ -1,20 +1,17 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { models } from "../../../src/api/models/catalog.ts";
+import { describe, expect, it } from "vitest";
+import { builtInCatalog } from "../../../src/api/models/catalog.ts";
 import type { ChatRequest, Effort } from "../../../src/api/chat/chatTypes.ts";
 import { imageModels } from "../../../src/api/media/imageCatalog.ts";
 import type { Endpoint, PlatformId } from "../../../src/api/platforms.ts";
 import { clientFor, failure, readAll } from "../../fakes/apiClient.ts";
 import { emptyKey, paygKey, planKey } from "../../zai-server/accounts.ts";
-import { startSimulator, type Simulator } from "../../zai-server/server.ts";
+import { simulatorForFile } from "../../fakes/simulatorForFile.ts";
+
+const { models } = builtInCatalog;
 
 /** The client against the simulator, which refuses what the real service would refuse. */
 
-let simulator: Simulator;
-beforeAll(async () => {
-  simulator = await startSimulator({ paceMs: 0 });
-});
-beforeEach(() => simulator.reset());
-afterAll(() => simulator.close());
+const simulator = await simulatorForFile();
 
 function endpoint(platform: PlatformId = "zai"): Endpoint {
   const path = platform === "custom" ? "/v1" : platform.endsWith("-coding") ? "/api/coding/paas/v4" : "/api/paas/v4";

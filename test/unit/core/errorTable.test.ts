@@ -1,5 +1,5 @@
 import path from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { ApiError, type ApiErrorCode } from "../../../src/api/errors.ts";
 import type { OfficialPlatformId } from "../../../src/api/platforms.ts";
 import { resetTime, type ProblemContext } from "../../../src/core/problemWords.ts";
@@ -9,7 +9,7 @@ import { question, readAll } from "../../fakes/apiClient.ts";
 import { simulatorClient } from "../../fakes/simulatorClient.ts";
 import { chinese, english, inChinese, inEnglish } from "../../fakes/translations.ts";
 import type { Scenario } from "../../zai-server/scenarios.ts";
-import { startSimulator, type Simulator } from "../../zai-server/server.ts";
+import { simulatorForFile } from "../../fakes/simulatorForFile.ts";
 import { root } from "../manifest/sourceStrings.ts";
 
 /**
@@ -111,12 +111,7 @@ function scenarioFor(code: string): Scenario {
   return code.startsWith("30") ? { name: "envelope-200", value: Number(code) } : { name: code, date: farDate };
 }
 
-let simulator: Simulator;
-beforeAll(async () => {
-  simulator = await startSimulator({ paceMs: 0 });
-});
-beforeEach(() => simulator.reset());
-afterAll(() => simulator.close());
+const simulator = await simulatorForFile();
 
 async function refusal(scenario: Scenario, platform: OfficialPlatformId = "zai"): Promise<ApiError> {
   simulator.reset();

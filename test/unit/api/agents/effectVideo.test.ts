@@ -1,16 +1,11 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { effectTemplates, type EffectVideoRequest } from "../../../../src/api/agents/effectVideo.ts";
 import { clientFor, failure } from "../../../fakes/apiClient.ts";
 import { sendJson, startApiServer, type ApiServer, type Handler } from "../../../fakes/apiServer.ts";
 import { simulatorClient } from "../../../fakes/simulatorClient.ts";
-import { startSimulator, type Simulator } from "../../../zai-server/server.ts";
+import { simulatorForFile } from "../../../fakes/simulatorForFile.ts";
 
-let simulator: Simulator;
-beforeAll(async () => {
-  simulator = await startSimulator({ paceMs: 0 });
-});
-beforeEach(() => simulator.reset());
-afterAll(() => simulator.close());
+const simulator = await simulatorForFile();
 
 let server: ApiServer | undefined;
 afterEach(() => server?.close());

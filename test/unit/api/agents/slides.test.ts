@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import type { Client } from "../../../../src/api/client.ts";
 import { documentKind } from "../../../../src/api/http/download.ts";
 import { ApiError } from "../../../../src/api/errors.ts";
@@ -9,14 +9,9 @@ import { sendJson, sendStream, startApiServer, type ApiServer, type Handler } fr
 import { simulatorClient } from "../../../fakes/simulatorClient.ts";
 import { slideEvents, slideExports } from "../../../fixtures/agentReplies.ts";
 import { data } from "../../../fixtures/apiStreams.ts";
-import { startSimulator, type Simulator } from "../../../zai-server/server.ts";
+import { simulatorForFile } from "../../../fakes/simulatorForFile.ts";
 
-let simulator: Simulator;
-beforeAll(async () => {
-  simulator = await startSimulator({ paceMs: 0 });
-});
-beforeEach(() => simulator.reset());
-afterAll(() => simulator.close());
+const simulator = await simulatorForFile();
 
 let server: ApiServer | undefined;
 afterEach(() => server?.close());

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import type { Client } from "../../../../src/api/client.ts";
 import { ApiError } from "../../../../src/api/errors.ts";
 import {
@@ -13,14 +13,9 @@ import { sendJson, sendStream, startApiServer, type ApiServer, type Handler } fr
 import { simulatorClient } from "../../../fakes/simulatorClient.ts";
 import { translated, translations, translationStreams } from "../../../fixtures/agentReplies.ts";
 import { data } from "../../../fixtures/apiStreams.ts";
-import { startSimulator, type Simulator } from "../../../zai-server/server.ts";
+import { simulatorForFile } from "../../../fakes/simulatorForFile.ts";
 
-let simulator: Simulator;
-beforeAll(async () => {
-  simulator = await startSimulator({ paceMs: 0 });
-});
-beforeEach(() => simulator.reset());
-afterAll(() => simulator.close());
+const simulator = await simulatorForFile();
 
 let server: ApiServer | undefined;
 afterEach(() => server?.close());

@@ -1,18 +1,13 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { ChatRequest } from "../../../../src/api/chat/chatTypes.ts";
 import { createQuirks } from "../../../../src/api/chat/fixups.ts";
 import { failure, readAll } from "../../../fakes/apiClient.ts";
 import { simulatorClient } from "../../../fakes/simulatorClient.ts";
-import { startSimulator, type Simulator } from "../../../zai-server/server.ts";
+import { simulatorForFile } from "../../../fakes/simulatorForFile.ts";
 
 /** Chats beyond the plain one against the simulator, which is another reading of the same documents. */
 
-let simulator: Simulator;
-beforeAll(async () => {
-  simulator = await startSimulator({ paceMs: 0 });
-});
-beforeEach(() => simulator.reset());
-afterAll(() => simulator.close());
+const simulator = await simulatorForFile();
 
 const request: ChatRequest = {
   model: "glm-5.3",

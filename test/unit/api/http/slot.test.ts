@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Client, ClientOptions, RequestOptions, WaitEvent } from "../../../../src/api/client.ts";
 import { createGuard } from "../../../../src/api/http/guard.ts";
 import { limitJob } from "../../../../src/api/http/slot.ts";
@@ -10,14 +10,9 @@ import { clientFor, failure, question, readAll, type Ending } from "../../../fak
 import { startApiServer } from "../../../fakes/apiServer.ts";
 import { manualClock } from "../../../fakes/manualClock.ts";
 import { paygKey } from "../../../zai-server/accounts.ts";
-import { startSimulator, type Simulator } from "../../../zai-server/server.ts";
+import { simulatorForFile } from "../../../fakes/simulatorForFile.ts";
 
-let simulator: Simulator;
-beforeAll(async () => {
-  simulator = await startSimulator({ paceMs: 0 });
-});
-beforeEach(() => simulator.reset());
-afterAll(() => simulator.close());
+const simulator = await simulatorForFile();
 
 function client(governor: Governor, more: Partial<ClientOptions> = {}): Client {
   const endpoint = customEndpoint(`${simulator.url}/api/paas/v4`, "zai");

@@ -1,16 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { failure } from "../../../fakes/apiClient.ts";
 import { simulatorClient } from "../../../fakes/simulatorClient.ts";
-import { startSimulator, type Simulator } from "../../../zai-server/server.ts";
+import { simulatorForFile } from "../../../fakes/simulatorForFile.ts";
 
 /** Knowledge bases from creation to deletion, on the simulator, which refuses what the service would refuse. */
 
-let simulator: Simulator;
-beforeAll(async () => {
-  simulator = await startSimulator({ paceMs: 0 });
-});
-beforeEach(() => simulator.reset());
-afterAll(() => simulator.close());
+const simulator = await simulatorForFile();
 
 const knowledge = () => simulatorClient(simulator, "bigmodel").knowledge;
 const returns = [

@@ -1,4 +1,4 @@
-import { createCanvas, PDFDocument } from "@napi-rs/canvas";
+import { PDFDocument } from "@napi-rs/canvas";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { pictureKind } from "../../../../src/api/http/download.ts";
 import { ocrLimits, type OcrOptions, type OcrRequest } from "../../../../src/api/media/ocr.ts";
@@ -7,6 +7,7 @@ import { sendJson, startApiServer, type ApiServer, type Handler } from "../../..
 import { outcomeOn } from "../../../fakes/offeredOn.ts";
 import { simulatorClient } from "../../../fakes/simulatorClient.ts";
 import { startSimulator, type Simulator } from "../../../zai-server/server.ts";
+import { illustrated } from "../../../fixtures/illustratedPage.ts";
 
 let server: ApiServer | undefined;
 afterEach(() => server?.close());
@@ -313,26 +314,6 @@ describe("pictures of the layout", () => {
     ]);
   });
 });
-
-/** A heading, a blue square with a yellow circle, and two lines. */
-function illustrated(): Buffer {
-  const canvas = createCanvas(700, 500);
-  const context = canvas.getContext("2d");
-  context.fillStyle = "white";
-  context.fillRect(0, 0, 700, 500);
-  context.fillStyle = "black";
-  context.font = 'bold 34px "DejaVu Sans"';
-  context.fillText("Circles", 20, 50);
-  context.font = '18px "DejaVu Sans"';
-  context.fillText("Figure 1 shows what circles are", 20, 450);
-  context.fillText("They have no corners", 20, 478);
-  context.fillStyle = "#2060c0";
-  context.fillRect(160, 96, 320, 320);
-  context.fillStyle = "#e0a020";
-  context.arc(320, 256, 120, 0, 7);
-  context.fill();
-  return canvas.toBuffer("image/png");
-}
 
 function threePages(): Buffer {
   const document = new PDFDocument();

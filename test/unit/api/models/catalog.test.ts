@@ -5,12 +5,11 @@ import {
   createCatalog,
   defaultModel,
   effortChoices,
-  listModels,
-  modelInfo,
-  models,
 } from "../../../../src/api/models/catalog.ts";
 import { imageModels, imageSizeProblem } from "../../../../src/api/media/imageCatalog.ts";
 import { officialEndpoint, type Endpoint } from "../../../../src/api/platforms.ts";
+
+const { models } = builtInCatalog;
 
 const custom: Endpoint = {
   platform: "custom",
@@ -19,8 +18,9 @@ const custom: Endpoint = {
   keyRequired: false,
 };
 
-const choices = (id: string) => effortChoices(modelInfo(id));
-const ids = (endpoint: Endpoint, fetched: readonly string[] = []) => listModels(endpoint, fetched).map(({ id }) => id);
+const choices = (id: string) => effortChoices(builtInCatalog.modelInfo(id));
+const ids = (endpoint: Endpoint, fetched: readonly string[] = []) =>
+  builtInCatalog.listModels(endpoint, fetched).map(({ id }) => id);
 
 describe("the catalogue", () => {
   it("says when it was read", () => expect(Date.parse(catalogDate)).toBeGreaterThan(Date.UTC(2026, 0)));
@@ -35,12 +35,20 @@ describe("the catalogue", () => {
   });
 
   it("finds models in any case and with a foreign suffix", () => {
-    expect(modelInfo(" GLM-5.3[1M] ")).toMatchObject({ id: "glm-5.3", known: true, thinking: "always" });
+    expect(builtInCatalog.modelInfo(" GLM-5.3[1M] ")).toMatchObject({ id: "glm-5.3", known: true, thinking: "always" });
   });
 
   it("guesses carefully about ids it does not know", () => {
-    expect(modelInfo("GLM-7-Nova")).toMatchObject({ id: "GLM-7-Nova", known: false, thinking: "toggle", efforts: [] });
-    expect(modelInfo("glm-5.3-prime")).toMatchObject({ thinking: "always", efforts: ["low", "high", "max"] });
+    expect(builtInCatalog.modelInfo("GLM-7-Nova")).toMatchObject({
+      id: "GLM-7-Nova",
+      known: false,
+      thinking: "toggle",
+      efforts: [],
+    });
+    expect(builtInCatalog.modelInfo("glm-5.3-prime")).toMatchObject({
+      thinking: "always",
+      efforts: ["low", "high", "max"],
+    });
   });
 
   it("offers the efforts that make a difference", () => {
@@ -120,8 +128,8 @@ describe("a user's entries", () => {
   ]);
 
   it("win over the built-in ones, field by field", () => {
-    expect(catalog.modelInfo("glm-5.3")).toEqual({ ...modelInfo("glm-5.3"), context: 2_000_000 });
-    expect(modelInfo("glm-5.3").context).toBe(1_048_576);
+    expect(catalog.modelInfo("glm-5.3")).toEqual({ ...builtInCatalog.modelInfo("glm-5.3"), context: 2_000_000 });
+    expect(builtInCatalog.modelInfo("glm-5.3").context).toBe(1_048_576);
     expect(catalog.problems).toEqual([]);
   });
 
@@ -169,12 +177,13 @@ describe("a successor", () => {
         const next = builtInCatalog.successorOf(id, endpoint);
         if (/^glm-5\.3(?:-flash)?$/.test(id)) expect(next).toBeUndefined();
         else
-          expect([id, modelInfo(next ?? "").known, endpoint === zai || modelInfo(next ?? "").onPlan]).toEqual([
+          expect([
             id,
-            true,
-            true,
-          ]);
-        if (modelInfo(id).input.includes("image") && next) expect(modelInfo(next).input).toContain("image");
+            builtInCatalog.modelInfo(next ?? "").known,
+            endpoint === zai || builtInCatalog.modelInfo(next ?? "").onPlan,
+          ]).toEqual([id, true, true]);
+        if (builtInCatalog.modelInfo(id).input.includes("image") && next)
+          expect(builtInCatalog.modelInfo(next).input).toContain("image");
       }
     }
   });

@@ -1,18 +1,13 @@
 import * as fc from "fast-check";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { estimateTokens } from "../../../../src/api/models/tokenEstimate.ts";
 import { tokenizerModels, type TokenCountRequest } from "../../../../src/api/models/tokenizer.ts";
 import { clientFor, failure } from "../../../fakes/apiClient.ts";
 import { sendJson, startApiServer, type ApiServer } from "../../../fakes/apiServer.ts";
 import { simulatorClient } from "../../../fakes/simulatorClient.ts";
-import { startSimulator, type Simulator } from "../../../zai-server/server.ts";
+import { simulatorForFile } from "../../../fakes/simulatorForFile.ts";
 
-let simulator: Simulator;
-beforeAll(async () => {
-  simulator = await startSimulator({ paceMs: 0 });
-});
-beforeEach(() => simulator.reset());
-afterAll(() => simulator.close());
+const simulator = await simulatorForFile();
 
 let server: ApiServer | undefined;
 afterEach(() => server?.close());

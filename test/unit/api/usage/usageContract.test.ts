@@ -1,18 +1,13 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { OfficialPlatformId } from "../../../../src/api/platforms.ts";
 import { failure, readAll } from "../../../fakes/apiClient.ts";
 import { simulatorClient } from "../../../fakes/simulatorClient.ts";
 import { emptyKey, expiredPlanKey, litePlanKey } from "../../../zai-server/accounts.ts";
-import { startSimulator, type Simulator } from "../../../zai-server/server.ts";
+import { simulatorForFile } from "../../../fakes/simulatorForFile.ts";
 
 /** What an account used and has left, asked of the simulator. */
 
-let simulator: Simulator;
-beforeAll(async () => {
-  simulator = await startSimulator({ paceMs: 0 });
-});
-beforeEach(() => simulator.reset());
-afterAll(() => simulator.close());
+const simulator = await simulatorForFile();
 
 const usage = (platform: OfficialPlatformId, apiKey?: string) =>
   simulatorClient(simulator, platform, apiKey === undefined ? {} : { apiKey }).usage;
