@@ -12,14 +12,17 @@ import type { AnswerNote } from "./answerNotes.ts";
 /** Translates an English sentence and fills `{0}`, `{1}` … */
 export type Translate = (message: string, ...values: (string | number)[]) => string;
 
+/** What a model can be chosen for, each with a setting of its own. */
+export type ModelTask = "chat" | "edit" | "vision" | "background";
+
 export interface Connection {
   readonly client: Client;
   readonly catalog: Catalog;
   /**
-   * Chat model that the user chose, else the platform's default, else the first that the server lists.
+   * Model that the user chose for the task, else the platform's default, else the first that the server lists.
    * @throws ApiError when the server has to be asked and does not answer, or lists none.
    */
-  chatModel(options?: RequestOptions): Promise<string>;
+  modelFor(task: ModelTask, options?: RequestOptions): Promise<string>;
 }
 
 export interface Connections {

@@ -14,6 +14,12 @@ export function readSetting<K extends SettingId>(id: K): Settings[K] {
   return value;
 }
 
+/** Id of the model that the user chose for a task; undefined for "auto". */
+export function chosenModel(task: "chat" | "edit" | "vision" | "ocr" | "image" | "background"): string | undefined {
+  const written = readSetting(`glm.model.${task}`).trim();
+  return written === "" || written.toLowerCase() === "auto" ? undefined : written;
+}
+
 export async function writeSetting<K extends SettingId>(id: K, value: Settings[K]): Promise<void> {
   await vscode.workspace.getConfiguration().update(id, value, vscode.ConfigurationTarget.Global);
 }

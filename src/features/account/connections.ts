@@ -12,8 +12,8 @@ import {
   type Capability,
   type Endpoint,
 } from "../../api/platforms.ts";
-import type { Connection, Connections, Problems } from "../../core/services.ts";
-import { onSettingsChanged, readSetting, settingsFromWorkspace } from "../../host/config.ts";
+import type { Connection, Connections, ModelTask, Problems } from "../../core/services.ts";
+import { chosenModel, onSettingsChanged, readSetting, settingsFromWorkspace } from "../../host/config.ts";
 import type { Disposables } from "../../host/disposables.ts";
 import type { KeyStore } from "../../host/keyStore.ts";
 import { t } from "../../host/l10n.ts";
@@ -40,9 +40,10 @@ function noAddress(): string {
   return t("The custom server has no valid address. Enter its base URL in the settings.");
 }
 
-async function chatModelFor(client: Client, options?: RequestOptions): Promise<string> {
-  const chosen = readSetting("glm.model.chat").trim();
-  if (chosen) return chosen;
+async function modelFor(client: Client, task: ModelTask, options?: RequestOptions): Promise<string> {
+  const chosen = chosenModel(task);
+  if (chosen !== undefined) return chosen;
+  if (task === "edit") return modelFor(client, "chat", options);
   const { defaultModel } = await import("../../api/models/catalog.ts");
   const preset = defaultModel(client.endpoint, "chat") ?? (await client.models(options))[0];
   if (preset === undefined) throw new ApiError("model-unknown", { host: new URL(client.endpoint.baseUrl).host });
@@ -142,7 +143,7 @@ export function createConnections(deps: ConnectionDeps): Connections {
       if (!access) return undefined;
       const governor = await deps.governorFor(endpoint, access.key);
       const client = await deps.makeClient(endpoint, access.key, governor);
-      return { client, catalog: await deps.catalog(), chatModel: (options) => chatModelFor(client, options) };
+      return { client, catalog: await deps.catalog(), modelFor: (task, options) => modelFor(client, task, options) };
     },
   };
 }

@@ -1,5 +1,5 @@
-import type * as vscode from "vscode";
-import { commands } from "../../contributions.ts";
+import * as vscode from "vscode";
+import { commands, extensionId } from "../../contributions.ts";
 import { loadOnce } from "../../core/loadOnce.ts";
 import type { Connections, Problems } from "../../core/services.ts";
 import { registerCommand } from "../../host/commands.ts";
@@ -60,6 +60,12 @@ export function registerAccount({ keys, log, userAgent, queueFolder }: AccountDe
       if (!endpointInForce()) return connections.open("models");
       return (await import("./pickers.ts")).selectModel(keys, deps.makeClient, await catalog());
     }),
+  );
+
+  owner.add(
+    registerCommand(commands.openSettings, () =>
+      vscode.commands.executeCommand("workbench.action.openSettings", `@ext:${extensionId}`),
+    ),
   );
 
   return { connections, problems, dispose: () => owner.dispose() };

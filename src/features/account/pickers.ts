@@ -3,7 +3,7 @@ import type { Catalog } from "../../api/models/catalog.ts";
 import type { PlatformId } from "../../api/platforms.ts";
 import type { KeyStore } from "../../host/keyStore.ts";
 import { originOf } from "../../api/platforms.ts";
-import { readSetting, writeSetting } from "../../host/config.ts";
+import { chosenModel, readSetting, writeSetting } from "../../host/config.ts";
 import { t } from "../../host/l10n.ts";
 import { endpointInForce } from "./endpoint.ts";
 import type { MakeClient } from "./makeClient.ts";
@@ -29,7 +29,7 @@ export async function selectPlatform(): Promise<void> {
     if (url === undefined) return;
     await writeSetting("glm.custom.baseUrl", url);
   }
-  if (chosen.id !== current) await writeSetting("glm.model.chat", "");
+  if (chosen.id !== current) await writeSetting("glm.model.chat", "auto");
   await writeSetting("glm.platform", chosen.id);
 }
 
@@ -65,13 +65,13 @@ export async function selectModel(keys: KeyStore, makeClient: MakeClient, catalo
   const endpoint = endpointInForce();
   if (!endpoint) return;
   const { defaultModel } = await import("../../api/models/catalog.ts");
-  const current = readSetting("glm.model.chat");
+  const current = chosenModel("chat") ?? "auto";
   const preset = defaultModel(endpoint, "chat");
   const onPlan = endpoint.platform.endsWith("-coding");
 
   const items = (fetched: readonly string[]): ModelItem[] => [
     {
-      id: "",
+      id: "auto",
       label: t("Automatic"),
       description: preset ?? t("first model that the server lists"),
     },

@@ -4,7 +4,7 @@ import { defaultModel, type Catalog } from "../../api/models/catalog.ts";
 import { commands, contextKeys, focusChatCommand } from "../../contributions.ts";
 import type { Attachment, ChatEntry, Connections, Problems } from "../../core/services.ts";
 import { setContext } from "../../host/commands.ts";
-import { readSetting } from "../../host/config.ts";
+import { chosenModel, readSetting } from "../../host/config.ts";
 import { activeDocument, insertAtCursor, openLink, openMarkdown } from "../../host/editors.ts";
 import { t } from "../../host/l10n.ts";
 import type { Log } from "../../host/log.ts";
@@ -185,7 +185,7 @@ export class ChatPanel implements ChatEntry {
   async #composer(): Promise<ComposerView> {
     this.#catalog = await this.#deps.connections.catalog();
     const endpoint = this.#deps.connections.endpoint();
-    const id = readSetting("glm.model.chat") || (endpoint && defaultModel(endpoint, "chat"));
+    const id = chosenModel("chat") ?? (endpoint && defaultModel(endpoint, "chat"));
     return {
       attachments: this.#attachments.map(({ id: attachmentId, kind, label, detail }) => ({
         id: attachmentId,

@@ -163,7 +163,7 @@ export class ChatSession {
 
   async #stream(run: Run, connection: Connection): Promise<void> {
     const { signal } = run.controller;
-    const model = await connection.chatModel({ signal });
+    const model = await connection.modelFor("chat", { signal });
     run.answer.model = model;
     // Also on disk at once: should this host be killed, the heading still names who was answering.
     this.#deps.store.append({ type: "facts", id: run.answer.id, model, status: "waiting" });

@@ -24,7 +24,7 @@ const updateMs = 100;
 export async function streamFix(connection: Connection, review: Review, task: Task): Promise<FixResult> {
   const { target } = review;
   const signal = AbortSignal.any([task.signal, review.signal]);
-  const asked = await connection.chatModel({ signal });
+  const asked = await connection.modelFor("edit", { signal });
   const nameOfModel = (id: string) => plainText(connection.catalog.modelInfo(id).label, 60);
   const request: ChatRequest = { model: asked, messages: fixMessages(questionFor(target)) };
   const code = target.before.slice(target.lines.start, target.lines.end);

@@ -60,7 +60,7 @@ export class Bench {
             Promise.resolve({
               client: client as unknown as Client,
               catalog: builtInCatalog,
-              chatModel: () => Promise.resolve("glm-test"),
+              modelFor: () => Promise.resolve("glm-test"),
             }),
         },
         problems: {

@@ -49,7 +49,7 @@ describe("package.json", () => {
       expect(Object.values<string>(commands)).toContain(id);
     }
     expect(contributes.views.glm[0]?.id).toBe("glm.chat");
-    expect(sorted(contributes.configuration[0]?.properties["glm.platform"].enum ?? [])).toEqual(
+    expect(sorted(contributes.configuration[0]?.properties["glm.platform"]?.enum ?? [])).toEqual(
       sorted(["zai", "zai-coding", "bigmodel", "bigmodel-coding", "custom"]),
     );
   });

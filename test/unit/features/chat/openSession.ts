@@ -32,7 +32,7 @@ export async function openSession(client: Client, folder: string, { missing, mod
     platformName: () => "Z.AI",
     missing: async () => missing,
     catalog: async () => builtInCatalog,
-    open: async () => ({ client, catalog: builtInCatalog, chatModel: async () => model }),
+    open: async () => ({ client, catalog: builtInCatalog, modelFor: async () => model }),
     onDidChange: () => ({ dispose: () => undefined }),
   };
   const posted: ToView[] = [];
