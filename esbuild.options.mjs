@@ -65,6 +65,8 @@ export const host = {
   outdir: "dist",
   platform: "node",
   target: "node22",
+  // The CommonJS form of jsonc-parser hides its own files from a bundler.
+  mainFields: ["module", "main"],
   external: ["vscode"],
   write: false,
   sourcemap: false,
