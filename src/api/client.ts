@@ -44,6 +44,7 @@ import type { Clock, Transport } from "./transport.ts";
 import { fetchBalance, fetchResourcePacks, fetchSubscriptions } from "./usage/usageAccount.ts";
 import { fetchModelUsage, fetchToolUsage } from "./usage/usageHistory.ts";
 import { fetchQuota } from "./usage/usageQuota.ts";
+import type { Use } from "./usage/use.ts";
 import { searchWeb } from "./web/webSearch.ts";
 import { generateVideo, startVideo, videoResult } from "./media/videos.ts";
 import { cloneVoice, deleteVoice, listVoices } from "./media/voices.ts";
@@ -92,6 +93,8 @@ export interface ClientOptions {
   readonly catalog?: Catalog | undefined;
   /** What was learnt about this host before; to be shared by all its clients. Absent = nothing yet. */
   readonly quirks?: Quirks | undefined;
+  /** Hears once of each request, finished or cut, of which the service told what it used. Must not throw. */
+  readonly onUse?: ((use: Use) => void) | undefined;
 }
 
 /** What the functions of the endpoints work with. */
@@ -108,6 +111,7 @@ export function createContext(options: ClientOptions): ClientContext {
     governor: options.governor,
     catalog: options.catalog ?? builtInCatalog,
     quirks: options.quirks ?? createQuirks(),
+    onUse: options.onUse,
   };
 }
 

@@ -3,6 +3,7 @@ import type { Quirks } from "./chat/fixups.ts";
 import type { Governor } from "./http/governor.ts";
 import type { Endpoint } from "./platforms.ts";
 import type { Clock, Transport } from "./transport.ts";
+import type { Use } from "./usage/use.ts";
 
 /**
  * All limits in ms. Those between two signs of life stay below the 300 s that VS Code's own `fetch` allows, so that ours is
@@ -76,4 +77,6 @@ export interface ClientContext {
   readonly catalog: Catalog;
   /** What this host turned out to want; changes while requests are made. */
   readonly quirks: Quirks;
+  /** Hears what requests used. */
+  readonly onUse: ((use: Use) => void) | undefined;
 }

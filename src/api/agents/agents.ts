@@ -1,4 +1,4 @@
-import { readAgentReply, type AgentReply } from "./agentReply.ts";
+import { readAgentReply, type AgentReply, type AgentUsage } from "./agentReply.ts";
 import { check, checkPlatform } from "../http/checks.ts";
 import type { RequestOptions } from "../client.ts";
 import type { ClientContext } from "../context.ts";
@@ -8,6 +8,7 @@ import type { Endpoint } from "../platforms.ts";
 import { isPublicAddress, publicAddressRule } from "../http/publicAddress.ts";
 import { askJson, hostOf, requireReady, type Ask } from "../http/request.ts";
 import { isMissingPath } from "../http/tasks.ts";
+import { reportUse } from "../usage/use.ts";
 
 /** A piece of a message to an agent. Addresses are public ones: the service fetches them. */
 export type AgentPart =
@@ -52,7 +53,9 @@ export async function askAgent(
   requireReady(context, "agents");
   const body = agentBody(context.endpoint, request, false);
   const repeatable = repeatableAgents.includes(request.agentId);
-  return postToAgents(context, "", body, context.deadlines.agent, options, repeatable);
+  const reply = await postToAgents(context, "", body, context.deadlines.agent, options, repeatable);
+  if (reply.usage) reportUse(context, "agent", { model: request.agentId, usage: reply.usage });
+  return reply;
 }
 
 /**
@@ -69,7 +72,8 @@ export async function* streamAgent(
   const repeatable = repeatableAgents.includes(request.agentId);
   for (let path = agentPath(context); ; path = sdkPath) {
     try {
-      return yield* readReplies(context, { method: "POST", path, below: "root", body, repeatable }, options);
+      const ask: Ask = { method: "POST", path, below: "root", body, repeatable };
+      return yield* readReplies(context, request.agentId, ask, options);
     } catch (thrown) {
       if (!leadsToSdkPath(context, path, thrown)) throw thrown;
     }
@@ -117,6 +121,7 @@ function leadsToSdkPath({ quirks }: ClientContext, path: string, thrown: unknown
 
 async function* readReplies(
   context: ClientContext,
+  agentId: string,
   ask: Ask,
   options: RequestOptions,
 ): AsyncGenerator<AgentReply, void, undefined> {
@@ -124,10 +129,12 @@ async function* readReplies(
   let handedOut = false;
   let finished = false;
   let complete = false;
+  let usage: AgentUsage | undefined;
   try {
     for await (const event of askEvents(context, ask, () => complete, options)) {
       const reply = readAgentReply(event, host);
       finished ||= reply.finishReason !== undefined;
+      usage = reply.usage ?? usage;
       complete = finished && reply.usage !== undefined;
       handedOut = true;
       yield reply;
@@ -137,6 +144,8 @@ async function* readReplies(
     // Behind the finish reason only usage and the terminator can be missing.
     if (finished && (thrown.code === "stream-broken" || thrown.code === "timeout")) return;
     throw handedOut ? new ApiError(thrown.code, { ...thrown.details, afterOutput: true }) : thrown;
+  } finally {
+    if (usage) reportUse(context, "agent", { model: agentId, usage });
   }
 }
 

@@ -10,6 +10,7 @@ import { createGuard } from "../http/guard.ts";
 import { errorContextOf, requireReady, send, type Ask } from "../http/request.ts";
 import { createRetry } from "../http/retry.ts";
 import { limitJob, takeSlot } from "../http/slot.ts";
+import { reportUse } from "../usage/use.ts";
 
 /**
  * Streams one answer (API notes 2 and 3). Ends in one of three ways: a `finish` part and a plain return; ApiError
@@ -82,6 +83,7 @@ async function* answer(
       deadlines: context.deadlines,
       errorContext: errorContextOf(context, ask, response),
       onDamage: options.onDamage,
+      onUse: (use) => reportUse(context, "chat", use),
     });
     for await (const parts of batches) {
       if (!progress.handedOut) {

@@ -2,6 +2,7 @@ import { otherForm, replyOptions, withSuccessor, type Attempt } from "./chatAtte
 import { ReplyReader } from "./chatChunk.ts";
 import { concludeReply } from "./chatEnding.ts";
 import { buildChatBody } from "./chatRequest.ts";
+import { reportUse } from "../usage/use.ts";
 import type { ChatRequest } from "./chatTypes.ts";
 import type { RequestOptions } from "../client.ts";
 import { complete, type Completion } from "./complete.ts";
@@ -33,6 +34,7 @@ export async function completeInBackground(
   };
   const reply = new ReplyReader(replyOptions(context, attempt));
   reply.read(await pollTask(context, id, plan, options));
+  if (reply.use) reportUse(context, "background-chat", reply.use);
   const { parts, failure } = concludeReply(reply, { host: hostOf(context.endpoint.baseUrl) });
   if (failure) throw failure;
   return complete(parts);

@@ -1,9 +1,10 @@
-import type { ChatPart, FinishReason, FunctionTool } from "./chatTypes.ts";
+import type { ChatPart, FinishReason, FunctionTool, Usage } from "./chatTypes.ts";
 import { readUsage, readWebSearch } from "./chatExtras.ts";
 import { createInlineCalls, readInlineCall, type InlineCalls } from "./inlineCalls.ts";
 import { createRepetitionWatch, type RepetitionWatch } from "./repetition.ts";
 import { createThinkTags, type ThinkTags } from "./thinkTags.ts";
 import { createToolCallAssembler, type ToolCallAssembler } from "./toolCalls.ts";
+import type { UseFacts } from "../usage/use.ts";
 
 /** One frame of a stream, or a whole completion. Nothing in it is trusted. */
 interface Chunk {
@@ -75,6 +76,7 @@ export class ReplyReader {
   #id = "";
   #model = "";
   #usage: unknown;
+  #takenUsage: Usage | undefined;
   #callsInText = 0;
   readonly #options: ReplyOptions;
   readonly #tags: ThinkTags | undefined;
@@ -139,7 +141,15 @@ export class ReplyReader {
   takeUsage(): void {
     const usage = readUsage(this.#usage);
     this.#usage = undefined;
-    if (usage) this.#push({ type: "usage", usage });
+    if (!usage) return;
+    this.#takenUsage = usage;
+    this.#push({ type: "usage", usage });
+  }
+
+  /** Who answered and what it used, handed out or not; undefined while the service has not told. */
+  get use(): UseFacts | undefined {
+    const usage = readUsage(this.#usage) ?? this.#takenUsage;
+    return usage && { model: this.#model || this.#options.requestedModel, usage };
   }
 
   /** Appends function calls and the end. */

@@ -10,6 +10,7 @@ import { ApiError } from "../errors.ts";
 import type { Guard } from "../http/guard.ts";
 import { isGzip, unzipped } from "../http/gzip.ts";
 import { parseAnswer } from "../http/request.ts";
+import type { UseFacts } from "../usage/use.ts";
 
 /** Reads of nothing but white space, which may be signs of life, before what follows can only be a stream. */
 const mostBlankReads = 64;
@@ -20,6 +21,8 @@ export interface StreamOptions extends ReplyOptions {
   readonly errorContext: ErrorContext & { readonly status: number };
   /** A damaged frame was repaired or skipped. */
   readonly onDamage?: (() => void) | undefined;
+  /** What the answer used, when the service told; also of one that was cut or left. */
+  readonly onUse: (use: UseFacts) => void;
 }
 
 type Parts = readonly ChatPart[];
@@ -112,6 +115,8 @@ export async function* readChatStream(
       throw error;
     }
     guard.close();
+  } finally {
+    if (reply.use) options.onUse(reply.use);
   }
   const { parts, failure } = concludeReply(reply, errorContext);
   if (parts.length > 0) yield parts;

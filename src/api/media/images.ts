@@ -11,6 +11,7 @@ import { looseText, unreadable } from "../http/loose.ts";
 import type { Endpoint } from "../platforms.ts";
 import { askJson, hostOf, requireReady, type Ask } from "../http/request.ts";
 import { limitJob } from "../http/slot.ts";
+import { reportUse } from "../usage/use.ts";
 import { isMissingPath, ofTask, pollTask, startTask, taskState } from "../http/tasks.ts";
 
 const promptLimit = 1000;
@@ -24,7 +25,7 @@ const pictures = v.union([
     v.transform((picture) => [picture]),
   ),
 ]);
-const resultSchema = v.object({ image_result: pictures });
+const resultSchema = v.object({ model: looseText, image_result: pictures });
 
 export interface ImageRequest {
   readonly model: string;
@@ -106,7 +107,7 @@ export async function createImage(
   request: ImageRequest,
   options: RequestOptions = {},
 ): Promise<ImageAddress> {
-  return addressOf(context, await drawAtOnce(context, imageBody(context, request), options));
+  return addressOf(context, await drawAtOnce(context, request.model, imageBody(context, request), options));
 }
 
 /** Starts an image in the background and returns the id of its task (API notes 5.2); GLM-Image only. */
@@ -128,7 +129,7 @@ export async function imageResult(
 ): Promise<ImageResult> {
   const state = await taskState(context, id, options);
   if (state.status === "processing") return state;
-  return { status: "success", ...addressOf(context, pictureOf(context, state.answer)) };
+  return { status: "success", ...addressOf(context, drawnPicture(context, state.answer)) };
 }
 
 /** The JSON of a request that keeps the rules of its model. */
@@ -169,7 +170,7 @@ async function draw(
   body: string,
   options: RequestOptions,
 ): Promise<GeneratedImage> {
-  const atOnce = async () => bytesOf(context, await drawAtOnce(context, body, options), options);
+  const atOnce = async () => bytesOf(context, await drawAtOnce(context, model, body, options), options);
   if (!imageModel(model)?.background) return atOnce();
   let id: string;
   try {
@@ -190,21 +191,31 @@ function collect(
   const { deadlines, pollIntervalMs } = context;
   const plan = { firstMs: pollIntervalMs, longestMs: 4 * pollIntervalMs, totalMs: deadlines.image, sentBody };
   return ofTask(id, async () =>
-    bytesOf(context, pictureOf(context, await pollTask(context, id, plan, options)), options),
+    bytesOf(context, drawnPicture(context, await pollTask(context, id, plan, options)), options),
   );
 }
 
 const inBackground = (body: string): Ask => ({ method: "POST", path: "/async/images/generations", body });
 
-async function drawAtOnce(context: ClientContext, body: string, options: RequestOptions): Promise<Picture> {
+async function drawAtOnce(
+  context: ClientContext,
+  model: string,
+  body: string,
+  options: RequestOptions,
+): Promise<Picture> {
   const ask: Ask = { method: "POST", path: "/images/generations", body };
   const drawn = v.safeParse(drawnSchema, await askJson(context, ask, context.deadlines.image, options));
-  return present(context, drawn.success ? drawn.output.data[0] : undefined);
+  const picture = present(context, drawn.success ? drawn.output.data[0] : undefined);
+  reportUse(context, "image", { model, pictures: 1 });
+  return picture;
 }
 
-function pictureOf(context: ClientContext, answer: unknown): Picture {
+/** The picture of a background task, which is looked at for the last time. Only one model draws in the background. */
+function drawnPicture(context: ClientContext, answer: unknown): Picture {
   const result = v.safeParse(resultSchema, answer);
-  return present(context, result.success ? result.output.image_result[0] : undefined);
+  const picture = present(context, result.success ? result.output.image_result[0] : undefined);
+  reportUse(context, "image", { model: (result.success && result.output.model) || "glm-image", pictures: 1 });
+  return picture;
 }
 
 function addressOf(context: ClientContext, { url }: Picture): ImageAddress {

@@ -17,6 +17,7 @@ import {
 } from "./ocrPictures.ts";
 import { isPublicAddress } from "../http/publicAddress.ts";
 import { askJson, requireReady, type Ask } from "../http/request.ts";
+import { reportUse } from "../usage/use.ts";
 
 /** The file itself, or its public https address, from which the service fetches it. */
 export type OcrFile = { readonly bytes: Uint8Array; readonly type: "png" | "jpg" | "pdf" } | { readonly url: string };
@@ -54,6 +55,8 @@ export interface OcrResult {
 /** What the service takes at most: bytes of an image and of a PDF, pages of a PDF. */
 export const ocrLimits = { image: 10 * 1024 * 1024, pdf: 50 * 1024 * 1024, pdfPages: 100 } as const;
 
+const ocrModel = "glm-ocr";
+
 const answerSchema = v.object({
   md_results: v.fallback(v.nullish(v.string()), null),
   layout_details: v.optional(v.unknown()),
@@ -80,7 +83,9 @@ export async function recognise(
   if (!parsed.success || (typeof parsed.output.md_results !== "string" && raw.length === 0)) {
     throw unreadable(context);
   }
-  const { md_results, layout_visualization, usage } = parsed.output;
+  const { md_results, layout_visualization } = parsed.output;
+  const usage = readUsage(parsed.output.usage);
+  if (usage) reportUse(context, "ocr", { model: ocrModel, usage });
   const info = readInfo(parsed.output.data_info);
   const firstPage = request.startPage ?? 1;
   const layout = layoutPages(raw, info, firstPage);
@@ -96,7 +101,7 @@ export async function recognise(
     visualizations: request.layoutVisualization
       ? await fetchVisualizations(context, layout_visualization, firstPage, options)
       : [],
-    usage: readUsage(usage),
+    usage,
   };
 }
 
@@ -122,7 +127,7 @@ function checkRequest(request: OcrRequest): void {
 /** Always a data URI, which the official client sends as well; the documents only say "base64". */
 function bodyOf(request: OcrRequest): string {
   return JSON.stringify({
-    model: "glm-ocr",
+    model: ocrModel,
     file: "url" in request ? request.url : `data:${mimeTypes[request.type]};base64,${toBase64(request.bytes)}`,
     start_page_id: request.startPage,
     end_page_id: request.endPage,

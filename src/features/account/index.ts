@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { commands, extensionId } from "../../contributions.ts";
 import { loadOnce } from "../../core/loadOnce.ts";
+import type { Use } from "../../api/usage/use.ts";
 import type { Connections, Problems } from "../../core/services.ts";
 import { registerCommand } from "../../host/commands.ts";
 import { Disposables } from "../../host/disposables.ts";
@@ -23,6 +24,8 @@ export interface AccountDeps {
 export interface Account extends vscode.Disposable {
   readonly connections: Connections;
   readonly problems: Problems;
+  /** Fires for each request of this window of which the service told what it used. */
+  readonly onUse: vscode.Event<Use>;
 }
 
 /** Key, platform and model: what every request needs, and the words and buttons of every error. */
@@ -30,7 +33,8 @@ export function registerAccount({ keys, log, userAgent, queueFolder }: AccountDe
   const owner = new Disposables();
   const problems = createProblems(log);
   const catalog = createCatalogReader();
-  const deps = { keys, makeClient: createClientMaker(userAgent, catalog, owner), problems };
+  const used = owner.add(new vscode.EventEmitter<Use>());
+  const deps = { keys, makeClient: createClientMaker(userAgent, catalog, owner, (use) => used.fire(use)), problems };
   const governors = loadOnce(async () => (await import("./governors.ts")).createGovernors(queueFolder, log, owner));
   const connections = createConnections({
     ...deps,
@@ -68,5 +72,5 @@ export function registerAccount({ keys, log, userAgent, queueFolder }: AccountDe
     ),
   );
 
-  return { connections, problems, dispose: () => owner.dispose() };
+  return { connections, problems, onUse: used.event, dispose: () => owner.dispose() };
 }

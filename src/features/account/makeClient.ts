@@ -4,6 +4,7 @@ import type { Quirks } from "../../api/chat/fixups.ts";
 import type { Governor } from "../../api/http/governor.ts";
 import type { Endpoint } from "../../api/platforms.ts";
 import type { Transport } from "../../api/transport.ts";
+import type { Use } from "../../api/usage/use.ts";
 import { loadOnce } from "../../core/loadOnce.ts";
 import type { Disposables } from "../../host/disposables.ts";
 
@@ -14,7 +15,12 @@ export type MakeClient = (endpoint: Endpoint, apiKey: string | undefined, govern
  * The library is read on first use. All clients share one network, whose connections end with `owner`, and what was learnt
  * about each base URL: the plan and the general endpoint of one host refuse different things (API notes 2.3, 2.4).
  */
-export function createClientMaker(userAgent: string, catalog: () => Promise<Catalog>, owner: Disposables): MakeClient {
+export function createClientMaker(
+  userAgent: string,
+  catalog: () => Promise<Catalog>,
+  owner: Disposables,
+  onUse?: (use: Use) => void,
+): MakeClient {
   const networkOnce = loadOnce(async (): Promise<Transport> => (await import("./network.ts")).createNetwork(owner));
   const learnt = new Map<string, Quirks>();
   return async (endpoint, apiKey, governor) => {
@@ -36,6 +42,7 @@ export function createClientMaker(userAgent: string, catalog: () => Promise<Cata
       governor,
       quirks,
       catalog: models,
+      onUse,
     });
   };
 }
