@@ -1,5 +1,5 @@
 import type { Locator } from "playwright-core";
-import type { VSCodeSession } from "./vscode.ts";
+import { until, type VSCodeSession } from "./vscode.ts";
 import { wordsOf } from "./words.ts";
 
 /** Notification toast with this text. */
@@ -33,13 +33,21 @@ export async function openChat(session: VSCodeSession): Promise<Locator> {
   return composer;
 }
 
-/** Saves a key without the prompt, for tests that are about something else. */
+/** Saves a key for tests that are about something else, and agrees to be billed where the key has no plan. */
 export async function giveKey(session: VSCodeSession, key: string): Promise<void> {
-  await session.startCommand("glm.setApiKey");
+  const consent = session.page
+    .locator(".monaco-dialog-box")
+    .getByRole("button", { name: wordsOf(session.locale)("Use pay-as-you-go") });
+  let settled = false;
+  const set = session.command("glm.setApiKey").finally(() => {
+    settled = true;
+  });
   await answerInput(session, key);
-  // The progress of the check is a message too, and the verdict only comes after it.
-  const [before = ""] = wordsOf(session.locale)("The key works on {0}: {1} models are listed.").split("{0}");
-  await toast(session, before).waitFor();
+  await until(async () => {
+    if (await consent.isVisible()) await consent.click();
+    return settled;
+  }, "the verdict on the key");
+  await set;
   await dismissToasts(session);
 }
 
