@@ -10,7 +10,7 @@ import type { Log } from "../../host/log.ts";
 import { createCatalogReader } from "./catalog.ts";
 import { createConnections } from "./connections.ts";
 import { endpointInForce } from "./endpoint.ts";
-import { createClientMaker } from "./makeClient.ts";
+import { createClientMaker, type MakeClient } from "./makeClient.ts";
 import { createProblems } from "./problems.ts";
 
 export interface AccountDeps {
@@ -34,7 +34,14 @@ export function registerAccount({ keys, log, userAgent, queueFolder }: AccountDe
   const problems = createProblems(log);
   const catalog = createCatalogReader();
   const used = owner.add(new vscode.EventEmitter<Use>());
-  const deps = { keys, makeClient: createClientMaker(userAgent, catalog, owner, (use) => used.fire(use)), problems };
+  const overrides = loadOnce(async () => (await import("./overrides.ts")).watchOverrides(owner));
+  const newClient = createClientMaker(userAgent, catalog, owner, (use) => used.fire(use));
+  const makeClient: MakeClient = async (...client) => {
+    // Before the first request: what the folder tried.
+    await overrides();
+    return newClient(...client);
+  };
+  const deps = { keys, makeClient, problems };
   const governors = loadOnce(async () => (await import("./governors.ts")).createGovernors(queueFolder, log, owner));
   const connections = createConnections({
     ...deps,

@@ -24,7 +24,7 @@ describe("names that a settings file sets", () => {
 
   it("come in the order of the settings, each once", () => {
     const all = Object.fromEntries(settingIds.map((id) => [id, 1]));
-    expect(inFolder(JSON.stringify(all, Object.keys(all).reverse()))).toEqual(settingIds);
+    expect(inFolder(JSON.stringify(all, Object.keys(all).toReversed()))).toEqual(settingIds);
   });
 
   it.each([
