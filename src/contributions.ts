@@ -33,6 +33,7 @@ export type CommandId = (typeof commands)[keyof typeof commands];
 
 export const views = { chat: "glm.chat" } as const;
 export const viewContainer = "glm";
+export const walkthrough = "glm.start";
 /** Made by VS Code for the chat view. */
 export const focusChatCommand = "glm.chat.focus";
 

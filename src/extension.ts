@@ -1,13 +1,13 @@
 import path from "node:path";
 import * as vscode from "vscode";
 import { redact } from "./api/http/redact.ts";
-import { commands } from "./contributions.ts";
+import { commands, walkthrough } from "./contributions.ts";
 import { registerAccount } from "./features/account/index.ts";
 import { registerChat } from "./features/chat/index.ts";
 import { registerCodeActions } from "./features/codeActions/index.ts";
 import { registerImages } from "./features/images/index.ts";
 import { registerOcr } from "./features/ocr/index.ts";
-import { registerCommand } from "./host/commands.ts";
+import { openWalkthrough, registerCommand } from "./host/commands.ts";
 import { createKeyStore } from "./host/keyStore.ts";
 import { createLog } from "./host/log.ts";
 
@@ -36,6 +36,7 @@ export function activate(context: vscode.ExtensionContext): void {
   subscriptions.push(
     log,
     registerCommand(commands.showLog, () => log.show()),
+    registerCommand(commands.openWalkthrough, () => openWalkthrough(`${extension.id}#${walkthrough}`)),
     account,
     chat,
     registerCodeActions({ connections, problems, log, chat: chat.entry }),

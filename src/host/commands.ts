@@ -6,6 +6,11 @@ export function registerCommand(id: CommandId, handler: (...args: unknown[]) => 
   return vscode.commands.registerCommand(id, handler);
 }
 
+/** Shows a walkthrough in the editor area. @param id `publisher.name#id`, as VS Code knows it. */
+export function openWalkthrough(id: string): Thenable<unknown> {
+  return vscode.commands.executeCommand("workbench.action.openWalkthrough", id);
+}
+
 export function setContext(key: ContextKey, value: boolean): void {
   void vscode.commands.executeCommand("setContext", key, value);
 }

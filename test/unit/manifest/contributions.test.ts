@@ -1,14 +1,20 @@
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
 import { describe, expect, it } from "vitest";
+import { platforms } from "../../../src/api/platforms.ts";
 import {
   commands,
   contextKeys,
   extensionId,
+  focusChatCommand,
   schemes,
   settingIds,
   viewContainer,
   views,
+  walkthrough,
 } from "../../../src/contributions.ts";
 import manifest from "../../../package.json" with { type: "json" };
+import { readJson, root } from "./sourceStrings.ts";
 
 const { contributes } = manifest;
 const sorted = (values: Iterable<string>) => [...values].toSorted();
@@ -76,5 +82,43 @@ describe("package.json", () => {
     const clauses = JSON.stringify(contributes.menus);
     expect(clauses).toContain(contextKeys.fixReady);
     expect(clauses).toContain(`resourceScheme == ${schemes.proposal}`);
+  });
+
+  describe("the walkthrough", () => {
+    const [{ id, when, steps } = { id: "", when: "", steps: [] }, ...others] = contributes.walkthroughs;
+    const texts = (["package.nls.json", "package.nls.zh-cn.json"] as const).map(readJson);
+
+    it("is one of six steps and is not opened by VS Code when the extension is installed", () => {
+      expect([id, others.length, steps.length]).toEqual([walkthrough, 0, 6]);
+      // VS Code opens a new one by itself, unless its condition does not hold yet.
+      expect(when).toBe(`${contextKeys.hasKey} || view.${views.chat}.visible`);
+    });
+
+    it.each(steps)("has one button at least, a picture and a true end in $id", (step) => {
+      const known = [...Object.values<string>(commands), focusChatCommand];
+      const { keys } = platforms.zai.pages;
+      for (const text of texts) {
+        const description = text[step.description.slice(1, -1)] ?? "";
+        const buttons = description.split("\n").flatMap((line) => /^\[[^\]]+\]\(([^)]+)\)$/.exec(line)?.[1] ?? []);
+        expect(buttons.length).toBeGreaterThan(0);
+        for (const target of buttons) {
+          if (target.startsWith("command:")) expect(known).toContain(target.slice("command:".length));
+          else expect([keys, platforms.bigmodel.pages.keys]).toContain(target);
+        }
+        for (const event of step.completionEvents) {
+          const [kind = "", target = ""] = event.split(/:(.*)/);
+          if (kind === "onLink") expect(buttons).toContain(target);
+          else if (kind === "onCommand") expect(buttons).toContain(`command:${target}`);
+          else expect([kind, Object.values<string>(contextKeys).includes(target)]).toEqual(["onContext", true]);
+        }
+      }
+      const picture = path.join(root, step.media.svg);
+      expect(existsSync(picture)).toBe(true);
+      const svg = readFileSync(picture, "utf8");
+      // Drawn in the theme's colours, and without words: one picture serves every theme and language.
+      expect(svg).not.toMatch(/<(text|style|script|image|foreignObject)\b|style=|href=|#[0-9a-f]{6}/i);
+      const paints = [...svg.matchAll(/(?:fill|stroke)="([^"]*)"/g)].map(([, paint]) => paint ?? "");
+      expect(paints.filter((paint) => !/^(none|#000|var\(--vscode-.*\))$/.test(paint))).toEqual([]);
+    });
   });
 });
