@@ -1,5 +1,5 @@
-import type { FinishReason } from "../api/chat/chatTypes.ts";
-import type { Catalog } from "../api/models/catalog.ts";
+import type { ChatRequest, FinishReason } from "../api/chat/chatTypes.ts";
+import type { Catalog, ModelTask } from "../api/models/catalog.ts";
 import type { Client, RequestOptions } from "../api/client.ts";
 import type { Capability, Endpoint } from "../api/platforms.ts";
 import type { AnswerNote } from "./answerNotes.ts";
@@ -12,14 +12,16 @@ import type { AnswerNote } from "./answerNotes.ts";
 /** Translates an English sentence and fills `{0}`, `{1}` … */
 export type Translate = (message: string, ...values: (string | number)[]) => string;
 
-/** What a model can be chosen for, each with a setting of its own. */
-export type ModelTask = "chat" | "edit" | "vision" | "background";
+/** What the user decided about answers, ready to be spread into a request. Nothing in it = the model's own defaults. */
+export type Tuning = Pick<ChatRequest, "effort" | "maxTokens" | "temperature" | "topP">;
 
 export interface Connection {
   readonly client: Client;
   readonly catalog: Catalog;
+  readonly tuning: Tuning;
   /**
-   * Model that the user chose for the task, else the platform's default, else the first that the server lists.
+   * Model that the user chose for the task, else the platform's default, else of a custom server the chat model: that one
+   * is the first that the server lists. For pictures it is the first that is known to see, if there is one.
    * @throws ApiError when the server has to be asked and does not answer, or lists none.
    */
   modelFor(task: ModelTask, options?: RequestOptions): Promise<string>;
@@ -39,6 +41,8 @@ export interface Connections {
    * and carries on; undefined when the user declined, who has then already been told why.
    */
   open(capability: Capability): Promise<Connection | undefined>;
+  /** A connection when address and key are there, else undefined. Asks nobody anything and says nothing. */
+  ready(): Promise<Connection | undefined>;
   onDidChange(listener: () => void): { dispose(): void };
 }
 

@@ -1,17 +1,29 @@
 import * as vscode from "vscode";
 import { settingIds, type Settings } from "../contributions.ts";
+import { fitsRule, settingRules } from "../settingRules.ts";
 
 type SettingId = keyof Settings;
 
 /**
  * A setting's value from the USER settings only. A repository may carry settings that send a key to another server, so
- * workspace and folder values are never read (VS Code ignores them for this scope too; this does not rely on that).
+ * workspace and folder values are never read (VS Code ignores them for this scope too; this does not rely on that). A value
+ * that breaks the rule of the setting counts as none: see `brokenSettings`.
  */
 export function readSetting<K extends SettingId>(id: K): Settings[K] {
   const found = vscode.workspace.getConfiguration().inspect<Settings[K]>(id);
-  const value = found?.globalValue ?? found?.defaultValue;
+  const written = found?.globalValue;
+  const value = written !== undefined && fitsRule(written, settingRules[id]) ? written : found?.defaultValue;
   if (value === undefined) throw new Error(`setting ${id} has no default in package.json`);
   return value;
+}
+
+/** Settings whose value in the user settings breaks their rule, so that the default is in force. */
+export function brokenSettings(): (keyof Settings)[] {
+  const configuration = vscode.workspace.getConfiguration();
+  return settingIds.filter((id) => {
+    const written = configuration.inspect<unknown>(id)?.globalValue;
+    return written !== undefined && !fitsRule(written, settingRules[id]);
+  });
 }
 
 /** Id of the model that the user chose for a task; undefined for "auto". */
@@ -52,26 +64,4 @@ export function onNetworkChanged(listener: () => void): vscode.Disposable {
   return vscode.workspace.onDidChangeConfiguration((event) => {
     if (event.affectsConfiguration("http") || event.affectsConfiguration("glm.network")) listener();
   });
-}
-
-/**
- * Settings of ours that the open folder or workspace file tries to set. VS Code hides them from `inspect`, as it should,
- * so the files themselves are read: the user deserves to know that a repository tried.
- */
-export async function settingsFromWorkspace(): Promise<string[]> {
-  const folders = vscode.workspace.workspaceFolders ?? [];
-  const files = folders.map(({ uri }) => vscode.Uri.joinPath(uri, ".vscode", "settings.json"));
-  if (vscode.workspace.workspaceFile) files.push(vscode.workspace.workspaceFile);
-  const texts = await Promise.all(files.map(readText));
-  // Both forms that VS Code accepts: dotted ids, and objects nested under the prefix.
-  const names = [...settingIds, "glm", "glm.custom", "glm.model", "glm.network"];
-  return names.filter((name) => texts.some((text) => text.includes(`"${name}"`)));
-}
-
-async function readText(file: vscode.Uri): Promise<string> {
-  try {
-    return new TextDecoder().decode(await vscode.workspace.fs.readFile(file));
-  } catch {
-    return "";
-  }
 }

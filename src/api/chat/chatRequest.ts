@@ -46,7 +46,12 @@ export function buildChatBody(request: ChatRequest, target: ChatTarget, backgrou
     endpoint.dialect === "openai"
       ? openAiBody(request, messages, endpoint, model, kept)
       : zaiBody(request, messages, target, model, kept, background);
-  return { json: JSON.stringify(body), droppedImages };
+  return { json: JSON.stringify(withExtras(body, endpoint)), droppedImages };
+}
+
+/** What the user wants a custom server to get wins over what is ours. */
+function withExtras(body: Readonly<Record<string, unknown>>, { extraBody = {} }: Endpoint): object {
+  return { ...body, ...extraBody, ...mergedMember("chat_template_kwargs", body, extraBody) };
 }
 
 /** Strict servers refuse unknown members, so that only those that are known to understand thinking get it back. */
@@ -61,9 +66,9 @@ function openAiBody(
   endpoint: Endpoint,
   model: ModelInfo,
   kept: boolean | undefined,
-): object {
+): Record<string, unknown> {
   const stream = request.stream !== false;
-  const body: Record<string, unknown> = {
+  return {
     model: request.model.trim(),
     messages,
     tools: functionTools(request.tools),
@@ -77,12 +82,14 @@ function openAiBody(
     stop: request.stop === undefined ? undefined : [request.stop],
     response_format: request.responseFormat === undefined ? undefined : { type: request.responseFormat },
   };
-  const extra = endpoint.extraBody ?? {};
-  return { ...body, ...extra, ...mergedMember("chat_template_kwargs", body, extra) };
 }
 
 /** Both sides of a member that is an object on both, so that asking for thinking does not lose the user's own switches. */
-function mergedMember(name: string, ours: Record<string, unknown>, theirs: Readonly<Record<string, unknown>>): object {
+function mergedMember(
+  name: string,
+  ours: Readonly<Record<string, unknown>>,
+  theirs: Readonly<Record<string, unknown>>,
+): object {
   const [a, b] = [ours[name], theirs[name]];
   return typeof a === "object" && typeof b === "object" ? { [name]: { ...a, ...b } } : {};
 }
@@ -94,7 +101,7 @@ function zaiBody(
   model: ModelInfo,
   kept: boolean | undefined,
   background: boolean,
-): object {
+): Record<string, unknown> {
   const wireModel = wireModelId(request.model);
   const functions = functionTools(request.tools);
   const tools = [...(functions ?? []), ...serverTools(request, endpoint, quirks)];

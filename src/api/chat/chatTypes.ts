@@ -72,7 +72,8 @@ export interface Retrieval {
   readonly promptTemplate?: string | undefined;
 }
 
-export type Effort = "off" | "low" | "medium" | "high" | "max";
+/** `on`: think, as much as the model does by itself. */
+export type Effort = "off" | "on" | "low" | "medium" | "high" | "max";
 
 /** The rules of the fields are checked before anything is sent (chatChecks.ts) and throw `bad-request` with the field. */
 export interface ChatRequest {
@@ -164,4 +165,6 @@ export type ChatPart =
       readonly reason: FinishReason;
       /** There was thinking, but neither text nor a function call. */
       readonly thoughtOnly?: true | undefined;
+      /** Thinking came as tags in the text instead of in a field of its own. */
+      readonly thoughtInText?: true | undefined;
     };

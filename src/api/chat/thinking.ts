@@ -32,7 +32,9 @@ function effortFields(model: ModelInfo, effort: Effort | undefined): ThinkingFie
   const enabled: ThinkingFields = { thinking: { type: "enabled" } };
   if (effort === undefined) return model.thinking === "always" ? enabled : {};
   if (effort === "off" && model.thinking === "toggle") return { thinking: { type: "disabled" } };
-  return model.efforts.length === 0 ? enabled : { ...enabled, reasoning_effort: nearestEffort(model, effort) };
+  return model.efforts.length === 0 || effort === "on"
+    ? enabled
+    : { ...enabled, reasoning_effort: nearestEffort(model, effort) };
 }
 
 /** True when the answer will contain thinking, which counts against `max_tokens`. */
@@ -62,7 +64,7 @@ export function styledThinking(
     case "reasoning-bool":
       return effort === undefined ? {} : { reasoning: effort !== "off" };
     case "reasoning_effort":
-      if (effort === undefined) return {};
+      if (effort === undefined || effort === "on") return {};
       return { reasoning_effort: effort === "off" ? "none" : effort === "max" ? "high" : effort };
     case "zai":
       return thinkingFields(model, effort, kept, false);

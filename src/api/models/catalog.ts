@@ -18,6 +18,9 @@ export interface ModelInfo extends ModelData {
   readonly known: boolean;
 }
 
+/** What a chat model can be wanted for. */
+export type ModelTask = "chat" | "edit" | "vision" | "background";
+
 /** What is known of models. Data of `catalogDate` and of the user, not a promise. */
 export interface Catalog {
   readonly models: readonly ModelInfo[];
@@ -33,6 +36,11 @@ export interface Catalog {
   listModels(endpoint: Endpoint, fetchedIds: readonly string[]): readonly ModelInfo[];
   /** A model of `endpoint` to use instead of one that the service no longer has; undefined where only the user can know. */
   successorOf(id: string, endpoint: Endpoint): string | undefined;
+  /**
+   * The model to start with: for chat and edits the best one that the platform includes, for pictures the best that sees
+   * them, in the background the cheapest. Undefined where only the user or the server can know.
+   */
+  defaultModel(endpoint: Endpoint, task: ModelTask): string | undefined;
   /** What was wrong with the user's entries; those were left out. */
   readonly problems: readonly OverrideProblem[];
 }
@@ -58,17 +66,15 @@ export function createCatalog(overrides: readonly unknown[] = []): Catalog {
     byId.set(wireModelId(id), { ...base, ...changes, known: true });
   }
   const models = [...byId.values()];
+  const on = ({ platform }: Endpoint) =>
+    models.filter((model) => platform === "custom" || (model.platforms?.includes(platform) ?? true));
 
   return {
     models,
     problems,
     modelInfo,
     listModels(endpoint, fetchedIds) {
-      const { platform } = endpoint;
-      const own =
-        endpoint.dialect === "openai"
-          ? []
-          : models.filter((model) => platform === "custom" || (model.platforms?.includes(platform) ?? true));
+      const own = endpoint.dialect === "openai" ? [] : on(endpoint);
       const sorted = isPlan(endpoint)
         ? [...own.filter((model) => model.onPlan), ...own.filter((model) => !model.onPlan)]
         : own;
@@ -91,6 +97,22 @@ export function createCatalog(overrides: readonly unknown[] = []): Catalog {
         next = modelInfo(next).successor;
       }
       return next && wireModelId(next) !== wireId ? next : undefined;
+    },
+    defaultModel(endpoint, task) {
+      if (endpoint.platform === "custom") return undefined;
+      const included = on(endpoint).filter(({ onPlan }) => onPlan || !isPlan(endpoint));
+      switch (task) {
+        case "chat":
+        case "edit":
+          return included[0]?.id;
+        case "vision":
+          return included.find(seesInlineImages)?.id;
+        case "background":
+          // BigModel's own prices are unknown; which of two models is the cheaper one they agree on.
+          return included
+            .filter(({ price }) => price !== undefined)
+            .toSorted((one, other) => priceOf(one) - priceOf(other))[0]?.id;
+      }
     },
   };
 }
@@ -119,6 +141,15 @@ function guessSuccessor(wireId: string): string {
   return /\dv\b|flash|air|-v-/.test(wireId) ? "glm-5.3-flash" : "glm-5.3";
 }
 
+/** True for a model that takes pictures inside the request. */
+export function seesInlineImages({ input, imagesByAddressOnly }: ModelInfo): boolean {
+  return input.includes("image") && !imagesByAddressOnly;
+}
+
+function priceOf({ price }: ModelInfo): number {
+  return price === undefined ? Infinity : price.input + price.output;
+}
+
 function isPlan({ platform }: Endpoint): boolean {
   return platform.endsWith("-coding");
 }
@@ -132,8 +163,3 @@ export function effortChoices(model: ModelInfo): readonly Effort[] {
 
 /** Ids of `GET /models` that are not for chat. */
 const otherPurpose = /^(?:cogview|cogvideo|vidu|glm-(?:image|ocr|asr|tts)|embedding|rerank|moderation)/;
-
-/** The model to start with, or undefined where only the user can know. */
-export function defaultModel(endpoint: Endpoint, task: "chat"): string | undefined {
-  return task === "chat" && endpoint.platform !== "custom" ? "glm-5.3" : undefined;
-}

@@ -1,6 +1,5 @@
 import * as vscode from "vscode";
 import type { Catalog } from "../../api/models/catalog.ts";
-import type { Client, RequestOptions } from "../../api/client.ts";
 import { ApiError } from "../../api/errors.ts";
 import type { Governor } from "../../api/http/governor.ts";
 import {
@@ -12,15 +11,18 @@ import {
   type Capability,
   type Endpoint,
 } from "../../api/platforms.ts";
-import type { Connection, Connections, ModelTask, Problems } from "../../core/services.ts";
-import { chosenModel, onSettingsChanged, readSetting, settingsFromWorkspace } from "../../host/config.ts";
+import type { Connection, Connections, Problems } from "../../core/services.ts";
+import { onSettingsChanged, readSetting } from "../../host/config.ts";
 import type { Disposables } from "../../host/disposables.ts";
 import type { KeyStore } from "../../host/keyStore.ts";
 import { t } from "../../host/l10n.ts";
 import { confirm, notify } from "../../host/notify.ts";
 import { endpointInForce } from "./endpoint.ts";
 import type { MakeClient } from "./makeClient.ts";
+import { modelFor } from "./modelFor.ts";
 import { platformName } from "./platformNames.ts";
+import { createSettingWarnings } from "./settingProblems.ts";
+import { tuning } from "./tuning.ts";
 
 export interface ConnectionDeps {
   readonly keys: KeyStore;
@@ -40,16 +42,6 @@ function noAddress(): string {
   return t("The custom server has no valid address. Enter its base URL in the settings.");
 }
 
-async function modelFor(client: Client, task: ModelTask, options?: RequestOptions): Promise<string> {
-  const chosen = chosenModel(task);
-  if (chosen !== undefined) return chosen;
-  if (task === "edit") return modelFor(client, "chat", options);
-  const { defaultModel } = await import("../../api/models/catalog.ts");
-  const preset = defaultModel(client.endpoint, "chat") ?? (await client.models(options))[0];
-  if (preset === undefined) throw new ApiError("model-unknown", { host: new URL(client.endpoint.baseUrl).host });
-  return preset;
-}
-
 export function createConnections(deps: ConnectionDeps): Connections {
   const changed = deps.owner.add(new vscode.EventEmitter<void>());
   deps.owner.add(onSettingsChanged(() => changed.fire()));
@@ -57,20 +49,7 @@ export function createConnections(deps: ConnectionDeps): Connections {
   /** Platforms for which the user agreed, in this window, to be billed from the balance. */
   const agreedToBilling = new Set<string>();
 
-  let warned = false;
-  /** Before the first request: says that a repository tried to choose where it goes. */
-  async function warnOnce(): Promise<void> {
-    if (warned) return;
-    warned = true;
-    const ignored = await settingsFromWorkspace();
-    if (ignored.length === 0) return;
-    const names = ignored.join(", ");
-    await notify(
-      "warning",
-      t("This workspace tries to set {0}. It has no effect: only your user settings decide where a key goes.", names),
-    );
-  }
-
+  const warnOfSettings = createSettingWarnings();
   async function endpointFor(capability: Capability): Promise<Endpoint | undefined> {
     const endpoint = endpointInForce();
     if (!endpoint) {
@@ -122,6 +101,18 @@ export function createConnections(deps: ConnectionDeps): Connections {
     return key === undefined ? undefined : { key };
   }
 
+  async function connect(endpoint: Endpoint, key: string | undefined): Promise<Connection> {
+    const governor = await deps.governorFor(endpoint, key);
+    const client = await deps.makeClient(endpoint, key, governor);
+    const catalog = await deps.catalog();
+    return {
+      client,
+      catalog,
+      tuning: tuning(),
+      modelFor: (task, options) => modelFor(client, catalog, task, options),
+    };
+  }
+
   return {
     endpoint: endpointInForce,
     catalog: () => deps.catalog(),
@@ -136,14 +127,19 @@ export function createConnections(deps: ConnectionDeps): Connections {
     },
 
     async open(capability): Promise<Connection | undefined> {
-      void warnOnce();
+      warnOfSettings();
       const endpoint = await endpointFor(capability);
       if (!endpoint) return undefined;
       const access = await keyFor(endpoint);
       if (!access) return undefined;
-      const governor = await deps.governorFor(endpoint, access.key);
-      const client = await deps.makeClient(endpoint, access.key, governor);
-      return { client, catalog: await deps.catalog(), modelFor: (task, options) => modelFor(client, task, options) };
+      return connect(endpoint, access.key);
+    },
+
+    async ready() {
+      const endpoint = endpointInForce();
+      if (!endpoint) return undefined;
+      const key = await deps.keys.get(originOf(endpoint));
+      return key === undefined && endpoint.keyRequired ? undefined : connect(endpoint, key);
     },
   };
 }

@@ -64,9 +64,8 @@ interface ModelItem extends vscode.QuickPickItem {
 export async function selectModel(keys: KeyStore, makeClient: MakeClient, catalog: Catalog): Promise<void> {
   const endpoint = endpointInForce();
   if (!endpoint) return;
-  const { defaultModel } = await import("../../api/models/catalog.ts");
   const current = chosenModel("chat") ?? "auto";
-  const preset = defaultModel(endpoint, "chat");
+  const preset = catalog.defaultModel(endpoint, "chat");
   const onPlan = endpoint.platform.endsWith("-coding");
 
   const items = (fetched: readonly string[]): ModelItem[] => [

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import * as vscode from "vscode";
-import { defaultModel, type Catalog } from "../../api/models/catalog.ts";
+import type { Catalog } from "../../api/models/catalog.ts";
 import { commands, contextKeys, focusChatCommand } from "../../contributions.ts";
 import type { Attachment, ChatEntry, Connections, Problems } from "../../core/services.ts";
 import { setContext } from "../../host/commands.ts";
@@ -185,7 +185,7 @@ export class ChatPanel implements ChatEntry {
   async #composer(): Promise<ComposerView> {
     this.#catalog = await this.#deps.connections.catalog();
     const endpoint = this.#deps.connections.endpoint();
-    const id = chosenModel("chat") ?? (endpoint && defaultModel(endpoint, "chat"));
+    const id = chosenModel("chat") ?? (endpoint && this.#catalog.defaultModel(endpoint, "chat"));
     return {
       attachments: this.#attachments.map(({ id: attachmentId, kind, label, detail }) => ({
         id: attachmentId,

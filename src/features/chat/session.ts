@@ -169,7 +169,7 @@ export class ChatSession {
     this.#deps.store.append({ type: "facts", id: run.answer.id, model, status: "waiting" });
     this.#postFacts(run);
     const { messages, altered } = chatMessages(this.#conversation, this.#deps.language);
-    const request = { model, messages, historyAltered: altered };
+    const request = { ...connection.tuning, model, messages, historyAltered: altered };
     const parts = connection.client.chat(request, {
       signal,
       onWait: (event) => this.#postFacts(run, waitFacts(event)),

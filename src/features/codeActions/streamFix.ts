@@ -26,7 +26,7 @@ export async function streamFix(connection: Connection, review: Review, task: Ta
   const signal = AbortSignal.any([task.signal, review.signal]);
   const asked = await connection.modelFor("edit", { signal });
   const nameOfModel = (id: string) => plainText(connection.catalog.modelInfo(id).label, 60);
-  const request: ChatRequest = { model: asked, messages: fixMessages(questionFor(target)) };
+  const request: ChatRequest = { ...connection.tuning, model: asked, messages: fixMessages(questionFor(target)) };
   const code = target.before.slice(target.lines.start, target.lines.end);
   const waiting = t("Waiting for {0}…", nameOfModel(asked));
   const onWait = (event: WaitEvent) => task.report(countdown(event, waiting, t));

@@ -60,6 +60,7 @@ export class Bench {
             Promise.resolve({
               client: client as unknown as Client,
               catalog: builtInCatalog,
+              tuning: {},
               modelFor: () => Promise.resolve("glm-test"),
             }),
         },

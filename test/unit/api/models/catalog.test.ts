@@ -3,7 +3,6 @@ import {
   builtInCatalog,
   catalogDate,
   createCatalog,
-  defaultModel,
   effortChoices,
 } from "../../../../src/api/models/catalog.ts";
 import { imageModels, imageSizeProblem } from "../../../../src/api/media/imageCatalog.ts";
@@ -225,10 +224,6 @@ describe("a list for a picker", () => {
 
   it("is what the server says on a custom one", () => {
     expect(ids(custom, ["Qwen/X"])).toEqual(["Qwen/X"]);
-    expect([defaultModel(custom, "chat"), defaultModel(officialEndpoint("zai"), "chat")]).toEqual([
-      undefined,
-      "glm-5.3",
-    ]);
   });
 });
 

@@ -3,7 +3,7 @@ import { builtInCatalog } from "../../../../src/api/models/catalog.ts";
 import type { Client } from "../../../../src/api/client.ts";
 import { describeNotes } from "../../../../src/core/answerNotes.ts";
 import { describeEnding, describeProblem } from "../../../../src/core/problems.ts";
-import type { Connections, Problem, Problems } from "../../../../src/core/services.ts";
+import type { Connections, Problem, Problems, Tuning } from "../../../../src/core/services.ts";
 import { ChatSession } from "../../../../src/features/chat/session.ts";
 import { ConversationStore } from "../../../../src/features/chat/store.ts";
 import type { ToView } from "../../../../src/protocol/messages.ts";
@@ -23,16 +23,18 @@ export interface SessionOptions {
   /** What the user has to supply first. */
   readonly missing?: Problem | undefined;
   readonly model?: string | undefined;
+  readonly tuning?: Tuning | undefined;
 }
 
 /** The conversation in use of a folder, or a new one, as the panel opens it; `posted` is what the view is told. */
-export async function openSession(client: Client, folder: string, { missing, model = "glm-5.3" }: SessionOptions = {}) {
+export async function openSession(client: Client, folder: string, { missing, model = "glm-5.3", tuning = {} }: SessionOptions = {}) {
   const connections: Connections = {
     endpoint: () => client.endpoint,
     platformName: () => "Z.AI",
     missing: async () => missing,
+    ready: () => expect.unreachable(),
     catalog: async () => builtInCatalog,
-    open: async () => ({ client, catalog: builtInCatalog, modelFor: async () => model }),
+    open: async () => ({ client, catalog: builtInCatalog, tuning, modelFor: async () => model }),
     onDidChange: () => ({ dispose: () => undefined }),
   };
   const posted: ToView[] = [];
