@@ -156,11 +156,17 @@ export class ChatPanel implements ChatEntry {
         resync: () => void this.#postSnapshot(),
         onBusyChanged: (busy) => {
           setContext(contextKeys.busy, busy);
+          if (!busy) void this.#noteAnswer();
           void this.#postComposer();
         },
       },
       await store.openCurrent(),
     );
+  }
+
+  /** The walkthrough ticks its step once there is an answer. */
+  async #noteAnswer(): Promise<void> {
+    if ((await this.#session).lastAnswer !== undefined) setContext(contextKeys.hasAnswer, true);
   }
 
   async #postSnapshot(): Promise<void> {
