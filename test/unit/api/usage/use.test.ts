@@ -100,7 +100,8 @@ it("counts an agent's tokens, whole and streamed", async () => {
     messages: [{ role: "user", content: [{ type: "text", text: "Hello" }] }],
   } as const;
   await client.agents.ask(ask);
-  await Array.fromAsync(client.agents.stream(ask));
+  const events: unknown[] = [];
+  for await (const event of client.agents.stream(ask)) events.push(event);
   const expected = { kind: "agent", model: "general_translation", input: 8, output: 262 };
   expect(uses).toMatchObject([expected, expected]);
 });
