@@ -28,7 +28,8 @@ import {
 } from "./knowledge/knowledgeDocuments.ts";
 import { searchKnowledge } from "./knowledge/knowledgeSearch.ts";
 import { uploadDocument, uploadUrls } from "./knowledge/knowledgeUpload.ts";
-import { fetchModels } from "./models/models.ts";
+import { fetchModelList, fetchModels } from "./models/models.ts";
+import { fetchServerFacts } from "./models/serverFacts.ts";
 import { recognise } from "./media/ocr.ts";
 import type { Endpoint } from "./platforms.ts";
 import { readPage } from "./web/reader.ts";
@@ -130,6 +131,9 @@ export function createClient(options: ClientOptions) {
   return {
     endpoint: options.endpoint,
     models: bind(fetchModels),
+    modelList: bind(fetchModelList),
+    /** What a server of the user's own says beside the OpenAI routes. */
+    serverFacts: bind(fetchServerFacts),
     chat: bind(chat),
     complete: bind(completeChat),
     completeInBackground: bind(completeInBackground),

@@ -163,6 +163,11 @@ export function rootUrl(endpoint: Endpoint): string {
   return endpoint.baseUrl.replace(/\/(?:coding\/)?paas\/v4$/, "");
 }
 
+/** Where a server that one runs oneself has its own paths beside those of OpenAI: `http://localhost:11434`. */
+export function besideUrl(endpoint: Endpoint): string {
+  return endpoint.baseUrl.replace(/\/v\d+$/, "");
+}
+
 export function officialEndpoint(platform: OfficialPlatformId): Endpoint {
   return { platform, baseUrl: platforms[platform].baseUrl, dialect: "zai", keyRequired: true };
 }

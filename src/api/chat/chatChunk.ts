@@ -159,7 +159,8 @@ export class ReplyReader {
     this.takeUsage();
     this.#flush();
     const thoughtOnly = this.#thought && !this.#answered && calls.length === 0;
-    this.#push(thoughtOnly ? { type: "finish", reason, thoughtOnly } : { type: "finish", reason });
+    const thoughtInText = this.#thought && !this.#thoughtByField;
+    this.#push({ type: "finish", reason, ...(thoughtOnly && { thoughtOnly }), ...(thoughtInText && { thoughtInText }) });
   }
 
   #readDelta(delta: Delta): void {

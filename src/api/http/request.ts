@@ -15,7 +15,7 @@ import { exchange } from "./exchange.ts";
 import { createGuard, type Guard } from "./guard.ts";
 import { isHeaderSafe } from "../keys.ts";
 import type { EncodedForm } from "./multipart.ts";
-import { checkOffered, isSecure, rootUrl, type Capability } from "../platforms.ts";
+import { besideUrl, checkOffered, isSecure, rootUrl, type Capability, type Endpoint } from "../platforms.ts";
 import { createRetry } from "./retry.ts";
 import { takeSlot } from "./slot.ts";
 import type { RequestOptions } from "../client.ts";
@@ -23,12 +23,21 @@ import type { RequestOptions } from "../client.ts";
 const errorBodyLimit = 64 * 1024;
 const jsonBodyLimit = 64 * 1024 * 1024;
 
+const bases = {
+  base: (endpoint: Endpoint) => endpoint.baseUrl,
+  root: rootUrl,
+  beside: besideUrl,
+};
+
 export interface Ask {
   readonly method: "GET" | "POST" | "PUT" | "DELETE";
   /** With its leading slash, and with its query where there is one (see `withQuery`). */
   readonly path: string;
-  /** What `path` is below: the OpenAI-style base URL, or the root that agents, knowledge bases and usage share. */
-  readonly below?: "base" | "root" | undefined;
+  /**
+   * What `path` is below: the OpenAI-style base URL, the root that agents, knowledge bases and usage share, or, of a server
+   * that one runs oneself, what its base URL is without the version.
+   */
+  readonly below?: keyof typeof bases | undefined;
   /** JSON text or a form. */
   readonly body?: string | EncodedForm | undefined;
   readonly streaming?: boolean | undefined;
@@ -71,7 +80,7 @@ export function requireReady(context: ClientContext, capability: Capability): vo
  * never followed, because the key would travel with it. The guard decides about time and cancellation.
  */
 export async function send(context: ClientContext, ask: Ask, guard: Guard): Promise<Response> {
-  const url = `${ask.below === "root" ? rootUrl(context.endpoint) : context.endpoint.baseUrl}${ask.path}`;
+  const url = `${bases[ask.below ?? "base"](context.endpoint)}${ask.path}`;
   const host = hostOf(url);
   if (!isSecure(url)) throw new ApiError("wrong-path", { host });
   const failedEarly = guard.failure();

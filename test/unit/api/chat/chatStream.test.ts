@@ -272,7 +272,7 @@ describe("an answer of thinking only", () => {
 
   it("includes one whose text turned out to be thinking", async () => {
     const { parts } = await stream(streams.text("hm</think>") + streams.end("stop"), "openai");
-    expect(parts.at(-1)).toEqual({ type: "finish", reason: "stop", thoughtOnly: true });
+    expect(parts.at(-1)).toEqual({ type: "finish", reason: "stop", thoughtOnly: true, thoughtInText: true });
   });
 });
 
