@@ -80,7 +80,7 @@ export type ComposerView = v.InferOutput<typeof composer>;
 const setup = v.object({
   /** False shows the first-run text instead of an empty conversation. */
   hasKey: v.boolean(),
-  /** Host that a key would be sent to. */
+  /** Host that a key would be sent to; empty while a server of the user's own has no valid address. */
   host: label,
   /** Name of the platform in force, e.g. "Z.AI Coding Plan". */
   platform: label,
@@ -122,6 +122,9 @@ const toHost = v.variant("type", [
   v.object({ type: v.literal("pick-model") }),
   v.object({ type: v.literal("set-key") }),
   v.object({ type: v.literal("get-key") }),
+  v.object({ type: v.literal("get-started") }),
+  v.object({ type: v.literal("server-settings") }),
+  v.object({ type: v.literal("choose-platform") }),
   v.object({ type: v.literal("retry"), turnId: id }),
   v.object({ type: v.literal("problem-action"), turnId: id, action: id }),
   v.object({ type: v.literal("copy"), text }),

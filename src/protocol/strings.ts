@@ -49,6 +49,12 @@ export const englishStrings = {
   noKeyText: "It is kept in VS Code's secret storage and sent only to {0}.",
   setKey: "Set API key",
   getKey: "Get a key",
+  getStarted: "Get started, step by step",
+  noAddressTitle: "Set the address of your server",
+  noAddressText:
+    "It begins with https://, or with http:// on this machine. A key is only needed if your server asks for one.",
+  serverSettings: "Server settings",
+  choosePlatform: "Choose platform",
   answerFinished: "Answer finished",
   answerStarted: "Answer started",
   imageNotShown: "Image not loaded: {0}",

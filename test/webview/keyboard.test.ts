@@ -257,10 +257,17 @@ describe("buttons", () => {
     expect(await page.locator(".welcome").innerText()).toContain("open.bigmodel.cn");
     await page.getByRole("button", { name: "Set API key" }).click();
     await page.getByRole("button", { name: "Get a key" }).click();
+    await page.getByRole("button", { name: "Get started, step by step" }).click();
+    await view.post({ type: "setup", setup: { hasKey: false, host: "", platform: "Custom server" } });
+    await page.getByRole("button", { name: "Server settings" }).click();
+    await page.getByRole("button", { name: "Choose platform" }).click();
     expect((await view.posted()).slice(1)).toEqual([
       { type: "ask-about-file", text: "Look for bugs in the open file" },
       { type: "set-key" },
       { type: "get-key" },
+      { type: "get-started" },
+      { type: "server-settings" },
+      { type: "choose-platform" },
     ]);
   });
 

@@ -30,6 +30,7 @@ const done = (more = {}) => answer(richAnswer, "done", { thinking: thoughts, thi
 /** Every state that a user can meet, by the name of its screenshot. */
 const states: Readonly<Record<string, State>> = {
   "no-key": { messages: () => [snapshot([], { setup: { hasKey: false } })] },
+  "no-address": { messages: () => [snapshot([], { setup: { hasKey: false, host: "", platform: "Custom server" } })] },
   empty: { messages: () => [snapshot()] },
   composing: {
     messages: () => [

@@ -105,6 +105,13 @@ export class ChatPanel implements ChatEntry {
         return this.#deps.problems.run("set-key");
       case "get-key":
         return this.#deps.problems.run("get-key");
+      case "get-started":
+        await vscode.commands.executeCommand(commands.openWalkthrough);
+        return;
+      case "server-settings":
+        return this.#deps.problems.run("custom-settings");
+      case "choose-platform":
+        return this.#deps.problems.run("choose-platform");
       case "retry":
         return session.retry(message.turnId);
       case "problem-action":

@@ -3,16 +3,33 @@ import { fill } from "../../protocol/strings.ts";
 import type { ToHost } from "../../protocol/messages.ts";
 import type { ChatState } from "./state.ts";
 
+type PlainMessage = "set-key" | "get-key" | "get-started" | "server-settings" | "choose-platform";
+
 /** What an empty conversation shows: how to begin, or what is missing before one can. */
 export function welcome({ setup, strings }: ChatState, post: (message: ToHost) => void): TemplateResult {
+  const button = (type: PlainMessage, kind: string, label: string) =>
+    html`<button type="button" class=${kind} @click=${() => post({ type })}>${label}</button>`;
   if (!setup.hasKey) {
+    const missing =
+      setup.host === ""
+        ? {
+            title: strings.noAddressTitle,
+            text: strings.noAddressText,
+            buttons: [
+              button("server-settings", "primary", strings.serverSettings),
+              button("choose-platform", "secondary", strings.choosePlatform),
+            ],
+          }
+        : {
+            title: strings.noKeyTitle,
+            text: fill(strings.noKeyText, setup.host),
+            buttons: [button("set-key", "primary", strings.setKey), button("get-key", "secondary", strings.getKey)],
+          };
     return html`<section class="welcome">
-      <h3>${strings.noKeyTitle}</h3>
-      <p>${fill(strings.noKeyText, setup.host)}</p>
-      <div class="buttons">
-        <button type="button" class="primary" @click=${() => post({ type: "set-key" })}>${strings.setKey}</button>
-        <button type="button" class="secondary" @click=${() => post({ type: "get-key" })}>${strings.getKey}</button>
-      </div>
+      <h3>${missing.title}</h3>
+      <p>${missing.text}</p>
+      <div class="buttons">${missing.buttons}</div>
+      <p class="more">${button("get-started", "link", strings.getStarted)}</p>
     </section>`;
   }
   const starters = [strings.starterExplain, strings.starterBugs, strings.starterTests];
