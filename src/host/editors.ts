@@ -1,9 +1,12 @@
 import * as vscode from "vscode";
 
-/** Replaces the selection of the editor used last by `text` as one undo step. False when no text editor is open. */
-export async function insertAtCursor(text: string): Promise<boolean> {
-  const editor = vscode.window.activeTextEditor ?? vscode.window.visibleTextEditors[0];
-  if (!editor) return false;
+/** The text editor used last, in which something can be inserted. */
+export function lastEditor(): vscode.TextEditor | undefined {
+  return vscode.window.activeTextEditor ?? vscode.window.visibleTextEditors[0];
+}
+
+/** Replaces the selection of the editor by `text` as one undo step. */
+export async function insertAtCursor(editor: vscode.TextEditor, text: string): Promise<boolean> {
   const done = await editor.edit((edit) => {
     for (const selection of editor.selections) edit.replace(selection, text);
   });
@@ -27,7 +30,7 @@ export async function openLink(href: string): Promise<void> {
 
 /** Text of the document in the editor used last, with its name, workspace-relative path and language. */
 export function activeDocument(): { label: string; detail: string; language: string; text: string } | undefined {
-  const document = (vscode.window.activeTextEditor ?? vscode.window.visibleTextEditors[0])?.document;
+  const document = lastEditor()?.document;
   if (!document || document.getText().trim() === "") return undefined;
   return {
     label: document.uri.path.split("/").at(-1) ?? document.uri.path,

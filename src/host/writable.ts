@@ -45,13 +45,26 @@ export async function pathsBehind(uri: vscode.Uri): Promise<string[]> {
 
 /** True when folders are open and `uri`, or what it links to, is in none of them. */
 export async function isOutsideWorkspace(uri: vscode.Uri): Promise<boolean> {
-  const folders = vscode.workspace.workspaceFolders;
-  if (!folders?.length || uri.scheme !== "file") return false;
+  if (!vscode.workspace.workspaceFolders?.length || uri.scheme !== "file") return false;
   if (!vscode.workspace.getWorkspaceFolder(uri)) return true;
   const real = (await pathsBehind(uri)).at(-1) ?? uri.fsPath;
-  const roots = await Promise.all(folders.map((folder) => pathsBehind(folder.uri)));
+  return !(await areInWorkspace([real]));
+}
+
+/** True when `uri`, or what it links to, is in a folder that is open. It need not exist yet. */
+export async function isInsideWorkspace(uri: vscode.Uri): Promise<boolean> {
+  if (vscode.workspace.getWorkspaceFolder(uri)) return true;
+  if (uri.scheme !== "file") return false;
+  const parent = vscode.Uri.joinPath(uri, "..");
+  return areInWorkspace([...(await pathsBehind(uri)), ...(await pathsBehind(parent))]);
+}
+
+/** True when one of these paths is that of an open folder or of something in it. */
+async function areInWorkspace(paths: readonly string[]): Promise<boolean> {
+  const folders = vscode.workspace.workspaceFolders ?? [];
   // Folders may be reached through links themselves, so both of their spellings count.
-  return !roots.flat().some((root) => comparable(real).startsWith(`${comparable(root)}/`));
+  const roots = (await Promise.all(folders.map((folder) => pathsBehind(folder.uri)))).flat();
+  return paths.some((path) => roots.some((root) => `${comparable(path)}/`.startsWith(`${comparable(root)}/`)));
 }
 
 /** Windows and macOS do not tell files apart by case, and spell a drive letter either way. */

@@ -80,10 +80,16 @@ export type ComposerView = v.InferOutput<typeof composer>;
 const setup = v.object({
   /** False shows the first-run text instead of an empty conversation. */
   hasKey: v.boolean(),
-  /** Host that a key would be sent to; empty while a server of the user's own has no valid address. */
+  /** Hosts that a key could be sent to, as a sentence names them; empty while a server of the user's own has no valid address. */
   host: label,
   /** Name of the platform in force, e.g. "Z.AI Coding Plan". */
   platform: label,
+  /** An environment variable that holds a key, which may be taken from there. */
+  keyVariable: v.optional(label),
+  /** True without a key where the settings were made before, maybe on another machine. */
+  wasSetUp: v.optional(v.boolean()),
+  /** True while a folder is open that the user does not trust, so that nothing is written to it. */
+  restricted: v.boolean(),
 });
 export type SetupView = v.InferOutput<typeof setup>;
 
@@ -121,10 +127,12 @@ const toHost = v.variant("type", [
   v.object({ type: v.literal("new-chat") }),
   v.object({ type: v.literal("pick-model") }),
   v.object({ type: v.literal("set-key") }),
+  v.object({ type: v.literal("import-key") }),
   v.object({ type: v.literal("get-key") }),
   v.object({ type: v.literal("get-started") }),
   v.object({ type: v.literal("server-settings") }),
   v.object({ type: v.literal("choose-platform") }),
+  v.object({ type: v.literal("manage-trust") }),
   v.object({ type: v.literal("retry"), turnId: id }),
   v.object({ type: v.literal("problem-action"), turnId: id, action: id }),
   v.object({ type: v.literal("copy"), text }),

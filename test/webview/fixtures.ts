@@ -5,7 +5,7 @@ type Snapshot = Extract<ToView, { type: "snapshot" }>;
 type AnswerTurn = Extract<TurnView, { role: "assistant" }>;
 
 const composer: ComposerView = { attachments: [], model: "GLM-5.3", busy: false };
-const setup: SetupView = { hasKey: true, host: "api.z.ai", platform: "Z.AI Coding Plan" };
+const setup: SetupView = { hasKey: true, host: "api.z.ai", platform: "Z.AI Coding Plan", restricted: false };
 
 export function snapshot(
   turns: readonly TurnView[] = [],

@@ -253,12 +253,18 @@ describe("buttons", () => {
   it("starts from an empty conversation, and asks for a key without one", async () => {
     const { page } = await open([snapshot()]);
     await page.getByRole("button", { name: "Look for bugs in the open file" }).click();
-    await view.post({ type: "setup", setup: { hasKey: false, host: "open.bigmodel.cn", platform: "BigModel" } });
+    await view.post({
+      type: "setup",
+      setup: { hasKey: false, host: "open.bigmodel.cn", platform: "BigModel", restricted: false },
+    });
     expect(await page.locator(".welcome").innerText()).toContain("open.bigmodel.cn");
     await page.getByRole("button", { name: "Set API key" }).click();
     await page.getByRole("button", { name: "Get a key" }).click();
     await page.getByRole("button", { name: "Get started, step by step" }).click();
-    await view.post({ type: "setup", setup: { hasKey: false, host: "", platform: "Custom server" } });
+    await view.post({
+      type: "setup",
+      setup: { hasKey: false, host: "", platform: "Custom server", restricted: false },
+    });
     await page.getByRole("button", { name: "Server settings" }).click();
     await page.getByRole("button", { name: "Choose platform" }).click();
     expect((await view.posted()).slice(1)).toEqual([
@@ -269,6 +275,20 @@ describe("buttons", () => {
       { type: "server-settings" },
       { type: "choose-platform" },
     ]);
+  });
+
+  it("says in Restricted Mode what waits, until trust is given", async () => {
+    const setup = { hasKey: true, host: "api.z.ai", platform: "Z.AI Coding Plan" };
+    const { page, box } = await open([snapshot([], { setup: { restricted: true } })]);
+    const notice = page.getByText("Restricted Mode: nothing is written to this folder.");
+    await notice.getByRole("button", { name: "Manage trust" }).click();
+    expect((await view.posted()).slice(1)).toEqual([{ type: "manage-trust" }]);
+    await box.fill("What waits?");
+    await view.post({ type: "setup", setup: { ...setup, restricted: false } });
+    expect(await notice.count()).toBe(0);
+    expect(await box.inputValue()).toBe("What waits?");
+    await view.post({ type: "setup", setup: { ...setup, restricted: true } });
+    expect(await notice.isVisible()).toBe(true);
   });
 
   it("hands links to the host and to nobody else", async () => {

@@ -32,6 +32,7 @@ const states: Readonly<Record<string, State>> = {
   "no-key": { messages: () => [snapshot([], { setup: { hasKey: false } })] },
   "no-address": { messages: () => [snapshot([], { setup: { hasKey: false, host: "", platform: "Custom server" } })] },
   empty: { messages: () => [snapshot()] },
+  restricted: { messages: () => [snapshot([asked(), done()], { title, setup: { restricted: true } })] },
   composing: {
     messages: () => [
       snapshot([asked(), done()], {

@@ -5,6 +5,7 @@ import { registerCommand } from "../../host/commands.ts";
 import { Disposables } from "../../host/disposables.ts";
 import { t } from "../../host/l10n.ts";
 import type { Log } from "../../host/log.ts";
+import { onTrustGranted } from "../../host/trust.ts";
 import { webviewHtml } from "../../host/webviewHtml.ts";
 import type { ChatPanel } from "./panel.ts";
 
@@ -48,11 +49,9 @@ export function registerChat(deps: ChatDeps): vscode.Disposable & { readonly ent
   );
   owner.add(registerCommand(commands.chatNew, async () => (await panel()).startNew()));
   owner.add(registerCommand(commands.openLastAnswer, async () => (await panel()).openLastAnswer()));
-  owner.add(
-    deps.connections.onDidChange(() => {
-      void loading?.then((chat) => chat.refresh());
-    }),
-  );
+  const refresh = () => void loading?.then((chat) => chat.refresh());
+  owner.add(deps.connections.onDidChange(refresh));
+  owner.add(onTrustGranted(refresh));
   return {
     entry: { ask: async (question, attachments) => (await panel()).ask(question, attachments) },
     dispose: () => owner.dispose(),

@@ -2,13 +2,16 @@ import { randomUUID } from "node:crypto";
 import * as vscode from "vscode";
 import type { Catalog } from "../../api/models/catalog.ts";
 import { commands, contextKeys, focusChatCommand } from "../../contributions.ts";
+import { bothHosts } from "../../core/keyWords.ts";
 import type { Attachment, ChatEntry, Connections, Problems } from "../../core/services.ts";
 import { setContext } from "../../host/commands.ts";
-import { chosenModel, readSetting } from "../../host/config.ts";
-import { activeDocument, insertAtCursor, openLink, openMarkdown } from "../../host/editors.ts";
+import { chosenModel, isSet, readSetting } from "../../host/config.ts";
+import { activeDocument, insertAtCursor, lastEditor, openLink, openMarkdown } from "../../host/editors.ts";
+import { keysInEnvironment } from "../../host/environment.ts";
 import { t } from "../../host/l10n.ts";
 import type { Log } from "../../host/log.ts";
 import { notify } from "../../host/notify.ts";
+import { isRestricted, manageTrust, tellRestricted, waitsForTrust } from "../../host/trust.ts";
 import type { ComposerView, SetupView, ToHost, ToView } from "../../protocol/messages.ts";
 import { englishStrings } from "../../protocol/strings.ts";
 import { ChatSession } from "./session.ts";
@@ -102,16 +105,25 @@ export class ChatPanel implements ChatEntry {
         await vscode.commands.executeCommand(commands.selectModel);
         return;
       case "set-key":
-        return this.#deps.problems.run("set-key");
+        await this.#deps.problems.run("set-key");
+        return this.#focusWhenReady();
+      case "import-key":
+        await vscode.commands.executeCommand(commands.importApiKey);
+        return this.#focusWhenReady();
       case "get-key":
-        return this.#deps.problems.run("get-key");
+        await this.#deps.problems.run("get-key");
+        return;
       case "get-started":
         await vscode.commands.executeCommand(commands.openWalkthrough);
         return;
       case "server-settings":
-        return this.#deps.problems.run("custom-settings");
+        await this.#deps.problems.run("custom-settings");
+        return;
       case "choose-platform":
-        return this.#deps.problems.run("choose-platform");
+        await this.#deps.problems.run("choose-platform");
+        return;
+      case "manage-trust":
+        return manageTrust();
       case "retry":
         return session.retry(message.turnId);
       case "problem-action":
@@ -119,10 +131,7 @@ export class ChatPanel implements ChatEntry {
       case "copy":
         return vscode.env.clipboard.writeText(message.text);
       case "insert":
-        if (!(await insertAtCursor(message.text))) {
-          await notify("information", t("Open a file and place the cursor where the code should go, then try again."));
-        }
-        return;
+        return this.#insert(message.text);
       case "open-link":
         return openLink(message.href);
       case "remove-attachment":
@@ -131,15 +140,33 @@ export class ChatPanel implements ChatEntry {
     }
   }
 
+  async #insert(text: string): Promise<void> {
+    const editor = lastEditor();
+    if (editor && (await waitsForTrust(editor.document.uri))) {
+      await tellRestricted(
+        t("This folder is in Restricted Mode, so nothing was inserted. Trust the folder, then insert again."),
+      );
+    } else if (!editor || !(await insertAtCursor(editor, text))) {
+      await notify("information", t("Open a file and place the cursor where the code should go, then try again."));
+    }
+  }
+
+  /** With a key one can ask: the caret goes where the question is typed. */
+  async #focusWhenReady(): Promise<void> {
+    if (await this.#deps.connections.missing()) return;
+    await vscode.commands.executeCommand(focusChatCommand);
+    this.#post?.({ type: "draft", text: "" });
+  }
+
   /** Buttons that remove the cause carry on with the question by themselves. */
   async #runAction(session: ChatSession, turnId: string, action: string): Promise<void> {
     if (action === "retry") return session.retry(turnId);
     const known = session.actionsOf(turnId).find((candidate) => candidate === action);
     if (known === undefined || known === "retry") return;
     const before = JSON.stringify([this.#deps.connections.endpoint(), readSetting("glm.model.chat")]);
-    await this.#deps.problems.run(known);
+    const result = await this.#deps.problems.run(known);
     const changed = before !== JSON.stringify([this.#deps.connections.endpoint(), readSetting("glm.model.chat")]);
-    const settled = known === "set-key" ? (await this.#deps.connections.missing()) === undefined : changed;
+    const settled = known === "set-key" ? result === true && !(await this.#deps.connections.missing()) : changed;
     if (settled) await session.retry(turnId);
     return;
   }
@@ -213,10 +240,16 @@ export class ChatPanel implements ChatEntry {
 
   async #setup(): Promise<SetupView> {
     const endpoint = this.#deps.connections.endpoint();
+    const official = endpoint !== undefined && endpoint.platform !== "custom";
+    const hasKey = (await this.#deps.connections.missing()) === undefined;
+    const [keyVariable] = hasKey || !official ? [] : keysInEnvironment().keys();
     return {
-      hasKey: (await this.#deps.connections.missing()) === undefined,
-      host: endpoint ? new URL(endpoint.baseUrl).host : "",
+      hasKey,
+      host: official ? bothHosts(vscode.env.language) : endpoint ? new URL(endpoint.baseUrl).host : "",
+      keyVariable,
+      wasSetUp: !hasKey && official && isSet("glm.platform"),
       platform: this.#deps.connections.platformName(),
+      restricted: isRestricted(),
     };
   }
 }

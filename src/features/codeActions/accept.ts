@@ -5,6 +5,7 @@ import { isSensitivePath } from "../../core/editsGuard.ts";
 import { rangeToAskAgain, rebaseRange } from "../../core/editsRebase.ts";
 import { t } from "../../host/l10n.ts";
 import { confirm, notify } from "../../host/notify.ts";
+import { tellRestricted, waitsForTrust } from "../../host/trust.ts";
 import { isOutsideWorkspace, pathsBehind } from "../../host/writable.ts";
 import type { Review } from "./reviews.ts";
 import { nameOf, pathOf } from "./target.ts";
@@ -27,6 +28,15 @@ export async function accept(
   const document = await reopen(target.document);
   if (!document) {
     await notify("warning", t("{0} is no longer there, so nothing was written.", name));
+    return;
+  }
+  if (await waitsForTrust(document.uri)) {
+    await tellRestricted(
+      t(
+        "This folder is in Restricted Mode, so the fix for {0} is not written. Trust the folder, then accept again: the diff stays open.",
+        name,
+      ),
+    );
     return;
   }
   if (!(await mayWrite(document))) return;

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { t } from "../../host/l10n.ts";
 import type { Log } from "../../host/log.ts";
 import { notify, type Button } from "../../host/notify.ts";
+import { tellRestricted, waitsForTrust } from "../../host/trust.ts";
 import { linkTo, type Place } from "./link.ts";
 
 /** Opens the saved picture and offers its link. */
@@ -29,6 +30,13 @@ async function copy(link: string): Promise<void> {
 
 async function insert(picture: vscode.Uri, prompt: string, place: Place): Promise<void> {
   const link = linkTo(picture, prompt, place.document);
+  if (await waitsForTrust(place.document.uri)) {
+    await vscode.env.clipboard.writeText(link);
+    await tellRestricted(
+      t("This folder is in Restricted Mode, so the link was not inserted. It is on the clipboard instead."),
+    );
+    return;
+  }
   if (await tryInsert(link, place)) return;
   await vscode.env.clipboard.writeText(link);
   await notify(

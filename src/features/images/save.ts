@@ -5,10 +5,18 @@ import { freeName, isProtectedPath, nameFor } from "../../core/filesName.ts";
 import { t } from "../../host/l10n.ts";
 import type { Log } from "../../host/log.ts";
 import { notify } from "../../host/notify.ts";
+import { withProgress } from "../../host/progress.ts";
 import { askWhereToSave, folderState, mayWrite, writeNewFile } from "../../host/saveFile.ts";
+import { manageTrust, manageTrustLabel, trusted, waitsForTrust } from "../../host/trust.ts";
 import type { Place } from "./link.ts";
 
 const folderName = "images";
+
+/** A button under a message, and where it gets the picture saved. */
+interface Choice {
+  readonly label: string;
+  save(): Promise<vscode.Uri | undefined>;
+}
 
 interface Picture {
   readonly bytes: Uint8Array;
@@ -30,30 +38,32 @@ export async function saveImage(
   const extension = kind === "png" || kind === "jpg" || kind === "webp" ? kind : image.type;
   const picture: Picture = { bytes: image.bytes, name: nameFor(prompt), extension };
   const root = await chooseRoot(place);
-  if (root && mayWrite(root)) {
-    try {
-      const folder = vscode.Uri.joinPath(root, folderName);
-      const state = await folderState(folder);
-      if (state === "missing" || state === "folder") {
-        return await writeNewFile(folder, (taken) => freeName(picture.name, extension, taken), picture.bytes);
-      }
-      return await offerSaveAs(
-        state === "link"
-          ? t(
-              "The folder {0} is a link to another place, so the image is not saved yet. Choose where it should go.",
-              folderName,
-            )
-          : t("A file named {0} is in the way, so the image is not saved yet. Choose where it should go.", folderName),
-        picture,
-        root,
-        log,
-      );
-    } catch (error) {
-      logFailure(error, log);
-      return offerSaveAs(failed(), picture, undefined, log);
+  return root && mayWrite(root) ? saveInto(root, picture, log) : saveAs(picture, root, log);
+}
+
+async function saveInto(root: vscode.Uri, picture: Picture, log: Log): Promise<vscode.Uri | undefined> {
+  if (await waitsForTrust(root)) return offerTrust(picture, log, () => saveInto(root, picture, log));
+  try {
+    const folder = vscode.Uri.joinPath(root, folderName);
+    const state = await folderState(folder);
+    if (state === "missing" || state === "folder") {
+      return await writeNewFile(folder, (taken) => freeName(picture.name, picture.extension, taken), picture.bytes);
     }
+    return await offerSaveAs(
+      state === "link"
+        ? t(
+            "The folder {0} is a link to another place, so the image is not saved yet. Choose where it should go.",
+            folderName,
+          )
+        : t("A file named {0} is in the way, so the image is not saved yet. Choose where it should go.", folderName),
+      picture,
+      root,
+      log,
+    );
+  } catch (error) {
+    logFailure(error, log);
+    return offerSaveAs(failed(), picture, undefined, log);
   }
-  return saveAs(picture, root, log);
 }
 
 /** Folder of the document in use; asks when several could be meant. Undefined without a folder, or when dismissed. */
@@ -83,6 +93,11 @@ async function saveAs(picture: Picture, folder: vscode.Uri | undefined, log: Log
       log,
     );
   }
+  return write(target, picture, log);
+}
+
+async function write(target: vscode.Uri, picture: Picture, log: Log): Promise<vscode.Uri | undefined> {
+  if (await waitsForTrust(target)) return offerTrust(picture, log, () => write(target, picture, log));
   try {
     await vscode.workspace.fs.writeFile(target, picture.bytes);
     return target;
@@ -97,18 +112,45 @@ async function offerSaveAs(
   picture: Picture,
   folder: vscode.Uri | undefined,
   log: Log,
+  more: readonly Choice[] = [],
 ): Promise<vscode.Uri | undefined> {
+  const choices: readonly Choice[] = [
+    ...more,
+    { label: t("Save As…"), save: () => saveAs(picture, folder, log) },
+    { label: t("Discard image"), save: () => Promise.resolve(undefined) },
+  ];
   let saved: vscode.Uri | undefined;
-  await notify("warning", sentence, [
-    {
-      label: t("Save As…"),
-      run: async () => {
-        saved = await saveAs(picture, folder, log);
-      },
-    },
-    { label: t("Discard image"), run: () => undefined },
-  ]);
+  const run = async ({ save }: Choice) => {
+    saved = await save();
+  };
+  await notify(
+    "warning",
+    sentence,
+    choices.map((choice) => ({ label: choice.label, run: () => run(choice) })),
+  );
   return saved;
+}
+
+/** Nothing is written to a folder that is not trusted: the picture is kept until it is, or goes elsewhere. */
+async function offerTrust(
+  picture: Picture,
+  log: Log,
+  save: () => Promise<vscode.Uri | undefined>,
+): Promise<vscode.Uri | undefined> {
+  const trustFirst = async () => {
+    const waiting = withProgress(t("The image is kept until you trust this folder"), ({ signal }) => trusted(signal));
+    await manageTrust();
+    return (await waiting) ? save() : offerTrust(picture, log, save);
+  };
+  return offerSaveAs(
+    t(
+      "This folder is in Restricted Mode, so the image is not saved yet. Trust the folder, or save the image elsewhere.",
+    ),
+    picture,
+    undefined,
+    log,
+    [{ label: manageTrustLabel(), save: trustFirst }],
+  );
 }
 
 function failed(): string {

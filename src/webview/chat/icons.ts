@@ -13,6 +13,7 @@ export type IconName =
   | "list-selection"
   | "loading"
   | "send"
+  | "shield"
   | "stop-circle"
   | "symbol-method"
   | "warning";

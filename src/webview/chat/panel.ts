@@ -12,6 +12,7 @@ import { MarkdownLoader } from "./markdownLoader.ts";
 import type { Memory } from "./memory.ts";
 import { RenderQueue } from "./renderQueue.ts";
 import type { ChatState } from "./state.ts";
+import { trustNotice } from "./trustNotice.ts";
 import { TurnList } from "./turnList.ts";
 import { welcome } from "./welcome.ts";
 
@@ -34,6 +35,7 @@ export class Panel {
   readonly #main = document.createElement("main");
   readonly #title = document.createElement("h2");
   readonly #titleText = document.createElement("span");
+  readonly #trust = document.createElement("div");
   readonly #log = document.createElement("div");
   readonly #welcome = document.createElement("div");
   readonly #latest = document.createElement("button");
@@ -63,6 +65,7 @@ export class Panel {
     // Deltas come once a frame and change none of this; setting the language again would restyle the whole page.
     if (before?.strings !== state.strings) this.#translate(state);
     if (before?.title !== state.title) this.#showTitle(state.title);
+    if (before?.setup !== state.setup || before.strings !== state.strings) this.#showTrust(state);
     if (before?.composer !== state.composer) this.#main.classList.toggle("busy", state.composer.busy);
     this.#composer.update(state);
     if (before?.turns.length !== state.turns.length || before.setup !== state.setup) this.#showWelcome(state);
@@ -85,6 +88,12 @@ export class Panel {
     this.#titleText.textContent = title;
     this.#title.title = title;
     this.#title.hidden = title === "";
+  }
+
+  #showTrust(state: ChatState): void {
+    const { restricted } = state.setup;
+    this.#trust.hidden = !restricted;
+    render(restricted ? trustNotice(state, this.#post) : nothing, this.#trust);
   }
 
   #showWelcome(state: ChatState): void {
@@ -158,6 +167,7 @@ export class Panel {
     progress.append(document.createElement("div"));
     this.#title.className = "title";
     this.#title.append(this.#titleText);
+    this.#trust.className = "trust";
     this.#log.className = "log";
     this.#log.setAttribute("role", "log");
     // A log is live by itself, and would read out every token; the announcer says what matters.
@@ -174,7 +184,7 @@ export class Panel {
     stage.className = "stage";
     stage.append(this.#log, this.#latest);
     this.#main.className = "panel";
-    this.#main.append(progress, this.#title, stage, this.#composer.element, this.#announcer.element);
+    this.#main.append(progress, this.#trust, this.#title, stage, this.#composer.element, this.#announcer.element);
     interceptLinks(this.#main, (href) => this.#post({ type: "open-link", href }));
     document.addEventListener("keydown", (event) => this.#keyDown(event));
     root.replaceChildren(this.#main);
