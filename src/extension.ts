@@ -10,18 +10,24 @@ import { registerOcr } from "./features/ocr/index.ts";
 import { openWalkthrough, registerCommand } from "./host/commands.ts";
 import { createKeyStore } from "./host/keyStore.ts";
 import { createLog } from "./host/log.ts";
+import { tellSecretTrouble } from "./host/secretTrouble.ts";
 
 /** Builds everything in order. No logic lives here, and nothing runs that a click could wait for. */
 export function activate(context: vscode.ExtensionContext): void {
   const { subscriptions, secrets, extension } = context;
   const log = createLog(redact);
-  const keys = createKeyStore(secrets);
+  const keys = createKeyStore(secrets, tellSecretTrouble);
   const userAgent = `glm-sidekick/${String(extension.packageJSON.version)} vscode/${vscode.version}`;
 
+  const memory = {
+    get: (key: string): unknown => context.globalState.get(key),
+    set: (key: string, value: unknown) => context.globalState.update(key, value),
+  };
   const account = registerAccount({
     keys,
     log,
     userAgent,
+    memory,
     queueFolder: path.join(context.globalStorageUri.fsPath, "queue"),
   });
   const { connections, problems } = account;
@@ -45,10 +51,7 @@ export function activate(context: vscode.ExtensionContext): void {
       connections,
       problems,
       log,
-      memory: {
-        get: (key) => context.globalState.get(key),
-        set: (key, value) => context.globalState.update(key, value),
-      },
+      memory,
     }),
   );
 }

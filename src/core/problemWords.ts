@@ -1,5 +1,6 @@
 import type { ApiErrorCode, ApiErrorDetails } from "../api/errors.ts";
 import type { PlatformId } from "../api/platforms.ts";
+import { bothHosts } from "./keyWords.ts";
 import { ruleWords } from "./ruleWords.ts";
 import type { ProblemAction, Translate } from "./services.ts";
 
@@ -20,7 +21,9 @@ export type Failure = ApiErrorDetails & { readonly code: ApiErrorCode };
 
 export interface Row {
   text(t: Translate, failure: Failure, context: ProblemContext): string;
-  readonly actions: readonly ProblemAction[] | ((context: ProblemContext) => readonly ProblemAction[]);
+  readonly actions:
+    | readonly ProblemAction[]
+    | ((context: ProblemContext, failure: Failure) => readonly ProblemAction[]);
 }
 
 export const onPlan = ({ platform }: ProblemContext) => platform.endsWith("-coding");
@@ -67,8 +70,8 @@ function others({ offeredOn = [] }: Failure, context: ProblemContext): string | 
 /** One row per code of our own: sentence and buttons. */
 export const rowsByCode: Readonly<Record<Exclude<ApiErrorCode, "cancelled">, Row>> = {
   "no-key": {
-    text: (t, _, { host }) =>
-      t("Set an API key to start. It is kept in VS Code's secret storage and sent only to {0}.", host),
+    text: (t, _, context) =>
+      t("Set an API key to start. It is kept in VS Code's secret storage and sent only to {0}.", keyHosts(context)),
     actions: ["set-key", "get-key"],
   },
   "key-rejected": {
@@ -76,7 +79,7 @@ export const rowsByCode: Readonly<Record<Exclude<ApiErrorCode, "cancelled">, Row
       platform === "custom"
         ? t("{0} does not accept this key. Set the key that this server expects.", host)
         : t("{0} does not accept this key. Keys from z.ai and bigmodel.cn are not interchangeable.", host),
-    actions: ["set-key", "choose-platform"],
+    actions: ["set-key", "check-key"],
   },
   "account-blocked": {
     text: (t, _, { host }) =>
@@ -101,8 +104,8 @@ export const rowsByCode: Readonly<Record<Exclude<ApiErrorCode, "cancelled">, Row
       besidePlan(context)
         ? ["recharge", "retry"]
         : onPlan(context)
-          ? ["renew", "choose-platform"]
-          : ["use-coding-plan", "recharge"],
+          ? ["check-key", "renew", "choose-platform"]
+          : ["use-coding-plan", "recharge", "check-key"],
   },
   "plan-expired": {
     text: (t) => t("Your Coding Plan has expired. Renew it, or switch to pay-as-you-go."),
@@ -132,6 +135,18 @@ export const rowsByCode: Readonly<Record<Exclude<ApiErrorCode, "cancelled">, Row
           )
         : t("The service is busy and did not answer after several tries. Try again in a moment."),
     actions: ["retry", "choose-model"],
+  },
+  "queue-full": {
+    text: (t, { queueSize = 0 }) =>
+      queueSize === 0
+        ? t("Another GLM request is running, and by your settings none may wait for it. Try again when it is done.")
+        : queueSize === 1
+          ? t("Another GLM request is already waiting, and by your settings no more may. Try again when it is done.")
+          : t(
+              "{0} GLM requests are already waiting, and by your settings no more may. Try again in a moment.",
+              queueSize,
+            ),
+    actions: ["retry", "limits"],
   },
   "model-unknown": {
     text: (t, { successor }, context) =>
@@ -223,7 +238,11 @@ export const rowsByCode: Readonly<Record<Exclude<ApiErrorCode, "cancelled">, Row
             : failure.mayHaveRun
               ? t("There was no answer after {0} s.", waited(failure))
               : t("This took longer than {0} s and was stopped. Try again with less.", waited(failure)),
-    actions: ["retry", "choose-model"],
+    // Other limits than those of silence are not the user's to set.
+    actions: (_, { deadline }) =>
+      deadline === "idle" || deadline === "first-byte"
+        ? ["retry", "choose-model", "limits"]
+        : ["retry", "choose-model"],
   },
   "stream-broken": {
     text: (t, failure) =>
@@ -248,6 +267,11 @@ export const rowsByCode: Readonly<Record<Exclude<ApiErrorCode, "cancelled">, Row
     actions: ["show-log"],
   },
 };
+
+/** Where a key may be sent to find out where it belongs. */
+function keyHosts({ platform, host, language }: ProblemContext): string {
+  return platform === "custom" ? host : bothHosts(language);
+}
 
 /** To be said after the words of an error that may have come too late to prevent anything. */
 export function twiceWarning(t: Translate, { mayHaveRun }: Failure): string | undefined {

@@ -10,6 +10,7 @@ const longWaitSeconds = 60;
 /** What only an official platform has a page or a setting for. */
 const officialOnly: ReadonlySet<ProblemAction> = new Set([
   "get-key",
+  "check-key",
   "use-coding-plan",
   "recharge",
   "renew",
@@ -31,8 +32,8 @@ function rowFor(failure: Failure, code: Exclude<ApiErrorCode, "cancelled">): Row
   return (Object.hasOwn(rowsByServiceCode, key) ? rowsByServiceCode[key] : undefined) ?? rowsByCode[code];
 }
 
-function actionsOf({ actions }: Row, context: ProblemContext): readonly ProblemAction[] {
-  const offered = typeof actions === "function" ? actions(context) : actions;
+function actionsOf({ actions }: Row, context: ProblemContext, failure: Failure): readonly ProblemAction[] {
+  const offered = typeof actions === "function" ? actions(context, failure) : actions;
   if (context.platform !== "custom") return offered;
   const possible = offered.filter((action) => !officialOnly.has(action));
   return possible.length === 0 ? ["custom-settings"] : possible;
@@ -78,7 +79,7 @@ export function describeProblem(error: unknown, context: ProblemContext, t: Tran
   return {
     text: warning === undefined ? words : joined(context, words, warning),
     details: detailsOf(failure),
-    actions: actionsOf(row, context),
+    actions: actionsOf(row, context, failure),
   };
 }
 

@@ -50,12 +50,14 @@ export interface Connections {
 export type ProblemAction =
   | "set-key"
   | "get-key"
+  | "check-key"
   | "choose-platform"
   | "use-coding-plan"
   | "recharge"
   | "renew"
   | "choose-model"
   | "network-settings"
+  | "limits"
   | "custom-settings"
   | "open-console"
   | "contact"
@@ -84,8 +86,11 @@ export interface Problems {
   /** Adds what came beside the text to the words for the ending, if there are any. */
   describeNotes(notes: readonly AnswerNote[], ending: Problem | undefined): Problem | undefined;
   actionLabel(action: ProblemAction): string;
-  /** Does what the button says; `retry` is the caller's own business. */
-  run(action: Exclude<ProblemAction, "retry">): Promise<void>;
+  /**
+   * Does what the button says; `retry` is the caller's own business. `set-key` resolves with true when there is then a key
+   * with something to pay with.
+   */
+  run(action: Exclude<ProblemAction, "retry">): Promise<unknown>;
   /** Shows an error as a notification with its buttons; "retry" is offered when the caller can. */
   show(error: unknown, retry?: () => unknown, sentTo?: Endpoint): Promise<void>;
 }

@@ -26,6 +26,11 @@ export function brokenSettings(): (keyof Settings)[] {
   });
 }
 
+/** True when the user has set it, be it to its default. */
+export function isSet(id: SettingId): boolean {
+  return vscode.workspace.getConfiguration().inspect(id)?.globalValue !== undefined;
+}
+
 /** Id of the model that the user chose for a task; undefined for "auto". */
 export function chosenModel(task: "chat" | "edit" | "vision" | "ocr" | "image" | "background"): string | undefined {
   const written = readSetting(`glm.model.${task}`).trim();

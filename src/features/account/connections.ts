@@ -12,6 +12,8 @@ import {
   type Endpoint,
 } from "../../api/platforms.ts";
 import type { Connection, Connections, Problems } from "../../core/services.ts";
+import { contextKeys } from "../../contributions.ts";
+import { setContext } from "../../host/commands.ts";
 import { onSettingsChanged, readSetting } from "../../host/config.ts";
 import type { Disposables } from "../../host/disposables.ts";
 import type { KeyStore } from "../../host/keyStore.ts";
@@ -21,6 +23,7 @@ import { endpointInForce } from "./endpoint.ts";
 import type { MakeClient } from "./makeClient.ts";
 import { modelFor } from "./modelFor.ts";
 import { platformName } from "./platformNames.ts";
+import type { PolicyNote } from "./policy.ts";
 import { createSettingWarnings } from "./settingProblems.ts";
 import { tuning } from "./tuning.ts";
 
@@ -28,6 +31,7 @@ export interface ConnectionDeps {
   readonly keys: KeyStore;
   readonly makeClient: MakeClient;
   readonly problems: Problems;
+  readonly policy: PolicyNote;
   catalog(): Promise<Catalog>;
   readonly owner: Disposables;
   /** The one governor of this host and key. */
@@ -46,6 +50,16 @@ export function createConnections(deps: ConnectionDeps): Connections {
   const changed = deps.owner.add(new vscode.EventEmitter<void>());
   deps.owner.add(onSettingsChanged(() => changed.fire()));
   deps.owner.add(deps.keys.onDidChange(() => changed.fire()));
+  deps.owner.add(changed.event(() => void hasKey()));
+
+  /** Whether a request can go to the platform in force as far as a key is concerned; also for `when` clauses. */
+  async function hasKey(): Promise<boolean> {
+    const endpoint = endpointInForce();
+    const ready =
+      endpoint !== undefined && (!endpoint.keyRequired || (await deps.keys.get(originOf(endpoint))) !== undefined);
+    setContext(contextKeys.hasKey, ready);
+    return ready;
+  }
   /** Platforms for which the user agreed, in this window, to be billed from the balance. */
   const agreedToBilling = new Set<string>();
 
@@ -80,25 +94,32 @@ export function createConnections(deps: ConnectionDeps): Connections {
     return officialEndpoint(paid);
   }
 
-  async function keyFor(endpoint: Endpoint): Promise<{ key: string | undefined } | undefined> {
-    const saved = await deps.keys.get(originOf(endpoint));
-    if (saved !== undefined || !endpoint.keyRequired) return { key: saved };
+  /** Asks for a key. False when there is none afterwards that can pay. */
+  async function askedForKey(endpoint: Endpoint): Promise<boolean> {
     let key: string | undefined;
-    const host = new URL(endpoint.baseUrl).host;
-    await notify(
-      "information",
-      t("Set an API key to start. It is kept in VS Code's secret storage and sent only to {0}.", host),
-      [
-        {
-          label: deps.problems.actionLabel("set-key"),
-          run: async () => {
-            key = await deps.askForKey(endpoint);
-          },
+    const words = deps.problems.describe(new ApiError("no-key"))?.text ?? "";
+    await notify("information", words, [
+      {
+        label: deps.problems.actionLabel("set-key"),
+        run: async () => {
+          key = await deps.askForKey(endpoint);
         },
-        { label: deps.problems.actionLabel("get-key"), run: () => deps.problems.run("get-key") },
-      ],
-    );
-    return key === undefined ? undefined : { key };
+      },
+      { label: deps.problems.actionLabel("get-key"), run: () => deps.problems.run("get-key") },
+    ]);
+    return key !== undefined;
+  }
+
+  async function openFor(capability: Capability, mayAsk: boolean): Promise<Connection | undefined> {
+    const endpoint = await endpointFor(capability);
+    if (!endpoint) return undefined;
+    const key = await deps.keys.get(originOf(endpoint));
+    if (key !== undefined || !endpoint.keyRequired) {
+      deps.policy.beforeRequest(endpoint.platform);
+      return connect(endpoint, key);
+    }
+    // The key may belong to another platform, which is in force now.
+    return mayAsk && (await askedForKey(endpoint)) ? openFor(capability, false) : undefined;
   }
 
   async function connect(endpoint: Endpoint, key: string | undefined): Promise<Connection> {
@@ -120,19 +141,13 @@ export function createConnections(deps: ConnectionDeps): Connections {
     onDidChange: (listener) => changed.event(listener),
 
     async missing() {
-      const endpoint = endpointInForce();
-      if (!endpoint) return { text: noAddress(), details: "", actions: addressActions };
-      const ready = !endpoint.keyRequired || (await deps.keys.get(originOf(endpoint))) !== undefined;
-      return ready ? undefined : deps.problems.describe(new ApiError("no-key"));
+      if (!endpointInForce()) return { text: noAddress(), details: "", actions: addressActions };
+      return (await hasKey()) ? undefined : deps.problems.describe(new ApiError("no-key"));
     },
 
-    async open(capability): Promise<Connection | undefined> {
+    open(capability) {
       warnOfSettings();
-      const endpoint = await endpointFor(capability);
-      if (!endpoint) return undefined;
-      const access = await keyFor(endpoint);
-      if (!access) return undefined;
-      return connect(endpoint, access.key);
+      return openFor(capability, true);
     },
 
     async ready() {

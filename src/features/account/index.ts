@@ -8,15 +8,20 @@ import { Disposables } from "../../host/disposables.ts";
 import type { KeyStore } from "../../host/keyStore.ts";
 import type { Log } from "../../host/log.ts";
 import { createCatalogReader } from "./catalog.ts";
-import { createConnections } from "./connections.ts";
+import { createConnections, type ConnectionDeps } from "./connections.ts";
 import { endpointInForce } from "./endpoint.ts";
+import type { KeyDeps } from "./keyCommands.ts";
 import { createClientMaker, type MakeClient } from "./makeClient.ts";
+import { createPolicyNote, type Memory } from "./policy.ts";
+import { queueLimits, silenceLimits } from "./limits.ts";
 import { createProblems } from "./problems.ts";
 
 export interface AccountDeps {
   readonly keys: KeyStore;
   readonly log: Log;
   readonly userAgent: string;
+  /** Where it is kept what the user was told once. */
+  readonly memory: Memory;
   /** Where this window and the user's others agree on whose request is next. */
   readonly queueFolder: string;
 }
@@ -29,27 +34,36 @@ export interface Account extends vscode.Disposable {
 }
 
 /** Key, platform and model: what every request needs, and the words and buttons of every error. */
-export function registerAccount({ keys, log, userAgent, queueFolder }: AccountDeps): Account {
+export function registerAccount({ keys, log, userAgent, memory, queueFolder }: AccountDeps): Account {
   const owner = new Disposables();
   const problems = createProblems(log);
   const catalog = createCatalogReader();
   const used = owner.add(new vscode.EventEmitter<Use>());
   const overrides = loadOnce(async () => (await import("./overrides.ts")).watchOverrides(owner));
-  const newClient = createClientMaker(userAgent, catalog, owner, (use) => used.fire(use));
+  const newClient = createClientMaker(userAgent, catalog, owner, {
+    onUse: (use) => used.fire(use),
+    deadlines: silenceLimits,
+  });
   const makeClient: MakeClient = async (...client) => {
     // Before the first request: what the folder tried.
     await overrides();
     return newClient(...client);
   };
-  const deps = { keys, makeClient, problems };
-  const governors = loadOnce(async () => (await import("./governors.ts")).createGovernors(queueFolder, log, owner));
+  const governors = loadOnce(async () => (await import("./governors.ts")).createGovernors(queueFolder, log, owner, queueLimits));
+  const governorFor: ConnectionDeps["governorFor"] = async (endpoint, apiKey) => (await governors())(endpoint, apiKey);
+  const policy = createPolicyNote(memory, async (service) => (await import("./verdict.ts")).tellPolicy(service));
+  const deps: KeyDeps = {
+    keys,
+    makeClient,
+    problems,
+    policy,
+    governedClient: async (endpoint, key) => makeClient(endpoint, key, await governorFor(endpoint, key)),
+  };
   const connections = createConnections({
     ...deps,
     catalog,
     owner,
-    async governorFor(endpoint, apiKey) {
-      return (await governors())(endpoint, apiKey);
-    },
+    governorFor,
     askForKey: async (endpoint) => (await import("./keyCommands.ts")).askForKey(endpoint, deps),
   });
 
@@ -60,11 +74,14 @@ export function registerAccount({ keys, log, userAgent, queueFolder }: AccountDe
       return (await (await import("./keyCommands.ts")).askForKey(endpoint, deps)) !== undefined;
     }),
   );
+  owner.add(registerCommand(commands.clearApiKey, async () => (await import("./keyCommands.ts")).clearKey(deps)));
   owner.add(
-    registerCommand(commands.clearApiKey, async () =>
-      (await import("./keyCommands.ts")).clearKey(endpointInForce(), deps),
+    registerCommand(
+      commands.importApiKey,
+      async () => (await (await import("./importKey.ts")).importKey(deps)) !== undefined,
     ),
   );
+  owner.add(registerCommand(commands.checkKey, async () => (await import("./checkKeys.ts")).checkKeys(deps)));
   owner.add(registerCommand(commands.selectPlatform, async () => (await import("./pickers.ts")).selectPlatform()));
   owner.add(
     registerCommand(commands.selectModel, async () => {

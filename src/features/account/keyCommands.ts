@@ -1,17 +1,14 @@
 import * as vscode from "vscode";
 import { ApiError } from "../../api/errors.ts";
-import { originOf, platforms, type Endpoint } from "../../api/platforms.ts";
-import type { Problems } from "../../core/services.ts";
-import type { KeyStore } from "../../host/keyStore.ts";
+import { originOf, type Endpoint } from "../../api/platforms.ts";
 import { t } from "../../host/l10n.ts";
 import { notify } from "../../host/notify.ts";
 import type { MakeClient } from "./makeClient.ts";
 import { platformName } from "./platformNames.ts";
+import { setUpOfficialKey, type SetupDeps } from "./setUpKey.ts";
 
-export interface KeyDeps {
-  readonly keys: KeyStore;
+export interface KeyDeps extends SetupDeps {
   readonly makeClient: MakeClient;
-  readonly problems: Problems;
 }
 
 /** What one cheap call said about a key, or about a server that may need none. */
@@ -69,11 +66,19 @@ async function check(endpoint: Endpoint, key: string | undefined, makeClient: Ma
 }
 
 /**
+ * Asks for the key of an endpoint. Resolves with it once it is usable, undefined when the user gave up. The key of an
+ * official platform may turn out to belong to another one, which is then in force.
+ */
+export function askForKey(endpoint: Endpoint, deps: KeyDeps): Promise<string | undefined> {
+  return endpoint.platform === "custom" ? askForServerKey(endpoint, deps) : setUpOfficialKey(deps);
+}
+
+/**
  * Asks for a key, checks it with one request that costs nothing, and saves it for its host. A refused key is not saved;
  * one that could not be checked is. Left empty for a server that needs none, a saved one is removed. Resolves with the key
  * (empty: none) once it is usable, undefined when the user gave up.
  */
-export async function askForKey(endpoint: Endpoint, deps: KeyDeps): Promise<string | undefined> {
+async function askForServerKey(endpoint: Endpoint, deps: KeyDeps): Promise<string | undefined> {
   for (;;) {
     const key = await promptForKey(endpoint);
     if (key === undefined || (key === "" && endpoint.keyRequired)) return undefined;
@@ -119,11 +124,8 @@ async function wantsAnotherTry(error: unknown, deps: KeyDeps): Promise<boolean> 
 }
 
 /** Removes a saved key; asks which one when several hosts have one. */
-export async function clearKey(endpoint: Endpoint | undefined, deps: KeyDeps): Promise<void> {
-  const origins = new Set(Object.values(platforms).map((platform) => new URL(platform.baseUrl).origin));
-  if (endpoint) origins.add(originOf(endpoint));
-  const saved: string[] = [];
-  for (const origin of origins) if ((await deps.keys.get(origin)) !== undefined) saved.push(origin);
+export async function clearKey({ keys }: KeyDeps): Promise<void> {
+  const saved = await keys.origins();
   if (saved.length === 0) {
     void notify("information", t("No API key is saved on this machine."));
     return;
@@ -133,6 +135,17 @@ export async function clearKey(endpoint: Endpoint | undefined, deps: KeyDeps): P
       ? saved[0]
       : await vscode.window.showQuickPick(saved, { title: t("Remove the API key of which host?") });
   if (origin === undefined) return;
-  await deps.keys.clear(origin);
-  void notify("information", t("The API key for {0} was removed from this machine.", new URL(origin).host));
+  const { host } = new URL(origin);
+  try {
+    await keys.clear(origin);
+    void notify("information", t("The API key for {0} was removed from this machine.", host));
+  } catch {
+    void notify(
+      "error",
+      t(
+        "VS Code's secret storage did not let go of the API key for {0}. Unlock the keyring of your system and try again.",
+        host,
+      ),
+    );
+  }
 }

@@ -7,6 +7,7 @@ import { chosenModel, readSetting, writeSetting } from "../../host/config.ts";
 import { t } from "../../host/l10n.ts";
 import { endpointInForce } from "./endpoint.ts";
 import type { MakeClient } from "./makeClient.ts";
+import { switchPlatform } from "./switchPlatform.ts";
 import { platformDetail, platformName } from "./platformNames.ts";
 
 const platformIds: readonly PlatformId[] = ["zai-coding", "zai", "bigmodel-coding", "bigmodel", "custom"];
@@ -29,8 +30,7 @@ export async function selectPlatform(): Promise<void> {
     if (url === undefined) return;
     await writeSetting("glm.custom.baseUrl", url);
   }
-  if (chosen.id !== current) await writeSetting("glm.model.chat", "auto");
-  await writeSetting("glm.platform", chosen.id);
+  await switchPlatform(chosen.id);
 }
 
 async function askForBaseUrl(): Promise<string | undefined> {

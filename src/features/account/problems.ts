@@ -2,14 +2,16 @@ import * as vscode from "vscode";
 import { platforms } from "../../api/platforms.ts";
 import { commands, extensionId } from "../../contributions.ts";
 import { describeNotes } from "../../core/answerNotes.ts";
+import { serviceOf, services } from "../../core/keyFinding.ts";
 import { describeEnding, describeProblem } from "../../core/problems.ts";
 import type { ProblemAction, Problems } from "../../core/services.ts";
-import { readSetting, writeSetting } from "../../host/config.ts";
+import { readSetting } from "../../host/config.ts";
 import { t } from "../../host/l10n.ts";
 import type { Log } from "../../host/log.ts";
 import { notify } from "../../host/notify.ts";
 import { endpointInForce } from "./endpoint.ts";
 import { platformName } from "./platformNames.ts";
+import { switchPlatform } from "./switchPlatform.ts";
 
 type Page = keyof (typeof platforms)["zai"]["pages"];
 
@@ -23,13 +25,14 @@ async function openPage(page: Page): Promise<void> {
 }
 
 async function useCodingPlan(): Promise<void> {
-  const platform = readSetting("glm.platform");
-  await writeSetting("glm.platform", platform.startsWith("bigmodel") ? "bigmodel-coding" : "zai-coding");
+  const service = serviceOf(readSetting("glm.platform"));
+  if (service !== undefined) await switchPlatform(services[service].plan);
 }
 
 const effects: Readonly<Record<Exclude<ProblemAction, "retry">, () => Thenable<unknown>>> = {
   "set-key": () => vscode.commands.executeCommand(commands.setApiKey),
   "get-key": () => openPage("keys"),
+  "check-key": () => vscode.commands.executeCommand(commands.checkKey),
   "choose-platform": () => vscode.commands.executeCommand(commands.selectPlatform),
   "use-coding-plan": useCodingPlan,
   recharge: () => openPage("billing"),
@@ -41,6 +44,7 @@ const effects: Readonly<Record<Exclude<ProblemAction, "retry">, () => Thenable<u
   "new-chat": () => vscode.commands.executeCommand(commands.chatNew),
   "choose-model": () => vscode.commands.executeCommand(commands.selectModel),
   "network-settings": () => vscode.commands.executeCommand("workbench.action.openSettings", "http.proxy"),
+  limits: () => vscode.commands.executeCommand("workbench.action.openSettings", "glm.network"),
   "custom-settings": () => vscode.commands.executeCommand("workbench.action.openSettings", "glm.custom"),
   "show-log": () => vscode.commands.executeCommand(commands.showLog),
 };
@@ -51,6 +55,8 @@ function actionLabel(action: ProblemAction): string {
       return t("Set API key");
     case "get-key":
       return t("Get a key");
+    case "check-key":
+      return t("Check platforms");
     case "choose-platform":
       return t("Choose platform");
     case "use-coding-plan":
@@ -63,6 +69,8 @@ function actionLabel(action: ProblemAction): string {
       return t("Choose model");
     case "network-settings":
       return t("Network settings");
+    case "limits":
+      return t("Change limits");
     case "custom-settings":
       return t("Server settings");
     case "open-console":
@@ -96,9 +104,7 @@ export function createProblems(log: Log): Problems {
     actionLabel,
     describeEnding: (reason, hasText) => describeEnding(reason, hasText, t),
     describeNotes: (notes, ending) => describeNotes(notes, ending, vscode.env.language, t),
-    async run(action) {
-      await effects[action]();
-    },
+    run: async (action) => effects[action](),
     describe(error, sentTo) {
       const platform = readSetting("glm.platform");
       const endpoint = endpointInForce();

@@ -1,9 +1,9 @@
-import { html, type TemplateResult } from "lit/html.js";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import { fill } from "../../protocol/strings.ts";
 import type { ToHost } from "../../protocol/messages.ts";
 import type { ChatState } from "./state.ts";
 
-type PlainMessage = "set-key" | "get-key" | "get-started" | "server-settings" | "choose-platform";
+type PlainMessage = "set-key" | "import-key" | "get-key" | "get-started" | "server-settings" | "choose-platform";
 
 /** What an empty conversation shows: how to begin, or what is missing before one can. */
 export function welcome({ setup, strings }: ChatState, post: (message: ToHost) => void): TemplateResult {
@@ -15,6 +15,7 @@ export function welcome({ setup, strings }: ChatState, post: (message: ToHost) =
         ? {
             title: strings.noAddressTitle,
             text: strings.noAddressText,
+            more: undefined,
             buttons: [
               button("server-settings", "primary", strings.serverSettings),
               button("choose-platform", "secondary", strings.choosePlatform),
@@ -23,11 +24,19 @@ export function welcome({ setup, strings }: ChatState, post: (message: ToHost) =
         : {
             title: strings.noKeyTitle,
             text: fill(strings.noKeyText, setup.host),
-            buttons: [button("set-key", "primary", strings.setKey), button("get-key", "secondary", strings.getKey)],
+            more: setup.wasSetUp ? strings.notSynced : undefined,
+            buttons: [
+              button("set-key", "primary", strings.setKey),
+              setup.keyVariable === undefined
+                ? nothing
+                : button("import-key", "secondary", fill(strings.importKey, setup.keyVariable)),
+              button("get-key", "secondary", strings.getKey),
+            ],
           };
     return html`<section class="welcome">
       <h3>${missing.title}</h3>
       <p>${missing.text}</p>
+      ${missing.more === undefined ? nothing : html`<p>${missing.more}</p>`}
       <div class="buttons">${missing.buttons}</div>
       <p class="more">${button("get-started", "link", strings.getStarted)}</p>
     </section>`;

@@ -1,0 +1,134 @@
+import * as vscode from "vscode";
+import { platforms } from "../../api/platforms.ts";
+import type { Client } from "../../api/client.ts";
+import { officialEndpoint, type Endpoint } from "../../api/platforms.ts";
+import {
+  hasNothing,
+  nextPlatform,
+  serviceOf,
+  services,
+  otherService,
+  type AcceptedKey,
+  type KeyFinding,
+  type Service,
+} from "../../core/keyFinding.ts";
+import { keyWords } from "../../core/keyWords.ts";
+import type { Problems } from "../../core/services.ts";
+import type { KeyStore } from "../../host/keyStore.ts";
+import { t } from "../../host/l10n.ts";
+import { notify } from "../../host/notify.ts";
+import { withProgress } from "../../host/progress.ts";
+import { askForOfficialKey } from "./keyBox.ts";
+import type { PolicyNote } from "./policy.ts";
+import { probeKey } from "./probe.ts";
+import { agreeToPayAsYouGo, platformInForce, switchPlatform } from "./switchPlatform.ts";
+import { tellVerdict, wordsWhy } from "./verdict.ts";
+
+export interface SetupDeps {
+  readonly keys: KeyStore;
+  readonly problems: Problems;
+  readonly policy: PolicyNote;
+  /** A client with this key, which waits for its turn like all others of it. */
+  governedClient(endpoint: Endpoint, key: string): Promise<Client>;
+}
+
+/** The service that a key is tried with first: that of the platform that the user chose, else by language. */
+export function serviceOrder(): readonly Service[] {
+  const { platform, chosen } = platformInForce();
+  const byLanguage = vscode.env.language.startsWith("zh") ? "bigmodel" : "zai";
+  const first = (chosen ? serviceOf(platform) : undefined) ?? byLanguage;
+  return [first, otherService(first)];
+}
+
+/**
+ * Asks for a key of an official platform, finds out where it belongs and sees to it that requests go there. Resolves with
+ * the key when it is saved and there is something to pay with (or nobody knows), undefined otherwise; the user has then been
+ * told why.
+ */
+export async function setUpOfficialKey(deps: SetupDeps): Promise<string | undefined> {
+  for (;;) {
+    const order = serviceOrder();
+    const given = await askForOfficialKey(order);
+    if (given === undefined) return undefined;
+    if (given === "from-environment") return (await import("./importKey.ts")).importKey(deps);
+    const result = await useKey(given.key, order, deps);
+    if (result !== "again") return result;
+  }
+}
+
+/** The same with a key that is there already. "again": the user wants to give another one. */
+export async function useKey(
+  key: string,
+  order: readonly Service[],
+  deps: SetupDeps,
+): Promise<string | "again" | undefined> {
+  const finding = await findOut(key, order, deps, platformInForce().chosen);
+  switch (finding.outcome) {
+    case "refused":
+      return (await wantsAnotherTry(finding.by, deps)) ? "again" : undefined;
+    case "unchecked":
+      await deps.keys.set(originOf(finding.service), key);
+      tellUnchecked(finding, deps);
+      return key;
+    case "accepted":
+      await deps.keys.set(originOf(finding.service), key);
+      return (await settlePlatform(finding, deps)) ? key : undefined;
+  }
+}
+
+/** Probes a key behind a progress with Cancel. */
+export function findOut(
+  key: string,
+  order: readonly Service[],
+  deps: SetupDeps,
+  alwaysFunds: boolean,
+): Thenable<KeyFinding> {
+  return withProgress(t("Checking the key"), ({ signal, report }) =>
+    probeKey({
+      order,
+      signal,
+      alwaysFunds,
+      clientFor: (platform) => deps.governedClient(officialEndpoint(platform), key),
+      onService: (service) => report(t("Asking {0}", services[service].host)),
+    }),
+  );
+}
+
+export const originOf = (service: Service): string => new URL(platforms[services[service].plan].baseUrl).origin;
+
+/** Goes to the platform that the key can pay for, with the user's consent where that bills. False when nothing pays. */
+async function settlePlatform(found: AcceptedKey, deps: SetupDeps): Promise<boolean> {
+  const next = nextPlatform(found, platformInForce());
+  if ("ask" in next) {
+    const agreed = await agreeToPayAsYouGo(found.service, keyWords(found, vscode.env.language, t));
+    if (!agreed)
+      void tellVerdict(found, deps, t("The key is saved. Nothing is billed until you choose pay-as-you-go."));
+    return agreed;
+  }
+  if ("use" in next) await switchPlatform(next.use);
+  void tellVerdict(found, deps);
+  return !hasNothing(found);
+}
+
+async function wantsAnotherTry(by: readonly Service[], deps: SetupDeps): Promise<boolean> {
+  const [first = "", second = ""] = by.map((service) => services[service].host);
+  let again = false;
+  await notify("error", t("Neither {0} nor {1} accepts this key. Copy it once more, as a whole.", first, second), [
+    {
+      label: t("Try again"),
+      run: () => {
+        again = true;
+      },
+    },
+    { label: deps.problems.actionLabel("get-key"), run: () => deps.problems.run("get-key") },
+  ]);
+  return again;
+}
+
+function tellUnchecked(finding: Extract<KeyFinding, { outcome: "unchecked" }>, deps: SetupDeps): void {
+  const { reason, buttons } = wordsWhy(finding, deps);
+  void notify("warning", t("The key is saved but was not checked. {0}", reason), [
+    { label: deps.problems.actionLabel("check-key"), run: () => deps.problems.run("check-key") },
+    ...buttons,
+  ]);
+}

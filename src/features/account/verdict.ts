@@ -1,0 +1,96 @@
+import * as vscode from "vscode";
+import { builtInCatalog } from "../../api/models/catalog.ts";
+import { officialEndpoint, platforms } from "../../api/platforms.ts";
+import {
+  freeChatModel,
+  hasFunds,
+  hasNothing,
+  services,
+  type AcceptedKey,
+  type KeyFinding,
+  type Service,
+} from "../../core/keyFinding.ts";
+import { keyWords, policyWords } from "../../core/keyWords.ts";
+import type { Problems } from "../../core/services.ts";
+import { writeSetting } from "../../host/config.ts";
+import { t } from "../../host/l10n.ts";
+import { notify, type Button } from "../../host/notify.ts";
+import type { PolicyNote } from "./policy.ts";
+import { agreeToPayAsYouGo, platformInForce, switchPlatform } from "./switchPlatform.ts";
+
+export interface VerdictDeps {
+  readonly problems: Problems;
+  readonly policy: PolicyNote;
+}
+
+/**
+ * Says what was found about a key, with a button for each thing that would be different from now. What has to be told once
+ * about plans goes with it. `also` = a sentence to add. Resolves when the message is gone.
+ */
+export function tellVerdict(found: AcceptedKey, { policy }: VerdictDeps, also?: string): Promise<void> {
+  const { plan, payAsYouGo } = services[found.service];
+  const { platform } = platformInForce();
+  const drawsPlan = found.plan.state === "active" && platform === plan;
+  const policyDue = drawsPlan && policy.isDue(found.service);
+  const verdict = keyWords(found, vscode.env.language, t);
+  const text = [verdict, also ?? "", policyDue ? policyWords(t) : ""].filter(Boolean).join(" ");
+
+  const buttons: Button[] = [];
+  if (found.plan.state === "active" && !drawsPlan) {
+    buttons.push({ label: t("Use Coding Plan"), run: () => switchPlatform(plan) });
+  }
+  // The note on plans says what pay-as-you-go costs; elsewhere it is asked.
+  if (policyDue) buttons.push(usePayAsYouGo(found.service), gotIt());
+  else if (hasFunds(found) && platform !== payAsYouGo) {
+    buttons.push({ label: t("Use pay-as-you-go"), run: () => agreeToPayAsYouGo(found.service, verdict) });
+  }
+  if (hasNothing(found)) buttons.push(...waysToPay(found.service));
+  const good = found.plan.state !== "unknown" && !hasNothing(found) && !policyDue && also === undefined;
+  return notify(good ? "information" : "warning", text, buttons);
+}
+
+/** The note on plans by itself, at the first request on one. */
+export function tellPolicy(service: Service): Promise<void> {
+  return notify("warning", policyWords(t), [usePayAsYouGo(service), gotIt()]);
+}
+
+/** Why a service did not say anything about a key, and what helps. */
+export function wordsWhy(
+  { service, error }: Extract<KeyFinding, { outcome: "unchecked" }>,
+  { problems }: VerdictDeps,
+): { readonly reason: string; readonly buttons: readonly Button[] } {
+  const problem = problems.describe(error, officialEndpoint(services[service].plan));
+  const actions = (problem?.actions ?? []).flatMap((action) =>
+    action === "retry" || action === "set-key" || action === "choose-model" || action === "check-key" ? [] : [action],
+  );
+  return {
+    reason: problem?.text ?? t("The check was cancelled."),
+    buttons: actions.map((action) => ({ label: problems.actionLabel(action), run: () => problems.run(action) })),
+  };
+}
+
+const usePayAsYouGo = (service: Service): Button => ({
+  label: t("Use pay-as-you-go"),
+  run: () => switchPlatform(services[service].payAsYouGo),
+});
+
+const gotIt = (): Button => ({ label: t("Got it"), run: () => undefined });
+
+function waysToPay(service: Service): Button[] {
+  const { payAsYouGo } = services[service];
+  const { pages } = platforms[payAsYouGo];
+  const open = (page: string) => vscode.env.openExternal(vscode.Uri.parse(page, true));
+  const free = freeChatModel(builtInCatalog.models, payAsYouGo);
+  const useFree: Button = {
+    label: t("Use a free model"),
+    async run() {
+      await switchPlatform(payAsYouGo);
+      await writeSetting("glm.model.chat", free ?? "auto");
+    },
+  };
+  return [
+    ...(free === undefined ? [] : [useFree]),
+    { label: t("Recharge"), run: () => open(pages.billing) },
+    { label: t("Show plan"), run: () => open(pages.plan) },
+  ];
+}
