@@ -14,6 +14,7 @@ export type ApiErrorCode =
   | "quota-exhausted"
   | "fair-use"
   | "busy"
+  | "queue-full"
   | "model-unknown"
   | "bad-request"
   | "too-long"
@@ -64,6 +65,8 @@ export interface ApiErrorDetails {
   readonly offeredOn?: readonly PlatformId[] | undefined;
   /** With `model-unknown`: id of a model that took its place. */
   readonly successor?: string | undefined;
+  /** With `queue-full`: how many requests may wait. */
+  readonly queueSize?: number | undefined;
   /** True when answer text had already been handed out: such a failure is never retried silently. */
   readonly afterOutput?: boolean | undefined;
   /** True when the service may have done it all the same, so that a second try could do (and bill) it twice. */

@@ -3,6 +3,7 @@ import type { PlatformId } from "../api/platforms.ts";
 import { bothHosts } from "./keyWords.ts";
 import { ruleWords } from "./ruleWords.ts";
 import type { ProblemAction, Translate } from "./services.ts";
+import { timeWords } from "./timeWords.ts";
 
 /** What the words of an error depend on beside the error itself. */
 export interface ProblemContext {
@@ -37,16 +38,7 @@ export function joined({ language }: ProblemContext, ...sentences: readonly stri
 
 /** `resetAt` in the user's language; undefined when the service did not tell. */
 export function resetTime({ resetAt }: Failure, { language }: ProblemContext): string | undefined {
-  if (resetAt === undefined) return undefined;
-  return new Date(resetAt).toLocaleString(language, {
-    weekday: "short",
-    month: "short",
-    day: "numeric",
-    hour: "2-digit",
-    minute: "2-digit",
-    // The extension may run far away from its user; without the zone the time could mislead.
-    timeZoneName: "short",
-  });
+  return resetAt === undefined ? undefined : timeWords(resetAt, language);
 }
 
 /** When an allowance comes back, and what can be done until then. */

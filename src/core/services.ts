@@ -41,6 +41,8 @@ export interface Connections {
    * and carries on; undefined when the user declined, who has then already been told why.
    */
   open(capability: Capability): Promise<Connection | undefined>;
+  /** Whether address and key are there. */
+  isReady(): Promise<boolean>;
   /** A connection when address and key are there, else undefined. Asks nobody anything and says nothing. */
   ready(): Promise<Connection | undefined>;
   onDidChange(listener: () => void): { dispose(): void };

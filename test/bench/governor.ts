@@ -10,6 +10,7 @@ import { eventsOf, runRequests, startWindow, type WindowPlan } from "../fakes/wi
 import { median, type Metrics } from "./metrics.ts";
 
 const limit = 2;
+const limits = () => ({ parallel: limit, waiting: Infinity });
 const waiting = 20;
 const rounds = 8;
 const acquires = 300;
@@ -83,7 +84,7 @@ async function acquireMs(): Promise<number> {
 }
 
 function governorIn(folder: string): Governor {
-  return createGovernor({ clock: systemClock, limit, board: createSharedBoard({ folder, onError: fail }) });
+  return createGovernor({ clock: systemClock, limits, board: createSharedBoard({ folder, onError: fail }) });
 }
 
 function fail(error: unknown): never {

@@ -57,7 +57,12 @@ export async function runRequests(governor: Governor, plan: WindowPlan, held: ((
 async function runWindow(plan: WindowPlan): Promise<void> {
   const { folder, log, limit, tickMs } = plan;
   const onError = (error: unknown) => appendFileSync(log, `${plan.name} failed: ${String(error)}\n`);
-  const governor = createGovernor({ clock: systemClock, limit, board: createSharedBoard({ folder, onError, tickMs }) });
+  const limits = () => ({ parallel: limit, waiting: Infinity });
+  const governor = createGovernor({
+    clock: systemClock,
+    limits,
+    board: createSharedBoard({ folder, onError, tickMs }),
+  });
   const held: (() => void)[] = [];
   process.stdin.on("data", () => held.shift()?.()).unref();
   await runRequests(governor, plan, held);

@@ -19,7 +19,10 @@ export interface AcquireOptions {
 
 /** Decides when a request of one key may start: the service allows few at a time and does not say how many (API notes 4.4). */
 export interface Governor {
-  /** Resolves when the request may start. Throws ApiError `cancelled` as soon as the signal is aborted. */
+  /**
+   * Resolves when the request may start. Throws ApiError `cancelled` as soon as the signal is aborted, and `queue-full` when
+   * as many as may wait are waiting before it: at once, or in the background when an interactive one took the last place.
+   */
   acquire(options: AcquireOptions): Promise<Slot>;
   /** One request at a time until then (ms since the epoch, at most five minutes ahead), because the service refused more. */
   slowDown(until: number): void;
@@ -47,20 +50,29 @@ export interface Board {
   watch(listener: () => void): () => void;
 }
 
+export interface Limits {
+  /** Requests in flight at most, over all windows; of windows that differ, the smallest number counts for all. */
+  readonly parallel: number;
+  /** Requests that wait at most, over all windows. */
+  readonly waiting: number;
+}
+
 export interface GovernorOptions {
   readonly clock: Clock;
-  /** Requests in flight at most, over all windows. */
-  readonly limit?: number | undefined;
+  /** Read again at every look, so that a change counts from the next request on. */
+  readonly limits?: (() => Limits) | undefined;
   /** Without one this window has only itself to care about. */
   readonly board?: Board | undefined;
 }
 
-const defaultLimit = 2;
+const defaultLimits: Limits = { parallel: 2, waiting: Infinity };
 const longestSlowMs = 300_000;
 /** A window is at the board for less than a millisecond. */
 const boardTakenMs = 3;
 
 interface Request extends Note {
+  /** How many may wait, when that was too few for this one. */
+  refusedBy?: number;
   /** The queue was looked at since this request joined it. */
   readonly considered: PromiseWithResolvers<void>;
   readonly started: PromiseWithResolvers<void>;
@@ -76,10 +88,16 @@ const ownBoard: Board = {
 };
 
 /**
- * A queue by priority, then by arrival, over all windows that share `board`. Every window starts only its own requests, but
- * all decide by the same rule from the same facts: a place that is due to another window's request is left to that window.
+ * A queue by priority, then by arrival, over all windows that share `board`. Every window starts and refuses only its own
+ * requests, but all decide by the same rule from the same facts: a place that is due to another window's request is left to
+ * that window. Windows also tell each other their limit. Were each to follow its own, the one with the smaller number would
+ * wait for as long as the others keep more than that running.
  */
-export function createGovernor({ clock, limit = defaultLimit, board = ownBoard }: GovernorOptions): OwnedGovernor {
+export function createGovernor({
+  clock,
+  limits = () => defaultLimits,
+  board = ownBoard,
+}: GovernorOptions): OwnedGovernor {
   /** Those of this window that wait or run, in order of arrival. */
   const requests = new Set<Request>();
   let slowUntil = 0;
@@ -94,7 +112,7 @@ export function createGovernor({ clock, limit = defaultLimit, board = ownBoard }
     if (disposed) return;
     if (!boardTaken) look();
     // That a request waits or has ended can be told at any time; only a start needs everybody's facts.
-    if (boardTaken) board.say(writeNotes(requests, slowUntil));
+    if (boardTaken) board.say(writeNotes(requests, limits().parallel, slowUntil));
     watchWhileWaiting();
   }
 
@@ -106,8 +124,9 @@ export function createGovernor({ clock, limit = defaultLimit, board = ownBoard }
       const isAhead = (until: number) => until > now && until <= now + longestSlowMs;
       if (!isAhead(slowUntil)) slowUntil = 0;
       slowMs = Math.max(now, slowUntil, ...others.slowUntil.filter(isAhead)) - now;
-      startDue(others.notes, slowMs > 0 ? 1 : limit);
-      return writeNotes(requests, slowUntil);
+      const { parallel, waiting } = limits();
+      decide(others.notes, slowMs > 0 ? 1 : Math.min(parallel, ...others.limits), waiting);
+      return writeNotes(requests, parallel, slowUntil);
     });
     stopTimer?.();
     stopTimer = undefined;
@@ -118,19 +137,34 @@ export function createGovernor({ clock, limit = defaultLimit, board = ownBoard }
     });
   }
 
-  function startDue(others: readonly Note[], places: number): void {
+  /** Starts those that have one of `places` and refuses those behind the first `queue` that have none. */
+  function decide(others: readonly Note[], places: number, queue: number): void {
     const all: (Note & Partial<Request>)[] = [...requests, ...others];
-    const free = places - all.filter(({ running }) => running).length;
+    const free = Math.max(0, places - all.filter(({ running }) => running).length);
     // The sort is stable: of two equals each window takes its own, so that they cannot wait for each other.
     const waiting = all.filter(({ running }) => !running).sort(byRank);
     // However long the other window takes to wake up, nothing in the background overtakes its interactive request.
     const wouldOvertake = others.some(({ running, priority }) => !running && priority === "interactive");
-    for (const note of waiting.slice(0, Math.max(0, free))) {
-      if (!note.started || (wouldOvertake && note.priority === "background")) continue;
-      note.running = true;
-      note.started.resolve();
+    for (const [place, note] of waiting.entries()) {
+      if (!isOwn(note)) continue;
+      if (place >= free + queue) refuse(note, queue);
+      else if (place < free && !(wouldOvertake && note.priority === "background")) {
+        note.running = true;
+        note.started.resolve();
+      }
     }
     for (const { considered } of requests) considered.resolve();
+  }
+
+  function isOwn(note: Note & Partial<Request>): note is Request {
+    return note.started !== undefined;
+  }
+
+  function refuse(request: Request, queue: number): void {
+    request.refusedBy = queue;
+    requests.delete(request);
+    request.considered.resolve();
+    request.started.resolve();
   }
 
   function watchWhileWaiting(): void {
@@ -170,9 +204,10 @@ export function createGovernor({ clock, limit = defaultLimit, board = ownBoard }
       try {
         advance();
         await request.considered.promise;
-        if (!request.running && !disposed && !signal?.aborted) onQueued?.();
+        if (requests.has(request) && !request.running && !disposed) onQueued?.();
         await request.started.promise;
         if (disposed || signal?.aborted) throw new ApiError("cancelled");
+        if (request.refusedBy !== undefined) throw new ApiError("queue-full", { queueSize: request.refusedBy });
         return { release: () => leave(request) };
       } catch (thrown) {
         leave(request);

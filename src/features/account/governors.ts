@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import path from "node:path";
-import { createGovernor, type Governor } from "../../api/http/governor.ts";
+import { createGovernor, type Governor, type Limits } from "../../api/http/governor.ts";
 import { originOf, type Endpoint } from "../../api/platforms.ts";
 import { systemClock } from "../../api/transport.ts";
 import type { Disposables } from "../../host/disposables.ts";
@@ -12,6 +12,7 @@ export function createGovernors(
   folder: string,
   log: Log,
   owner: Disposables,
+  limits?: () => Limits,
 ): (endpoint: Endpoint, apiKey: string | undefined) => Governor {
   const governors = new Map<string, Governor>();
 
@@ -22,7 +23,7 @@ export function createGovernors(
     });
     // Ended in reverse order: the governor before its board.
     owner.add(board);
-    return owner.add(createGovernor({ clock: systemClock, board }));
+    return owner.add(createGovernor({ clock: systemClock, limits, board }));
   }
 
   return (endpoint, apiKey) => {

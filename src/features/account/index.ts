@@ -49,7 +49,9 @@ export function registerAccount({ keys, log, userAgent, memory, queueFolder }: A
     await overrides();
     return newClient(...client);
   };
-  const governors = loadOnce(async () => (await import("./governors.ts")).createGovernors(queueFolder, log, owner, queueLimits));
+  const governors = loadOnce(async () =>
+    (await import("./governors.ts")).createGovernors(queueFolder, log, owner, queueLimits),
+  );
   const governorFor: ConnectionDeps["governorFor"] = async (endpoint, apiKey) => (await governors())(endpoint, apiKey);
   const policy = createPolicyNote(memory, async (service) => (await import("./verdict.ts")).tellPolicy(service));
   const deps: KeyDeps = {

@@ -1,5 +1,6 @@
 import type { Catalog } from "../../api/models/catalog.ts";
 import type { Client } from "../../api/client.ts";
+import type { Deadlines } from "../../api/context.ts";
 import type { Quirks } from "../../api/chat/fixups.ts";
 import type { Governor } from "../../api/http/governor.ts";
 import type { Endpoint } from "../../api/platforms.ts";
@@ -11,6 +12,12 @@ import type { Disposables } from "../../host/disposables.ts";
 /** Makes a client. Without a governor it is only good for what uses no model. */
 export type MakeClient = (endpoint: Endpoint, apiKey: string | undefined, governor?: Governor) => Promise<Client>;
 
+export interface ClientMore {
+  readonly onUse?: ((use: Use) => void) | undefined;
+  /** Looked up for every client. */
+  readonly deadlines?: (() => Partial<Deadlines>) | undefined;
+}
+
 /**
  * The library is read on first use. All clients share one network, whose connections end with `owner`, and what was learnt
  * about each base URL: the plan and the general endpoint of one host refuse different things (API notes 2.3, 2.4).
@@ -19,7 +26,7 @@ export function createClientMaker(
   userAgent: string,
   catalog: () => Promise<Catalog>,
   owner: Disposables,
-  onUse?: (use: Use) => void,
+  more: ClientMore = {},
 ): MakeClient {
   const networkOnce = loadOnce(async (): Promise<Transport> => (await import("./network.ts")).createNetwork(owner));
   const learnt = new Map<string, Quirks>();
@@ -42,7 +49,8 @@ export function createClientMaker(
       governor,
       quirks,
       catalog: models,
-      onUse,
+      onUse: more.onUse,
+      deadlines: more.deadlines?.(),
     });
   };
 }

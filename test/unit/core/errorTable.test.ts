@@ -263,6 +263,7 @@ const ownCodes: Readonly<Record<Exclude<ApiErrorCode, "cancelled">, ConstructorP
   "quota-exhausted": {},
   "fair-use": {},
   busy: {},
+  "queue-full": { queueSize: 20 },
   "model-unknown": {},
   "bad-request": { field: "duration", rule: "5, 10" },
   "too-long": {},

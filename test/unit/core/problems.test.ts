@@ -16,6 +16,7 @@ const codes: Record<Exclude<ApiErrorCode, "cancelled">, true> = {
   "quota-exhausted": true,
   "fair-use": true,
   busy: true,
+  "queue-full": true,
   "model-unknown": true,
   "bad-request": true,
   "too-long": true,

@@ -205,7 +205,11 @@ describe("a board that is disposed", () => {
 
   it("is not asked again by a governor that ended before", async () => {
     const one = board();
-    const governor = createGovernor({ clock: systemClock, limit: 1, board: one });
+    const governor = createGovernor({
+      clock: systemClock,
+      limits: () => ({ parallel: 1, waiting: Infinity }),
+      board: one,
+    });
     const slot = await governor.acquire({ priority: "interactive" });
     const waiting = governor.acquire({ priority: "interactive" });
     governor.slowDown(Date.now() + 200_000);
@@ -264,7 +268,11 @@ describe("a folder", () => {
   it("that cannot be used costs only the others: the own queue works, and one complaint is made", async () => {
     writeFileSync(path.join(base, "global storage"), "a file where the folder should be");
     const complaints: unknown[] = [];
-    const governor = createGovernor({ clock: systemClock, limit: 1, board: board((error) => complaints.push(error)) });
+    const governor = createGovernor({
+      clock: systemClock,
+      limits: () => ({ parallel: 1, waiting: Infinity }),
+      board: board((error) => complaints.push(error)),
+    });
     const first = await governor.acquire({ priority: "interactive" });
     let queued = false;
     const second = governor.acquire({ priority: "interactive", onQueued: () => (queued = true) });

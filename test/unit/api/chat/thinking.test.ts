@@ -21,7 +21,7 @@ function build(request: Partial<ChatRequest>, endpoint: Endpoint = zai, quirks: 
   return JSON.parse(buildChatBody(full, target).json) as Body;
 }
 
-const efforts = [undefined, "off", "low", "medium", "high", "max"] as const;
+const efforts = [undefined, "off", "on", "low", "medium", "high", "max"] as const;
 const on = { type: "enabled" };
 const off = { type: "disabled" };
 
@@ -31,6 +31,7 @@ const matrix: Readonly<Record<string, readonly (readonly [object | undefined, st
   "glm-5.3": [
     [on, undefined],
     [on, "low"],
+    [on, undefined],
     [on, "low"],
     [on, "high"],
     [on, "high"],
@@ -39,6 +40,7 @@ const matrix: Readonly<Record<string, readonly (readonly [object | undefined, st
   "glm-5.2": [
     [undefined, undefined],
     [off, undefined],
+    [on, undefined],
     [on, "high"],
     [on, "high"],
     [on, "high"],
@@ -194,9 +196,11 @@ describe("a custom server", () => {
     ["chat_template_kwargs", "high", kwargs({ enable_thinking: true })],
     ["reasoning-bool", undefined, {}],
     ["reasoning-bool", "off", { reasoning: false }],
+    ["reasoning-bool", "on", { reasoning: true }],
     ["reasoning-bool", "low", { reasoning: true }],
     ["reasoning_effort", undefined, {}],
     ["reasoning_effort", "off", { reasoning_effort: "none" }],
+    ["reasoning_effort", "on", {}],
     ["reasoning_effort", "medium", { reasoning_effort: "medium" }],
     ["reasoning_effort", "max", { reasoning_effort: "high" }],
     ["zai", undefined, { thinking: on }],

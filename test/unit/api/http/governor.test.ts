@@ -12,7 +12,7 @@ import {
 import { manualClock } from "../../../fakes/manualClock.ts";
 import { createMemoryBoards } from "../../../fakes/memoryBoards.ts";
 
-type State = "waiting" | "running" | "done" | "cancelled";
+type State = "waiting" | "running" | "done" | "cancelled" | "refused";
 
 /** One request as its caller sees it. */
 class Caller {
@@ -33,9 +33,9 @@ class Caller {
         onStart(this);
       },
       (error: unknown) => {
-        expect(error).toBeInstanceOf(ApiError);
-        expect(error).toMatchObject({ code: "cancelled" });
-        this.state = "cancelled";
+        if (!(error instanceof ApiError)) throw error;
+        expect(["cancelled", "queue-full"]).toContain(error.code);
+        this.state = error.code === "queue-full" ? "refused" : "cancelled";
       },
     );
   }
@@ -69,43 +69,64 @@ const command = fc.oneof(
 );
 
 interface Script {
-  readonly limit: number;
-  readonly windows: number;
+  /** How many may run, by window. */
+  readonly limits: readonly number[];
+  /** How many may wait. */
+  readonly queue: number;
   readonly mayBeTaken: boolean;
   readonly commands: readonly (typeof command extends fc.Arbitrary<infer Command> ? Command : never)[];
 }
 
 const script = fc.record({
-  limit: fc.integer({ min: 1, max: 3 }),
-  windows: fc.integer({ min: 1, max: 3 }),
+  limits: fc.oneof(
+    fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 1, maxLength: 3 }),
+    fc.integer({ min: 1, max: 3 }).chain((limit) => fc.constantFrom([limit], [limit, limit], [limit, limit, limit])),
+  ),
+  queue: fc.oneof(fc.constant(Infinity), fc.nat(3)),
   mayBeTaken: fc.boolean(),
   commands: fc.array(command, { maxLength: 40 }),
 });
 
-async function play({ limit, windows, mayBeTaken, commands }: Script): Promise<void> {
+async function play({ limits, queue, mayBeTaken, commands }: Script): Promise<void> {
   const clock = manualClock();
   const boards = createMemoryBoards();
-  const governors = Array.from({ length: windows }, () => createGovernor({ clock, limit, board: boards.window() }));
-  const callers: Caller[] = [];
+  const windows = limits.map((parallel) => ({
+    parallel,
+    governor: createGovernor({ clock, limits: () => ({ parallel, waiting: queue }), board: boards.window() }),
+  }));
+  const callers: (Caller & { parallel?: number })[] = [];
   const all = (state: State) => callers.filter((caller) => caller.state === state);
   const started: Caller[] = [];
+  let refused = 0;
   const check = () => {
     const justStarted = started.splice(0);
-    expect(all("running").length).toBeLessThanOrEqual(limit);
+    const active = [...all("waiting"), ...all("running")];
+    const limit = Math.min(...active.map(({ parallel = 0 }) => parallel));
+    expect(all("running").length).toBeLessThanOrEqual(Math.max(...limits));
     if (boards.taken) return;
-    // Nobody waits beside a free place, ...
-    if (all("waiting").length > 0) expect(all("running")).toHaveLength(limit);
+    // Nobody waits beside a free place, and no more wait than may; ...
+    if (all("waiting").length > 0) expect(all("running").length).toBeGreaterThanOrEqual(limit);
+    expect(all("waiting").length).toBeLessThanOrEqual(queue);
     // ... and nobody started who was not the next. While the board was taken a window could not know who was.
     if (mayBeTaken) return;
+    if (justStarted.length > 0) expect(all("running").length).toBeLessThanOrEqual(limit);
     for (const caller of justStarted) expect(all("waiting").filter((other) => before(other, caller))).toEqual([]);
+    // Refused were only those for whom the queue had no place left.
+    const places = all("refused").slice(refused);
+    if (places.length > 0) expect(all("waiting")).toHaveLength(queue);
+    for (const caller of places) expect(all("waiting").filter((other) => before(caller, other))).toEqual([]);
+    refused = all("refused").length;
   };
 
   for (const step of commands) {
     clock.pass(1);
     if ("window" in step) {
-      const governor = governors[step.window % windows];
+      const window = windows[step.window % windows.length];
       const priority = step.background ? "background" : "interactive";
-      if (governor) callers.push(new Caller(governor, priority, clock.now(), (caller) => started.push(caller)));
+      if (!window) throw new Error("no window");
+      const { governor, parallel } = window;
+      const caller = new Caller(governor, priority, clock.now(), (each) => started.push(each));
+      callers.push(Object.assign(caller, { parallel }));
     } else if ("taken" in step) boards.taken = mayBeTaken && step.taken;
     else if (step.kind === "release") all("running")[step.which % all("running").length]?.release();
     else all("waiting")[step.which % all("waiting").length]?.cancel();
@@ -130,9 +151,12 @@ async function play({ limit, windows, mayBeTaken, commands }: Script): Promise<v
   expect([boards.texts.size, clock.pending()]).toEqual([0, 0]);
 }
 
-test("never more than the limit, the next one next, nobody forgotten, over several windows", async () => {
+test("never more than the limits, the next one next, nobody forgotten, over several windows", async () => {
   await fc.assert(fc.asyncProperty(script, play), { numRuns: 300 });
 });
+
+const oneAndTwo = () => ({ parallel: 1, waiting: 2 });
+const one = () => ({ parallel: 1, waiting: Infinity });
 
 describe("a queue", () => {
   it("lets two run at once by default and tells the third, once, that it waits", async () => {
@@ -175,7 +199,7 @@ describe("a queue", () => {
   });
 
   it("never starts what was cancelled before, even when a place came in the same moment", async () => {
-    const governor = createGovernor({ clock: manualClock(), limit: 1 });
+    const governor = createGovernor({ clock: manualClock(), limits: one });
     const first = new Caller(governor, "interactive", 1);
     await settle();
     const second = new Caller(governor, "interactive", 2);
@@ -190,7 +214,7 @@ describe("a queue", () => {
   });
 
   it("loses a request whose listener fails, and nothing else", async () => {
-    const governor = createGovernor({ clock: manualClock(), limit: 1 });
+    const governor = createGovernor({ clock: manualClock(), limits: one });
     const first = new Caller(governor, "interactive", 1);
     const failing = governor.acquire({
       priority: "interactive",
@@ -213,15 +237,89 @@ describe("a queue", () => {
     const caller = new Caller(governor, "interactive", 1);
     await settle();
     // The others are told at once, so that their next look leaves the place.
-    expect([...boards.texts.values()]).toEqual([`waiting interactive ${clock.now()}`]);
+    expect([...boards.texts.values()]).toEqual([`waiting interactive ${clock.now()}\nlimit 2`]);
     caller.cancel();
     const next = new Caller(governor, "background", 2);
     await settle();
-    expect([...boards.texts.values()]).toEqual([`waiting background ${clock.now()}`]);
+    expect([...boards.texts.values()]).toEqual([`waiting background ${clock.now()}\nlimit 2`]);
     boards.taken = false;
     clock.pass(10);
     await settle();
     expect([caller.state, next.state, next.queued]).toEqual(["cancelled", "running", 0]);
+  });
+
+  it("refuses what does not fit, at once and without a word about waiting", async () => {
+    const limits = { parallel: 1, waiting: 1 };
+    const governor = createGovernor({ clock: manualClock(), limits: () => limits });
+    const callers = [1, 2, 3].map((arrival) => new Caller(governor, "interactive", arrival));
+    await settle();
+    expect(callers.map(({ state, queued }) => [state, queued])).toEqual([
+      ["running", 0],
+      ["waiting", 1],
+      ["refused", 0],
+    ]);
+    await expect(governor.acquire({ priority: "interactive" })).rejects.toMatchObject({
+      code: "queue-full",
+      details: { queueSize: 1 },
+    });
+    limits.waiting = 2;
+    const fourth = new Caller(governor, "interactive", 4);
+    await settle();
+    expect(fourth.state).toBe("waiting");
+  });
+
+  it("gives the last place in a full queue to an interactive request, over all windows", async () => {
+    const clock = manualClock();
+    const boards = createMemoryBoards();
+    const [here, there] = [boards.window(), boards.window()].map((board) =>
+      createGovernor({ clock, limits: oneAndTwo, board }),
+    );
+    if (!here || !there) throw new Error("two windows");
+    const background = [1, 2, 3].map((arrival) => new Caller(here, "background", arrival));
+    await settle();
+    const interactive = new Caller(there, "interactive", 4);
+    await settle();
+    expect([...background, interactive].map(({ state }) => state)).toEqual([
+      "running",
+      "waiting",
+      "refused",
+      "waiting",
+    ]);
+  });
+
+  it("that may hold nobody still starts what can start at once", async () => {
+    const governor = createGovernor({ clock: manualClock(), limits: () => ({ parallel: 2, waiting: 0 }) });
+    const callers = [1, 2, 3].map((arrival) => new Caller(governor, "interactive", arrival));
+    await settle();
+    expect(callers.map(({ state }) => state)).toEqual(["running", "running", "refused"]);
+  });
+
+  it("follows the smallest limit of the windows that take part, so that none of them starves", async () => {
+    const clock = manualClock();
+    const boards = createMemoryBoards();
+    const [narrow, wide] = [1, 3].map((parallel) =>
+      createGovernor({ clock, limits: () => ({ parallel, waiting: 9 }), board: boards.window() }),
+    );
+    if (!narrow || !wide) throw new Error("two windows");
+    const first = [1, 2].map((arrival) => new Caller(wide, "interactive", arrival));
+    await settle();
+    clock.pass(1);
+    const patient = new Caller(narrow, "interactive", 3);
+    await settle();
+    clock.pass(1);
+    const late = new Caller(wide, "interactive", 4);
+    await settle();
+    const states = () => [...first, patient, late].map(({ state }) => state);
+    expect(states()).toEqual(["running", "running", "waiting", "waiting"]);
+    first[0]?.release();
+    await settle();
+    expect(states()).toEqual(["done", "running", "waiting", "waiting"]);
+    first[1]?.release();
+    await settle();
+    expect(states()).toEqual(["done", "done", "running", "waiting"]);
+    patient.release();
+    await settle();
+    expect(states()).toEqual(["done", "done", "done", "running"]);
   });
 
   it("passes over what other versions and strangers write on the board", async () => {
@@ -231,11 +329,14 @@ describe("a queue", () => {
       "running often 3",
       "waiting interactive x",
       "slow 99999999999999",
+      "limit",
+      "limit 0",
+      "limit interactive 1",
       "\0\u{1F600}\n{}",
     ];
     const governor = createGovernor({
       clock: manualClock(),
-      limit: 1,
+      limits: one,
       board: { exchange: (update) => update(strange) !== undefined, say() {}, watch: () => () => {} },
     });
     const caller = new Caller(governor, "background", 1);

@@ -80,7 +80,7 @@ describe("the third of three chats", () => {
   });
 
   it("goes before a background request that came first", async () => {
-    const ours = client(createGovernor({ clock: systemClock, limit: 1 }));
+    const ours = client(createGovernor({ clock: systemClock, limits: () => ({ parallel: 1, waiting: Infinity }) }));
     const holder = start(ours, `One ${stalled}`);
     await until(() => simulator.requests.length === 1);
     const background = start(ours, "Background", { priority: "background" });
@@ -98,7 +98,7 @@ describe("the third of three chats", () => {
 
 /** A governor with one place that writes down what happens to it. */
 function recorded(events: string[]): Governor {
-  const governor = createGovernor({ clock: systemClock, limit: 1 });
+  const governor = createGovernor({ clock: systemClock, limits: () => ({ parallel: 1, waiting: Infinity }) });
   return {
     async acquire(options) {
       const slot = await governor.acquire(options);

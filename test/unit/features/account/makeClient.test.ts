@@ -14,6 +14,7 @@ const transport: Transport = (url, init) => {
   const { reasoning_effort: effort } = JSON.parse(typeof init.body === "string" ? init.body : "{}") as {
     reasoning_effort?: string;
   };
+  if (url.includes("bigmodel.cn")) return new Promise(() => {});
   sent.push(`${new URL(url).pathname} ${effort}`);
   // Only the general endpoint is that strict.
   if (effort !== undefined && !url.includes("/coding/")) {
@@ -34,4 +35,13 @@ it("keeps what was learnt per base URL, across clients", async () => {
   expect(await ask("zai")).toEqual([`${general} high`, `${general} undefined`]);
   expect(await ask("zai")).toEqual([`${general} undefined`]);
   expect(await ask("zai-coding")).toEqual([`${plan} high`]);
+});
+
+it("gives up when a server keeps silent for longer than the settings allow", async () => {
+  const makeClient = createClientMaker("glm-sidekick/test", () => Promise.resolve(builtInCatalog), new Disposables(), {
+    deadlines: () => ({ firstByte: 20 }),
+  });
+  const client = await makeClient(officialEndpoint("bigmodel"), key);
+  const { error } = await readAll(client, question, { retries: 0 });
+  expect(error).toMatchObject({ code: "timeout", details: { deadline: "first-byte" } });
 });

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { readExtras } from "../../../../src/features/account/extras.ts";
+import { queueLimits, silenceLimits } from "../../../../src/features/account/limits.ts";
 import { tuning } from "../../../../src/features/account/tuning.ts";
 import { brokenSettings } from "../../../../src/host/config.ts";
 import { userSettings } from "../../../fakes/userSettings.ts";
@@ -54,6 +55,24 @@ describe("what the settings say about answers", () => {
       "glm.usage.quota",
       "glm.custom.extraHeaders",
     ]);
+  });
+});
+
+describe("limits", () => {
+  it("of silence stay below what VS Code's own network allows", () => {
+    userSettings["glm.network.timeout"] = 1200;
+    expect(silenceLimits()).toEqual({ firstByte: 280_000, idle: 280_000, whole: 280_000 });
+    userSettings["glm.network.transport"] = "undici";
+    expect(silenceLimits()).toEqual({ firstByte: 1_200_000, idle: 1_200_000, whole: 1_200_000 });
+    userSettings["glm.network.timeout"] = 30;
+    expect(silenceLimits().idle).toBe(30_000);
+  });
+
+  it("of the queue come from the settings", () => {
+    expect(queueLimits()).toEqual({ parallel: 2, waiting: 20 });
+    userSettings["glm.network.parallelRequests"] = 4;
+    userSettings["glm.network.queueSize"] = 0;
+    expect(queueLimits()).toEqual({ parallel: 4, waiting: 0 });
   });
 });
 
