@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { pseudoLocale } from "./pseudo.ts";
 
 /** Display languages that the harness can run VS Code in. */
-export type Locale = "en" | "zh-cn";
+export type Locale = "en" | "zh-cn" | typeof pseudoLocale;
 
 /**
  * Makes a server data folder speak `locale`: VS Code only believes in a display language for which it finds a language

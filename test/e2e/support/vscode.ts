@@ -5,6 +5,7 @@ import { launchChromium } from "../../harness/chromium.ts";
 import type { Locale } from "../../harness/language.ts";
 import { cacheDir } from "../../harness/paths.ts";
 import { type PlatformProxy, startPlatformProxy } from "../../harness/platform-proxy.ts";
+import { packagePseudo, pseudoLocale } from "../../harness/pseudo.ts";
 import { type RunningHost, startHost } from "../../harness/vscode-host.ts";
 import { freshVsix, packageDriver } from "../../harness/vsix.ts";
 import { type Simulator, startSimulator } from "../../zai-server/server.ts";
@@ -105,7 +106,8 @@ async function open(
 ): Promise<VSCodeSession> {
   const locale = options.locale ?? "en";
   const theme = options.theme ?? "dark";
-  const vsix = [process.env["GLM_TEST_VSIX"] ?? (await freshVsix()), await packageDriver()];
+  const released = () => process.env["GLM_TEST_VSIX"] ?? freshVsix();
+  const vsix = [await (locale === pseudoLocale ? packagePseudo() : released()), await packageDriver()];
   const simulator = options.simulator ?? (await startSimulator());
   if (!options.simulator) closers.push(() => simulator.close());
   const proxy = await startPlatformProxy(simulator.port);

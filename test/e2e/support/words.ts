@@ -1,11 +1,16 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { projectRoot } from "../../harness/paths.ts";
+import { pseudoLocale, pseudoTable } from "../../harness/pseudo.ts";
 import { fill } from "../../../src/protocol/strings.ts";
 import type { Locale } from "../../harness/language.ts";
 
-const table = (name: string): Record<string, string> =>
-  JSON.parse(readFileSync(join(projectRoot, name), "utf8")) as Record<string, string>;
+/** Sentences of a translation file, e.g. `package.nls`, in a language. */
+function table(name: string, locale: Locale): Record<string, string> {
+  if (locale === pseudoLocale) return pseudoTable(`${name}.json`);
+  const file = `${name}${locale === "en" ? "" : `.${locale}`}.json`;
+  return JSON.parse(readFileSync(join(projectRoot, file), "utf8")) as Record<string, string>;
+}
 
 export type Words = {
   /** The sentence as the user reads it. @throws when it has no translation. */
@@ -16,8 +21,8 @@ export type Words = {
 
 /** What the extension says in `locale`, so that one test reads both languages. */
 export function wordsOf(locale: Locale): Words {
-  const sentences = table(`l10n/bundle.l10n${locale === "en" ? "" : `.${locale}`}.json`);
-  const manifest = table(`package.nls${locale === "en" ? "" : `.${locale}`}.json`);
+  const sentences = table("l10n/bundle.l10n", locale);
+  const manifest = table("package.nls", locale);
   const words = (english: string, ...values: (string | number)[]): string => {
     const sentence = sentences[english];
     if (sentence === undefined) throw new Error(`no translation of "${english}" for ${locale}`);
