@@ -29,7 +29,7 @@ export type OpenOptions = {
   settings?: Record<string, unknown>;
   /** Default `dark`. */
   theme?: Theme;
-  /** A folder to open (absolute), or `none`. Default: a fresh copy of the sample project. */
+  /** A folder or `.code-workspace` to open (absolute), or `none`. Default: a fresh copy of the sample project. */
   workspace?: string;
   /** Default 1280 × 800. */
   viewport?: { width: number; height: number };
@@ -43,7 +43,7 @@ export type VSCodeSession = {
   page: Page;
   context: BrowserContext;
   locale: Locale;
-  /** Folder that is open, or undefined. A path in it is what the extension host sees too. */
+  /** Folder or workspace file that is open, or undefined. A path in a folder is what the extension host sees too. */
   workspace: string | undefined;
   simulator: Simulator;
   /** The way to the simulator; its lists say what was really contacted. */
@@ -131,7 +131,8 @@ async function open(
   const browser = await launchChromium({ args: [`--lang=${locale === "zh-cn" ? "zh-CN" : "en-US"}`] });
   closers.push(() => browser.close());
   const { context, page } = await openPage(browser, server, locale, options.viewport);
-  await page.goto(workspace ? `${server.url}/?folder=${encodeURIComponent(workspace)}` : `${server.url}/?ew=true`);
+  const kind = workspace?.endsWith(".code-workspace") ? "workspace" : "folder";
+  await page.goto(workspace ? `${server.url}/?${kind}=${encodeURIComponent(workspace)}` : `${server.url}/?ew=true`);
   await workbenchReady(page);
   await assertPackaged(driver, server);
 
