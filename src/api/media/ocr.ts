@@ -55,7 +55,8 @@ export interface OcrResult {
 /** What the service takes at most: bytes of an image and of a PDF, pages of a PDF. */
 export const ocrLimits = { image: 10 * 1024 * 1024, pdf: 50 * 1024 * 1024, pdfPages: 100 } as const;
 
-const ocrModel = "glm-ocr";
+/** US dollars per million tokens on z.ai (API notes 4.3). */
+export const ocrModel = { id: "glm-ocr", price: { input: 0.03, output: 0.03 } } as const;
 
 const answerSchema = v.object({
   md_results: v.fallback(v.nullish(v.string()), null),
@@ -85,7 +86,7 @@ export async function recognise(
   }
   const { md_results, layout_visualization } = parsed.output;
   const usage = readUsage(parsed.output.usage);
-  if (usage) reportUse(context, "ocr", { model: ocrModel, usage });
+  if (usage) reportUse(context, "ocr", { model: ocrModel.id, usage });
   const info = readInfo(parsed.output.data_info);
   const firstPage = request.startPage ?? 1;
   const layout = layoutPages(raw, info, firstPage);
@@ -127,7 +128,7 @@ function checkRequest(request: OcrRequest): void {
 /** Always a data URI, which the official client sends as well; the documents only say "base64". */
 function bodyOf(request: OcrRequest): string {
   return JSON.stringify({
-    model: ocrModel,
+    model: ocrModel.id,
     file: "url" in request ? request.url : `data:${mimeTypes[request.type]};base64,${toBase64(request.bytes)}`,
     start_page_id: request.startPage,
     end_page_id: request.endPage,

@@ -40,10 +40,10 @@ export interface ConnectionDeps {
   askForKey(endpoint: Endpoint): Promise<string | undefined>;
 }
 
-const addressActions = ["custom-settings", "choose-platform"] as const;
+const addressActions = ["set-up-server", "choose-platform"] as const;
 
 function noAddress(): string {
-  return t("The custom server has no valid address. Enter its base URL in the settings.");
+  return t("The custom server has no valid address. Set it up with its base URL.");
 }
 
 export function createConnections(deps: ConnectionDeps): Connections {
@@ -139,6 +139,8 @@ export function createConnections(deps: ConnectionDeps): Connections {
     catalog: () => deps.catalog(),
     platformName: () => platformName(readSetting("glm.platform"), t),
     onDidChange: (listener) => changed.event(listener),
+
+    isReady: hasKey,
 
     async missing() {
       if (!endpointInForce()) return { text: noAddress(), details: "", actions: addressActions };

@@ -27,11 +27,16 @@ export interface SessionOptions {
 }
 
 /** The conversation in use of a folder, or a new one, as the panel opens it; `posted` is what the view is told. */
-export async function openSession(client: Client, folder: string, { missing, model = "glm-5.3", tuning = {} }: SessionOptions = {}) {
+export async function openSession(
+  client: Client,
+  folder: string,
+  { missing, model = "glm-5.3", tuning = {} }: SessionOptions = {},
+) {
   const connections: Connections = {
     endpoint: () => client.endpoint,
     platformName: () => "Z.AI",
     missing: async () => missing,
+    isReady: async () => missing === undefined,
     ready: () => expect.unreachable(),
     catalog: async () => builtInCatalog,
     open: async () => ({ client, catalog: builtInCatalog, tuning, modelFor: async () => model }),

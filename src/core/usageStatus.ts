@@ -1,0 +1,115 @@
+import type { PlatformId } from "../api/platforms.ts";
+import type { Translate } from "./services.ts";
+import {
+  levelOf,
+  mostPressing,
+  tierName,
+  toolCalls,
+  windowLine,
+  windowsNow,
+  type KnownQuota,
+  type UsageLevel,
+} from "./usageAllowances.ts";
+import { money, percent, shortCount } from "./usageNumbers.ts";
+import { isPaidInDollars, sumOf, type ModelTotals, type Totals } from "./usageTotals.ts";
+
+/** What the item in the status bar is about. */
+export interface UsageStatus {
+  readonly platform: PlatformId;
+  readonly nameOf: (platform: PlatformId) => string;
+  /** Name of the chat's model. Text from outside. */
+  readonly model: string;
+  readonly known: KnownQuota | undefined;
+  /** What this window used since it opened. */
+  readonly session: readonly ModelTotals[];
+  /** Ms since the epoch. */
+  readonly now: number;
+  readonly language: string;
+}
+
+/** The words of the item. All of it may hold text from outside. */
+export interface StatusWords {
+  readonly text: string;
+  /** For screen readers. */
+  readonly spoken: string;
+  readonly level: UsageLevel;
+  readonly heading: string;
+  /** Paragraphs of lines below the heading of the tooltip. */
+  readonly paragraphs: readonly (readonly string[])[];
+}
+
+export const isPlan = (platform: PlatformId): boolean => platform.endsWith("-coding");
+
+export function statusWords(status: UsageStatus, t: Translate): StatusWords {
+  const { platform, nameOf, model, known, now, language } = status;
+  const windows = isPlan(platform) ? windowsNow(known, now) : [];
+  const shown = mostPressing(windows);
+  const share = shown && percent(shown.usedPercent, language);
+  const tier = isPlan(platform) ? tierName(known?.quota?.level, t) : undefined;
+  const allowances = windows.flatMap((window) => [windowLine(window, language, t) ?? "", toolCalls(window, language)]);
+  return {
+    text:
+      share === undefined ? model : shown?.kind === "week" ? t("{0} · week {1}", model, share) : `${model} · ${share}`,
+    spoken:
+      share === undefined
+        ? t("GLM chat model {0}", model)
+        : shown?.kind === "week"
+          ? t("GLM chat model {0}, {1} of the week's allowance used", model, share)
+          : t("GLM chat model {0}, {1} of the 5-hour window used", model, share),
+    level: shown ? levelOf(shown) : "normal",
+    heading: [nameOf(platform), ...(tier === undefined ? [] : [tier])].join(" · "),
+    paragraphs: [
+      [t("Chat model: {0}", model)],
+      isPlan(platform) && known && !known.quota
+        ? [t("The service knows of no Coding Plan for this key.")]
+        : allowances.filter((line) => line !== ""),
+      sessionLines(status, t),
+    ].filter((lines) => lines.length > 0),
+  };
+}
+
+/** What was used in this window: on the platform in force, and where else something went. */
+function sessionLines({ platform, nameOf, session, language }: UsageStatus, t: Translate): string[] {
+  const here = sumOf(session.filter((row) => row.platform === platform));
+  const elsewhere = [...new Set(session.map((row) => row.platform))].filter((other) => other !== platform);
+  return [
+    here.requests === 0
+      ? t("Nothing used in this window yet.")
+      : t("In this window: {0}", tokenWords(here, language, t)),
+    ...(isPlan(platform) ? [t("Plan: no cost per token")] : costLines(session, platform, language, t)),
+    ...elsewhere.flatMap((other) => {
+      const sum = sumOf(session.filter((row) => row.platform === other));
+      return [
+        t("In this window on {0}: {1}", nameOf(other), tokenWords(sum, language, t)),
+        ...costLines(session, other, language, t),
+      ];
+    }),
+  ];
+}
+
+/** Tokens, and pictures where there are any. */
+export function tokenWords({ input, cached, output, pictures }: Totals, language: string, t: Translate): string {
+  const count = (value: number) => shortCount(value, language);
+  return [
+    ...(input + output > 0 || pictures === 0
+      ? [t("{0} in · {1} cached · {2} out", count(input), count(cached), count(output))]
+      : []),
+    ...(pictures > 0 ? [t("pictures: {0}", count(pictures))] : []),
+  ].join(" · ");
+}
+
+/** A line with the cost where it is paid in dollars and something was used, and what it does not count. */
+export function costLines(
+  rows: readonly ModelTotals[],
+  platform: PlatformId,
+  language: string,
+  t: Translate,
+): string[] {
+  const paid = rows.filter((row) => row.platform === platform && isPaidInDollars(row));
+  const { cost } = sumOf(paid);
+  const unpriced = paid.filter((row) => row.cost === undefined).map(({ model }) => model);
+  return [
+    ...(cost === undefined ? [] : [t("Cost: about {0}", money(cost, "USD", language))]),
+    ...(unpriced.length === 0 ? [] : [t("Price not known: {0}", unpriced.join(", "))]),
+  ];
+}
