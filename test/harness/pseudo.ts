@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFil
 import { join } from "node:path";
 import { cacheDir, projectRoot } from "./paths.ts";
 import { runOrThrow } from "./process.ts";
-import { freshVsix } from "./vsix.ts";
+import { testedVsix } from "./vsix.ts";
 
 /**
  * A language that nobody speaks and every developer can read: each sentence is bracketed, accented and about 40 % longer.
@@ -10,19 +10,15 @@ import { freshVsix } from "./vsix.ts";
  */
 export const pseudoLocale = "qps-ploc";
 
-const accented: Readonly<Record<string, string>> = Object.fromEntries(
-  [..."AaBbCcDdEeFfGgHhIiJjKkLlMmNnOoPpQqRrSsTtUuVvWwXxYyZz"].map((letter, index) => [
-    letter,
-    [..."ÅåƁƀÇçÐðÉéƑƒĜĝĤĥÎîĴĵĶķĻļṀṁÑñÖöÞþǪǫŔŕŠšŢţÛûṼṽŴŵẊẋÝýŽž"][index] ?? letter,
-  ]),
-);
+const plain = "AaBbCcDdEeFfGgHhIiJjKkLlMmNnOoPpQqRrSsTtUuVvWwXxYyZz";
+const accented = "ÅåƁƀÇçÐðÉéƑƒĜĝĤĥÎîĴĵĶķĻļṀṁÑñÖöÞþǪǫŔŕŠšŢţÛûṼṽŴŵẊẋÝýŽž";
 
 /** What has a meaning for a program: placeholders, code, link targets, icons, bold marks. */
 const untouched = /(\{\d\}|`[^`]*`|\]\([^)]*\)|\$\([\w-]+\)|\*\*)/;
 
 const lengthen = (text: string): string =>
   text.replaceAll(/[a-z]/gi, (letter) => {
-    const other = accented[letter] ?? letter;
+    const other = accented.charAt(plain.indexOf(letter));
     return /[aeiou]/i.test(letter) ? other + other.toLowerCase() : other;
   });
 
@@ -59,7 +55,7 @@ const translations = {
  * @returns the .vsix, absolute.
  */
 export async function packagePseudo(): Promise<string> {
-  const released = process.env["GLM_TEST_VSIX"] ?? (await freshVsix());
+  const released = await testedVsix();
   const file = join(cacheDir("pseudo"), "pseudo.vsix");
   if (existsSync(file) && statSync(file).mtimeMs > statSync(released).mtimeMs) return file;
   const home = cacheDir("pseudo", "extension");

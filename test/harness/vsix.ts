@@ -19,6 +19,11 @@ export async function freshVsix(): Promise<string> {
   return packageExtension();
 }
 
+/** The packaged extension that a test is about: the one that the run names, else a fresh one. */
+export async function testedVsix(): Promise<string> {
+  return process.env["GLM_TEST_VSIX"] ?? freshVsix();
+}
+
 /** Packages the test driver once per change of its files. Returns the .vsix, absolute. */
 export async function packageDriver(): Promise<string> {
   const source = join(projectRoot, "test", "driver-extension");

@@ -7,7 +7,7 @@ import { cacheDir } from "../../harness/paths.ts";
 import { type PlatformProxy, startPlatformProxy } from "../../harness/platform-proxy.ts";
 import { packagePseudo, pseudoLocale } from "../../harness/pseudo.ts";
 import { type RunningHost, startHost } from "../../harness/vscode-host.ts";
-import { freshVsix, packageDriver } from "../../harness/vsix.ts";
+import { packageDriver, testedVsix } from "../../harness/vsix.ts";
 import { type Simulator, startSimulator } from "../../zai-server/server.ts";
 import { createDriver, type Driver } from "./driver.ts";
 import { openSessions, screenshotRoot } from "./sessions.ts";
@@ -106,8 +106,7 @@ async function open(
 ): Promise<VSCodeSession> {
   const locale = options.locale ?? "en";
   const theme = options.theme ?? "dark";
-  const released = () => process.env["GLM_TEST_VSIX"] ?? freshVsix();
-  const vsix = [await (locale === pseudoLocale ? packagePseudo() : released()), await packageDriver()];
+  const vsix = [await (locale === pseudoLocale ? packagePseudo() : testedVsix()), await packageDriver()];
   const simulator = options.simulator ?? (await startSimulator());
   if (!options.simulator) closers.push(() => simulator.close());
   const proxy = await startPlatformProxy(simulator.port);

@@ -17,6 +17,8 @@ export type Words = {
   (english: string, ...values: (string | number)[]): string;
   /** Palette entry of a command, by the last part of its key in package.nls.json: `GLM: Set API Key`. */
   command(key: string): string;
+  /** A sentence of package.nls.json. @throws when there is none of that key. */
+  manifest(key: string): string;
 };
 
 /** What the extension says in `locale`, so that one test reads both languages. */
@@ -28,5 +30,12 @@ export function wordsOf(locale: Locale): Words {
     if (sentence === undefined) throw new Error(`no translation of "${english}" for ${locale}`);
     return fill(sentence, ...values);
   };
-  return Object.assign(words, { command: (key: string) => `GLM: ${manifest[`command.${key}`] ?? key}` });
+  return Object.assign(words, {
+    command: (key: string) => `GLM: ${manifest[`command.${key}`] ?? key}`,
+    manifest: (key: string) => {
+      const sentence = manifest[key];
+      if (sentence === undefined) throw new Error(`nothing has the key ${key} for ${locale}`);
+      return sentence;
+    },
+  });
 }
