@@ -32,7 +32,7 @@ const besidePlan = (context: ProblemContext) =>
   onPlan(context) && context.sentTo !== undefined && context.sentTo !== context.platform;
 
 /** Sentences in a row; Chinese puts no space between them. */
-export function joined({ language }: ProblemContext, ...sentences: readonly string[]): string {
+export function joined({ language }: Pick<ProblemContext, "language">, ...sentences: readonly string[]): string {
   return sentences.join(language.startsWith("zh") ? "" : " ");
 }
 
@@ -96,7 +96,7 @@ export const rowsByCode: Readonly<Record<Exclude<ApiErrorCode, "cancelled">, Row
       besidePlan(context)
         ? ["recharge", "retry"]
         : onPlan(context)
-          ? ["check-key", "renew", "choose-platform"]
+          ? ["renew", "check-key", "choose-platform"]
           : ["use-coding-plan", "recharge", "check-key"],
   },
   "plan-expired": {
@@ -188,7 +188,7 @@ export const rowsByCode: Readonly<Record<Exclude<ApiErrorCode, "cancelled">, Row
   firewall: {
     text: (t, _, { host }) =>
       t("A firewall in front of {0}, or your proxy, blocked the request. Try another network or VPN.", host),
-    actions: ["retry", "network-settings"],
+    actions: ["retry", "network-settings", "diagnose"],
   },
   redirected: {
     text: (t, _, { host }) =>
@@ -209,7 +209,9 @@ export const rowsByCode: Readonly<Record<Exclude<ApiErrorCode, "cancelled">, Row
       return t("{0} cannot be reached. Check your connection, VPN and proxy settings.", host);
     },
     actions: ({ platform }) =>
-      platform === "custom" ? ["retry", "custom-settings", "network-settings"] : ["retry", "network-settings"],
+      platform === "custom"
+        ? ["retry", "custom-settings", "network-settings", "diagnose"]
+        : ["retry", "network-settings", "diagnose"],
   },
   certificate: {
     text: (t, _, { host }) =>
@@ -217,7 +219,7 @@ export const rowsByCode: Readonly<Record<Exclude<ApiErrorCode, "cancelled">, Row
         "The certificate of {0} is not trusted here. Behind a company proxy, add its certificate to the system and keep http.systemCertificates on.",
         host,
       ),
-    actions: ["network-settings", "retry"],
+    actions: ["network-settings", "retry", "diagnose"],
   },
   timeout: {
     text: (t, failure) =>
@@ -233,8 +235,8 @@ export const rowsByCode: Readonly<Record<Exclude<ApiErrorCode, "cancelled">, Row
     // Other limits than those of silence are not the user's to set.
     actions: (_, { deadline }) =>
       deadline === "idle" || deadline === "first-byte"
-        ? ["retry", "choose-model", "limits"]
-        : ["retry", "choose-model"],
+        ? ["retry", "choose-model", "limits", "diagnose"]
+        : ["retry", "choose-model", "diagnose"],
   },
   "stream-broken": {
     text: (t, failure) =>

@@ -1,7 +1,6 @@
 import * as vscode from "vscode";
-import { platforms } from "../../api/platforms.ts";
 import type { Client } from "../../api/client.ts";
-import { officialEndpoint, type Endpoint } from "../../api/platforms.ts";
+import { officialEndpoint, platforms, type Endpoint } from "../../api/platforms.ts";
 import {
   hasNothing,
   nextPlatform,
@@ -83,13 +82,13 @@ export function findOut(
   deps: SetupDeps,
   alwaysFunds: boolean,
 ): Thenable<KeyFinding> {
-  return withProgress(t("Checking the key"), ({ signal, report }) =>
+  return withProgress(t("Checking the key"), (task) =>
     probeKey({
       order,
-      signal,
+      signal: task.signal,
       alwaysFunds,
       clientFor: (platform) => deps.governedClient(officialEndpoint(platform), key),
-      onService: (service) => report(t("Asking {0}", services[service].host)),
+      onService: (service) => task.report(t("Asking {0}", services[service].host)),
     }),
   );
 }
