@@ -94,6 +94,8 @@ export interface ClientOptions {
   readonly catalog?: Catalog | undefined;
   /** What was learnt about this host before; to be shared by all its clients. Absent = nothing yet. */
   readonly quirks?: Quirks | undefined;
+  /** Tells whether another key, or none, took the place of `apiKey`; a refusal is then reported as `keyReplaced`. */
+  readonly keyReplaced?: (() => boolean) | undefined;
   /** Hears once of each request, finished or cut, of which the service told what it used. Must not throw. */
   readonly onUse?: ((use: Use) => void) | undefined;
 }
@@ -112,6 +114,7 @@ export function createContext(options: ClientOptions): ClientContext {
     governor: options.governor,
     catalog: options.catalog ?? builtInCatalog,
     quirks: options.quirks ?? createQuirks(),
+    keyReplaced: options.keyReplaced,
     onUse: options.onUse,
   };
 }

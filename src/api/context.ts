@@ -77,6 +77,8 @@ export interface ClientContext {
   readonly catalog: Catalog;
   /** What this host turned out to want; changes while requests are made. */
   readonly quirks: Quirks;
+  /** True when `apiKey` is no longer the one that new clients get. */
+  readonly keyReplaced: (() => boolean) | undefined;
   /** Hears what requests used. */
   readonly onUse: ((use: Use) => void) | undefined;
 }

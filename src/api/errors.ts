@@ -69,6 +69,8 @@ export interface ApiErrorDetails {
   readonly queueSize?: number | undefined;
   /** True when answer text had already been handed out: such a failure is never retried silently. */
   readonly afterOutput?: boolean | undefined;
+  /** With `key-rejected`: the owner of the client has another key by now, or none, so that this was the old one. */
+  readonly keyReplaced?: boolean | undefined;
   /** True when the service may have done it all the same, so that a second try could do (and bill) it twice. */
   readonly mayHaveRun?: boolean | undefined;
   /** Id of a background task that goes on at the service: `tasks.state` and the like can look at it later. */

@@ -59,6 +59,13 @@ function others({ offeredOn = [] }: Failure, context: ProblemContext): string | 
   return new Intl.ListFormat(context.language, { type: "disjunction" }).format(offeredOn.map(context.nameOf));
 }
 
+/** Says nothing about the key that is saved now. */
+export const oldKeyRefused: Row = {
+  text: (t, _, { host }) =>
+    t("The API key for {0} was changed while this was running. Try again with the one that is saved now.", host),
+  actions: ["retry", "set-key"],
+};
+
 /** One row per code of our own: sentence and buttons. */
 export const rowsByCode: Readonly<Record<Exclude<ApiErrorCode, "cancelled">, Row>> = {
   "no-key": {

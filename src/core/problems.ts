@@ -1,6 +1,14 @@
 import type { FinishReason } from "../api/chat/chatTypes.ts";
 import type { ApiErrorCode, ApiErrorDetails } from "../api/errors.ts";
-import { joined, rowsByCode, twiceWarning, type Failure, type ProblemContext, type Row } from "./problemWords.ts";
+import {
+  joined,
+  oldKeyRefused,
+  rowsByCode,
+  twiceWarning,
+  type Failure,
+  type ProblemContext,
+  type Row,
+} from "./problemWords.ts";
 import { rowsByServiceCode } from "./serviceProblems.ts";
 import type { Problem, ProblemAction, Translate } from "./services.ts";
 
@@ -26,6 +34,7 @@ function isFailure(error: unknown): error is { code: ApiErrorCode; details: ApiE
 /** The most specific row: by business code, by a status with a meaning of its own, else by our code. */
 function rowFor(failure: Failure, code: Exclude<ApiErrorCode, "cancelled">): Row {
   const asksForLongWait = code === "busy" && (failure.retryAfterSeconds ?? 0) > longWaitSeconds;
+  if (failure.keyReplaced) return oldKeyRefused;
   // Without a key the service reports a wrong one.
   if (code === "no-key" || asksForLongWait) return rowsByCode[code];
   const key = failure.serviceCode ?? String(failure.status);

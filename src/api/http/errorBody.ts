@@ -18,6 +18,8 @@ export interface ErrorContext {
   readonly status?: number | undefined;
   readonly host?: string | undefined;
   readonly apiKey?: string | undefined;
+  /** Whether another key took the place of `apiKey` meanwhile. */
+  readonly keyReplaced?: boolean | undefined;
   /** The JSON that was sent; an answer that quotes it loses its message (an error must not carry a prompt). */
   readonly sentBody?: string | undefined;
   readonly retryAfterSeconds?: number | undefined;
@@ -100,6 +102,7 @@ export function toApiError(said: ServiceError, context: ErrorContext): ApiError 
     resetAt: code === "quota-exhausted" ? resetTime(said.message) : undefined,
     retryAfterSeconds: context.retryAfterSeconds,
     shouldRetry: context.shouldRetry,
+    keyReplaced: (code === "key-rejected" && context.keyReplaced) || undefined,
   };
   return new ApiError(code === "key-rejected" && !context.apiKey ? "no-key" : code, details);
 }

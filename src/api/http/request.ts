@@ -108,6 +108,7 @@ export function errorContextOf(
     status: response.status,
     host: hostOf(context.endpoint.baseUrl),
     apiKey: context.apiKey,
+    keyReplaced: context.keyReplaced?.(),
     sentBody: typeof ask.body === "object" ? ask.body.texts : ask.body,
     retryAfterSeconds: retryAfter(response.headers.get("retry-after"), context.clock.now()),
     shouldRetry: yesOrNo(response.headers.get("x-should-retry")),
