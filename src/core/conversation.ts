@@ -58,16 +58,10 @@ export type ConversationEvent =
       readonly problem?: StoredProblem | undefined;
       readonly incomplete?: true | undefined;
     }
+  /** A name that takes the place of the first question. */
+  | { readonly type: "title"; readonly title: string }
   /** A retry takes the answer away before a new one starts. */
   | { readonly type: "removed"; readonly id: string };
-
-const maxTitleLength = 60;
-
-/** First line of a question, short enough for a heading. */
-export function titleOf(question: string): string {
-  const line = question.trim().split("\n", 1)[0]?.trim() ?? "";
-  return line.length > maxTitleLength ? `${line.slice(0, maxTitleLength - 1)}…` : line;
-}
 
 export function answerOf(conversation: Conversation, id: string): AnswerTurn | undefined {
   const turn = conversation.turns.find((candidate) => candidate.id === id);
@@ -119,6 +113,9 @@ export function applyEvent(conversation: Conversation, event: ConversationEvent)
       answer.incomplete = event.incomplete;
       return;
     }
+    case "title":
+      conversation.title = event.title;
+      return;
     case "removed": {
       const at = conversation.turns.findIndex((turn) => turn.id === event.id);
       if (at >= 0) conversation.turns.splice(at, 1);

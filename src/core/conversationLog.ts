@@ -20,12 +20,14 @@ const action = v.enum({
   "choose-model": "choose-model",
   "network-settings": "network-settings",
   limits: "limits",
+  "set-up-server": "set-up-server",
   "custom-settings": "custom-settings",
   "open-console": "open-console",
   contact: "contact",
   "open-status": "open-status",
   "update-extension": "update-extension",
   "new-chat": "new-chat",
+  diagnose: "diagnose",
   "show-log": "show-log",
   retry: "retry",
 } as const satisfies { readonly [Action in ProblemAction]: Action });
@@ -65,6 +67,7 @@ const event = v.variant("type", [
     incomplete: v.optional(v.literal(true)),
   }),
   v.object({ type: v.literal("text-was-thinking"), id }),
+  v.object({ type: v.literal("title"), title: v.string() }),
   v.object({ type: v.literal("removed"), id }),
 ]);
 

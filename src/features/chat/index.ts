@@ -48,6 +48,7 @@ export function registerChat(deps: ChatDeps): vscode.Disposable & { readonly ent
     }),
   );
   owner.add(registerCommand(commands.chatNew, async () => (await panel()).startNew()));
+  owner.add(registerCommand(commands.suggestTitle, async () => (await panel()).suggestTitle()));
   owner.add(registerCommand(commands.openLastAnswer, async () => (await panel()).openLastAnswer()));
   const refresh = () => void loading?.then((chat) => chat.refresh());
   owner.add(deps.connections.onDidChange(refresh));

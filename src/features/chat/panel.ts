@@ -64,6 +64,11 @@ export class ChatPanel implements ChatEntry {
     this.#post?.({ type: "draft", text: "" });
   }
 
+  async suggestTitle(): Promise<void> {
+    const { suggestTitle } = await import("./suggestTitle.ts");
+    await suggestTitle(await this.#session, this.#deps);
+  }
+
   async openLastAnswer(): Promise<void> {
     const text = (await this.#session).lastAnswer;
     if (text === undefined) await notify("information", t("There is no answer yet. Ask a question in the chat first."));

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { ChatPart } from "../../api/chat/chatTypes.ts";
+import type { ChatMessage, ChatPart } from "../../api/chat/chatTypes.ts";
 import type { AnswerNote } from "../../core/answerNotes.ts";
 import { chatMessages } from "../../core/chatPrompt.ts";
 import {
@@ -7,12 +7,12 @@ import {
   applyEvent,
   factsOf,
   openStatuses,
-  titleOf,
   viewOf,
   type AnswerTurn,
   type Conversation,
   type ConversationEvent,
 } from "../../core/conversation.ts";
+import { titleMessages, titleOf } from "../../core/conversationTitle.ts";
 import type { Attachment, Connection, Connections, Problem, ProblemAction, Problems } from "../../core/services.ts";
 import { waitFacts } from "../../core/waiting.ts";
 import type { AnswerFacts, ToView, TurnView } from "../../protocol/messages.ts";
@@ -65,6 +65,21 @@ export class ChatSession {
 
   get title(): string {
     return this.#conversation.title;
+  }
+
+  get isEmpty(): boolean {
+    return this.#conversation.turns.length === 0;
+  }
+
+  /** What asks a model for a title. */
+  titleMessages(): ChatMessage[] {
+    this.#flushDelta();
+    return titleMessages(this.#conversation.turns);
+  }
+
+  rename(title: string): void {
+    this.#record({ type: "title", title });
+    this.#deps.post({ type: "title", title });
   }
 
   /** Buttons that an answer's problem offers. */

@@ -1,6 +1,6 @@
 import { assert, nat, property, string } from "fast-check";
 import { describe, expect, it } from "vitest";
-import { answerOf, replay, titleOf, type ConversationEvent } from "../../../src/core/conversation.ts";
+import { answerOf, replay, type ConversationEvent } from "../../../src/core/conversation.ts";
 import { decodeEvents, encodeEvent } from "../../../src/core/conversationLog.ts";
 
 const question: ConversationEvent = {
@@ -72,16 +72,13 @@ describe("a conversation's log", () => {
     expect(answerOf(replay("c", events), "a1")).toMatchObject({ text: "", thinking: "Let me see.Because 因为 🙂\n" });
   });
 
+  it("keeps the name that it was given last", () => {
+    const events: ConversationEvent[] = [...log, { type: "title", title: "原因" }];
+    expect(replay("c", decodeEvents(events.map(encodeEvent).join(""))).title).toBe("原因");
+  });
+
   it("forgets an answer that was retried", () => {
     const events: ConversationEvent[] = [...log, { type: "removed", id: "a1" }];
     expect(replay("c", events).turns.map(({ id }) => id)).toEqual(["q1"]);
-  });
-});
-
-describe("a title", () => {
-  it("is the first line, short", () => {
-    expect(titleOf("\n  Fix the loop  \nin sse.ts")).toBe("Fix the loop");
-    expect(titleOf("x".repeat(200))).toHaveLength(60);
-    expect(titleOf("  ")).toBe("");
   });
 });

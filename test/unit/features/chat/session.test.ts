@@ -33,6 +33,16 @@ async function* answer(): AsyncGenerator<ChatPart> {
   yield { type: "finish", reason: "stop" };
 }
 
+it("keeps a new name on disk and shows it", async () => {
+  const { session, posted } = await setUp(answer);
+  await session.ask("How many?", []);
+  session.rename("Counting things");
+  await session.startNew();
+  expect(posted.findLast(({ type }) => type === "title")).toEqual({ type: "title", title: "Counting things" });
+  const [log = ""] = (await readdir(folder)).filter((name) => name.endsWith(".jsonl"));
+  expect(await readFile(path.join(folder, log), "utf8")).toContain('{"type":"title","title":"Counting things"}');
+});
+
 describe("a question", () => {
   it("is answered in messages that the view accepts, and kept on disk", async () => {
     const { session, posted } = await setUp(answer);
