@@ -21,6 +21,7 @@ const action = v.enum({
   "network-settings": "network-settings",
   limits: "limits",
   "set-up-server": "set-up-server",
+  "set-up-server": "set-up-server",
   "custom-settings": "custom-settings",
   "open-console": "open-console",
   contact: "contact",

@@ -60,6 +60,7 @@ export type ProblemAction =
   | "choose-model"
   | "network-settings"
   | "limits"
+  | "set-up-server"
   | "custom-settings"
   | "open-console"
   | "contact"

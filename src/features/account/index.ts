@@ -69,10 +69,11 @@ export function registerAccount({ keys, log, userAgent, memory, queueFolder }: A
     askForKey: async (endpoint) => (await import("./keyCommands.ts")).askForKey(endpoint, deps),
   });
 
+  const setUpServer = async () => (await import("./customServer.ts")).setUpServer(deps);
   owner.add(
     registerCommand(commands.setApiKey, async () => {
       const endpoint = endpointInForce();
-      if (!endpoint) return connections.open("models");
+      if (!endpoint) return setUpServer();
       return (await (await import("./keyCommands.ts")).askForKey(endpoint, deps)) !== undefined;
     }),
   );
@@ -84,7 +85,11 @@ export function registerAccount({ keys, log, userAgent, memory, queueFolder }: A
     ),
   );
   owner.add(registerCommand(commands.checkKey, async () => (await import("./checkKeys.ts")).checkKeys(deps)));
-  owner.add(registerCommand(commands.selectPlatform, async () => (await import("./pickers.ts")).selectPlatform()));
+  owner.add(
+    registerCommand(commands.selectPlatform, async (platform) =>
+      platform === "custom" ? setUpServer() : (await import("./pickers.ts")).selectPlatform(deps),
+    ),
+  );
   owner.add(
     registerCommand(commands.selectModel, async () => {
       if (!endpointInForce()) return connections.open("models");

@@ -6,14 +6,15 @@ import { originOf } from "../../api/platforms.ts";
 import { chosenModel, readSetting, writeSetting } from "../../host/config.ts";
 import { t } from "../../host/l10n.ts";
 import { endpointInForce } from "./endpoint.ts";
+import type { KeyDeps } from "./keyCommands.ts";
 import type { MakeClient } from "./makeClient.ts";
 import { switchPlatform } from "./switchPlatform.ts";
 import { platformDetail, platformName } from "./platformNames.ts";
 
 const platformIds: readonly PlatformId[] = ["zai-coding", "zai", "bigmodel-coding", "bigmodel", "custom"];
 
-/** Lets the user choose where requests go. The model returns to the new platform's default. */
-export async function selectPlatform(): Promise<void> {
+/** Lets the user choose where requests go. A server of one's own has to answer first. */
+export async function selectPlatform(deps: KeyDeps): Promise<void> {
   const current = readSetting("glm.platform");
   const chosen = await vscode.window.showQuickPick(
     platformIds.map((id) => ({
@@ -25,26 +26,8 @@ export async function selectPlatform(): Promise<void> {
     { title: t("Choose a platform"), matchOnDetail: true },
   );
   if (!chosen) return;
-  if (chosen.id === "custom") {
-    const url = await askForBaseUrl();
-    if (url === undefined) return;
-    await writeSetting("glm.custom.baseUrl", url);
-  }
-  await switchPlatform(chosen.id);
-}
-
-async function askForBaseUrl(): Promise<string | undefined> {
-  const { customEndpoint } = await import("../../api/platforms.ts");
-  return vscode.window.showInputBox({
-    title: t("Address of your server"),
-    prompt: t("Base URL of an OpenAI-compatible server, for example http://localhost:11434/v1"),
-    value: readSetting("glm.custom.baseUrl"),
-    ignoreFocusOut: true,
-    validateInput: (value) =>
-      customEndpoint(value, "openai")
-        ? undefined
-        : t("Enter an https address. Plain http is accepted for this machine only."),
-  });
+  if (chosen.id === "custom") await (await import("./customServer.ts")).setUpServer(deps);
+  else await switchPlatform(chosen.id);
 }
 
 /** A context length as model cards print it: 1M, 200k, 128k. */

@@ -45,6 +45,7 @@ const effects: Readonly<Record<Exclude<ProblemAction, "retry">, () => Thenable<u
   "choose-model": () => vscode.commands.executeCommand(commands.selectModel),
   "network-settings": () => vscode.commands.executeCommand("workbench.action.openSettings", "http.proxy"),
   limits: () => vscode.commands.executeCommand("workbench.action.openSettings", "glm.network"),
+  "set-up-server": () => vscode.commands.executeCommand(commands.selectPlatform, "custom"),
   "custom-settings": () => vscode.commands.executeCommand("workbench.action.openSettings", "glm.custom"),
   "show-log": () => vscode.commands.executeCommand(commands.showLog),
 };
@@ -71,6 +72,8 @@ function actionLabel(action: ProblemAction): string {
       return t("Network settings");
     case "limits":
       return t("Change limits");
+    case "set-up-server":
+      return t("Set up server");
     case "custom-settings":
       return t("Server settings");
     case "open-console":
@@ -106,7 +109,8 @@ export function createProblems(log: Log): Problems {
     describeNotes: (notes, ending) => describeNotes(notes, ending, vscode.env.language, t),
     run: async (action) => effects[action](),
     describe(error, sentTo) {
-      const platform = readSetting("glm.platform");
+      // A server that is being set up is not in force yet.
+      const platform = sentTo?.platform === "custom" ? sentTo.platform : readSetting("glm.platform");
       const endpoint = endpointInForce();
       const problem = describeProblem(
         error,

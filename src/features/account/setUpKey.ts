@@ -28,7 +28,7 @@ export interface SetupDeps {
   readonly problems: Problems;
   readonly policy: PolicyNote;
   /** A client with this key, which waits for its turn like all others of it. */
-  governedClient(endpoint: Endpoint, key: string): Promise<Client>;
+  governedClient(endpoint: Endpoint, key: string | undefined): Promise<Client>;
 }
 
 /** The service that a key is tried with first: that of the platform that the user chose, else by language. */

@@ -1,0 +1,69 @@
+import * as vscode from "vscode";
+import type { Dialect } from "../../api/platforms.ts";
+import { commands, type Settings } from "../../contributions.ts";
+import type { ServerReport } from "../../core/customServer.ts";
+import { serverDocument } from "../../core/customServerDocument.ts";
+import { hintsFor, sentences, serverWords } from "../../core/customServerWords.ts";
+import { chosenModel, readSetting, writeSetting } from "../../host/config.ts";
+import { openMarkdown } from "../../host/editors.ts";
+import { t } from "../../host/l10n.ts";
+import { notify } from "../../host/notify.ts";
+import { switchPlatform } from "./switchPlatform.ts";
+
+/** Sends requests to the server from now on, and says what it is. */
+export async function putInForce(report: ServerReport, dialect: Dialect): Promise<void> {
+  const { baseUrl, reasoning, model, models = [] } = report;
+  const before = { reasoning: readSetting("glm.custom.reasoning"), baseUrl: readSetting("glm.custom.baseUrl") };
+  const settings = {
+    "glm.custom.baseUrl": baseUrl,
+    "glm.custom.dialect": dialect,
+    "glm.custom.reasoning": reasoning,
+  } as const satisfies Partial<Settings>;
+  await write("glm.custom.baseUrl", baseUrl);
+  await write("glm.custom.dialect", dialect);
+  await write("glm.custom.reasoning", reasoning);
+  await switchPlatform("custom");
+  // "auto" takes the first of the list.
+  const automatic = models[0]?.id === model.id;
+  if (chosenModel("chat") !== (automatic ? undefined : model.id)) {
+    await writeSetting("glm.model.chat", automatic ? "auto" : model.id);
+  }
+  const notes = [
+    ...(before.reasoning === reasoning ? [] : [t("{0} is now {1}.", "glm.custom.reasoning", reasoning)]),
+    ...(before.baseUrl !== baseUrl ? extrasNotes() : []),
+  ];
+  void announce(report, Object.entries({ ...settings, "glm.model.chat": readSetting("glm.model.chat") }), notes);
+}
+
+async function write<K extends keyof Settings>(id: K, value: Settings[K]): Promise<void> {
+  if (readSetting(id) !== value) await writeSetting(id, value);
+}
+
+/** What was set for another server goes to this one, too. */
+function extrasNotes(): string[] {
+  return (["glm.custom.extraBody", "glm.custom.extraHeaders"] as const)
+    .filter((id) => Object.keys(readSetting(id) ?? {}).length > 0)
+    .map((id) => t("{0} stays as it is and is sent to this server, too.", id));
+}
+
+async function announce(
+  report: ServerReport,
+  settings: readonly (readonly [string, string])[],
+  notes: readonly string[],
+): Promise<void> {
+  const urgent = hintsFor(report, t).filter((hint) => hint.urgent);
+  const words = sentences(
+    vscode.env.language,
+    serverWords(report, vscode.env.language, t),
+    ...urgent.map(({ text }) => text),
+    ...notes,
+  );
+  const chooseModel = {
+    label: t("Choose model"),
+    run: () => vscode.commands.executeCommand(commands.selectModel),
+  };
+  await notify(urgent.length > 0 ? "warning" : "information", words, [
+    { label: t("Details"), run: () => openMarkdown(serverDocument(report, settings, notes, t)) },
+    ...((report.models?.length ?? 0) > 1 ? [chooseModel] : []),
+  ]);
+}

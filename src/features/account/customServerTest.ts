@@ -1,0 +1,83 @@
+import * as vscode from "vscode";
+import type { ReasoningStyle } from "../../api/endpointExtras.ts";
+import type { ListedModel } from "../../api/models/models.ts";
+import { originOf, type Endpoint } from "../../api/platforms.ts";
+import { productOf, reasoningOf, type ServerReport } from "../../core/customServer.ts";
+import { readSetting } from "../../host/config.ts";
+import { t } from "../../host/l10n.ts";
+import { tryStyles, wantsKey, type ClientOf } from "./customServerProbe.ts";
+import {
+  askModelId,
+  choose,
+  failureWords,
+  left,
+  whileShown,
+  type Again,
+  type Candidate,
+  type Left,
+} from "./customServerSteps.ts";
+import { askForKey, type KeyDeps } from "./keyCommands.ts";
+
+/** Asks the server a short question; on failure another model, another address or no test at all is up to the user. */
+export async function tryOut(candidate: Candidate, deps: KeyDeps): Promise<ServerReport | Again | Left> {
+  const { endpoint, found } = candidate;
+  const models = found?.models;
+  const product = productOf(models ?? [], found?.facts ?? {});
+  const chatClient = async (at: Endpoint) => deps.governedClient(at, await deps.keys.get(originOf(at)));
+  const styles = stylesToTry(reasoningOf(product));
+  let { model } = candidate;
+  for (;;) {
+    const { id } = model;
+    let failure: unknown;
+    const answer = await whileShown(t("Asking {0} for a word", id), (task) => {
+      task.report(t("A model that has to be loaded first needs a while"));
+      return tryStyles(endpoint, id, styles, chatClient, task.signal);
+    }).catch((error: unknown) => {
+      failure = error;
+    });
+    if (answer === left) return left;
+    if (answer) {
+      const context = model.context ?? (await contextOf(candidate, id, chatClient));
+      const version = found?.facts.ollamaVersion ?? found?.facts.vllmVersion;
+      return { baseUrl: endpoint.baseUrl, product, version, models, model, context, ...answer };
+    }
+    if (wantsKey(failure)) {
+      if ((await askForKey(endpoint, deps)) === undefined) return left;
+      continue;
+    }
+    const words = t("{0} did not answer a test question. {1}", id, failureWords(failure, endpoint, deps));
+    const chosen = await choose(words, [
+      ["model", t("Try another model")],
+      ["address", t("Correct address")],
+    ]);
+    if (chosen === "address") return { address: endpoint.baseUrl, reason: undefined };
+    const other = chosen === "model" ? await pickModel(models) : undefined;
+    if (!other) return left;
+    model = other;
+  }
+}
+
+/** What the user set comes first; what the product takes is tried next; a server that refuses both gets nothing of it. */
+function stylesToTry(usual: ReasoningStyle): readonly ReasoningStyle[] {
+  const set = readSetting("glm.custom.reasoning");
+  return [...new Set(set === "none" ? [usual, set] : [set, usual, "none" as const])];
+}
+
+/** Tokens that the server gives the model. Ollama only tells once it is loaded. */
+async function contextOf({ endpoint, found }: Candidate, id: string, clientOf: ClientOf): Promise<number | undefined> {
+  const { lmStudioModels, llamaCppContext, ollamaVersion } = found?.facts ?? {};
+  if (ollamaVersion === undefined) {
+    return llamaCppContext ?? lmStudioModels?.find((model) => model.id === id)?.context;
+  }
+  const { ollamaRunning = [] } = await (await clientOf(endpoint)).serverFacts(["ollamaRunning"]);
+  return ollamaRunning.find((model) => model.id === id)?.context;
+}
+
+async function pickModel(models: readonly ListedModel[] | undefined): Promise<ListedModel | undefined> {
+  if (!models || models.length < 2) {
+    const id = await askModelId();
+    return id === undefined ? undefined : { id };
+  }
+  const items = models.map((model) => ({ label: model.id, model }));
+  return (await vscode.window.showQuickPick(items, { title: t("Model to try"), ignoreFocusOut: true }))?.model;
+}
