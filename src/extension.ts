@@ -5,6 +5,7 @@ import { commands, walkthrough } from "./contributions.ts";
 import { registerAccount } from "./features/account/index.ts";
 import { registerChat } from "./features/chat/index.ts";
 import { registerCodeActions } from "./features/codeActions/index.ts";
+import { registerDiagnose } from "./features/diagnose/index.ts";
 import { registerImages } from "./features/images/index.ts";
 import { registerOcr } from "./features/ocr/index.ts";
 import { openWalkthrough, registerCommand } from "./host/commands.ts";
@@ -45,6 +46,14 @@ export function activate(context: vscode.ExtensionContext): void {
     registerCommand(commands.openWalkthrough, () => openWalkthrough(`${extension.id}#${walkthrough}`)),
     account,
     chat,
+    registerDiagnose({
+      connections,
+      problems,
+      keys,
+      version: String(extension.packageJSON.version),
+      clientOver: (...way) => account.clientOver(...way),
+      openOwnNetwork: () => account.openOwnNetwork(),
+    }),
     registerCodeActions({ connections, problems, log, chat: chat.entry }),
     registerOcr({ connections, problems, log }),
     registerImages({

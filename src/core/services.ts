@@ -1,7 +1,7 @@
 import type { ChatRequest, FinishReason } from "../api/chat/chatTypes.ts";
 import type { Catalog, ModelTask } from "../api/models/catalog.ts";
 import type { Client, RequestOptions } from "../api/client.ts";
-import type { Capability, Endpoint } from "../api/platforms.ts";
+import type { Capability, Endpoint, PlatformId } from "../api/platforms.ts";
 import type { AnswerNote } from "./answerNotes.ts";
 
 /**
@@ -32,8 +32,8 @@ export interface Connections {
   endpoint(): Endpoint | undefined;
   /** What is known of models: the built-in facts and the user's own. */
   catalog(): Promise<Catalog>;
-  /** Name of the platform in force in the user's language. */
-  platformName(): string;
+  /** Name of a platform, by default of that in force, in the user's language. */
+  platformName(this: void, platform?: PlatformId): string;
   /** What the user has to supply before a request can be sent: a key or an address. Undefined when nothing is missing. */
   missing(): Promise<Problem | undefined>;
   /**
@@ -60,11 +60,13 @@ export type ProblemAction =
   | "choose-model"
   | "network-settings"
   | "limits"
+  | "diagnose"
   | "set-up-server"
   | "custom-settings"
   | "open-console"
   | "contact"
   | "open-status"
+  | "show-usage"
   | "update-extension"
   | "new-chat"
   | "show-log"

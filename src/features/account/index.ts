@@ -1,4 +1,8 @@
 import * as vscode from "vscode";
+import type { Client } from "../../api/client.ts";
+import type { Endpoint } from "../../api/platforms.ts";
+import type { Transport } from "../../api/transport.ts";
+import type { UndiciTransport } from "../../api/transports/undici.ts";
 import { commands, extensionId } from "../../contributions.ts";
 import { loadOnce } from "../../core/loadOnce.ts";
 import type { Use } from "../../api/usage/use.ts";
@@ -31,6 +35,10 @@ export interface Account extends vscode.Disposable {
   readonly problems: Problems;
   /** Fires for each request of this window of which the service told what it used. */
   readonly onUse: vscode.Event<Use>;
+  /** A client that leaves by `transport`, whatever the settings say, in the queue of its key like any other. */
+  clientOver(transport: Transport, endpoint: Endpoint, apiKey: string | undefined): Promise<Client>;
+  /** Connections of our own with the settings of now; whoever opens them closes them. */
+  openOwnNetwork(): Promise<UndiciTransport>;
 }
 
 /** Key, platform and model: what every request needs, and the words and buttons of every error. */
@@ -103,5 +111,13 @@ export function registerAccount({ keys, log, userAgent, memory, queueFolder }: A
     ),
   );
 
-  return { connections, problems, onUse: used.event, dispose: () => owner.dispose() };
+  return {
+    connections,
+    problems,
+    onUse: used.event,
+    clientOver: async (transport, endpoint, key) =>
+      makeClient(endpoint, key, await governorFor(endpoint, key), transport),
+    openOwnNetwork: async () => (await import("./ownNetwork.ts")).openOwnNetwork(),
+    dispose: () => owner.dispose(),
+  };
 }

@@ -9,8 +9,16 @@ import type { Use } from "../../api/usage/use.ts";
 import { loadOnce } from "../../core/loadOnce.ts";
 import type { Disposables } from "../../host/disposables.ts";
 
-/** Makes a client. Without a governor it is only good for what uses no model. */
-export type MakeClient = (endpoint: Endpoint, apiKey: string | undefined, governor?: Governor) => Promise<Client>;
+/**
+ * Makes a client. Without a governor it is only good for what uses no model; with a transport it leaves by that one, whatever
+ * the settings say.
+ */
+export type MakeClient = (
+  endpoint: Endpoint,
+  apiKey: string | undefined,
+  governor?: Governor,
+  transport?: Transport,
+) => Promise<Client>;
 
 export interface ClientMore {
   readonly onUse?: ((use: Use) => void) | undefined;
@@ -30,12 +38,12 @@ export function createClientMaker(
 ): MakeClient {
   const networkOnce = loadOnce(async (): Promise<Transport> => (await import("./network.ts")).createNetwork(owner));
   const learnt = new Map<string, Quirks>();
-  return async (endpoint, apiKey, governor) => {
+  return async (endpoint, apiKey, governor, own) => {
     const [{ createClient }, { createQuirks }, { systemClock }, transport, models] = await Promise.all([
       import("../../api/client.ts"),
       import("../../api/chat/fixups.ts"),
       import("../../api/transport.ts"),
-      networkOnce(),
+      own ?? networkOnce(),
       catalog(),
     ]);
     const quirks = learnt.get(endpoint.baseUrl) ?? createQuirks();

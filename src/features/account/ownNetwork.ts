@@ -7,15 +7,15 @@ import { notify } from "../../host/notify.ts";
 
 /**
  * Connections of our own with VS Code's proxy and certificate settings of now. Says what of them it cannot honour, each
- * once as far as `told` remembers.
+ * once as far as `told` remembers; nothing without it.
  */
-export function openOwnNetwork(told: Set<string>): UndiciTransport {
+export function openOwnNetwork(told?: Set<string>): UndiciTransport {
   const settings = readHttpSettings();
   const { proxyFor, unsupported } = planProxies({ ...settings, environment: process.env });
   const authorities = settings.systemCertificates ? systemAuthorities() : undefined;
   const missing = settings.systemCertificates && !authorities ? (["system-certificates"] as const) : [];
   for (const limit of [...unsupported, ...missing]) {
-    if (told.has(limit)) continue;
+    if (!told || told.has(limit)) continue;
     told.add(limit);
     const useHost = { label: t("Use host"), run: () => writeSetting("glm.network.transport", "host") };
     void notify("warning", sentence(limit), [useHost]);

@@ -40,6 +40,7 @@ const effects: Readonly<Record<Exclude<ProblemAction, "retry">, () => Thenable<u
   "open-console": () => openPage("console"),
   contact: () => openPage("support"),
   "open-status": () => openPage("errors"),
+  "show-usage": () => vscode.commands.executeCommand(commands.showUsage),
   "update-extension": () => vscode.commands.executeCommand("extension.open", extensionId),
   "new-chat": () => vscode.commands.executeCommand(commands.chatNew),
   "choose-model": () => vscode.commands.executeCommand(commands.selectModel),
@@ -47,6 +48,7 @@ const effects: Readonly<Record<Exclude<ProblemAction, "retry">, () => Thenable<u
   limits: () => vscode.commands.executeCommand("workbench.action.openSettings", "glm.network"),
   "set-up-server": () => vscode.commands.executeCommand(commands.selectPlatform, "custom"),
   "custom-settings": () => vscode.commands.executeCommand("workbench.action.openSettings", "glm.custom"),
+  diagnose: () => vscode.commands.executeCommand(commands.diagnose),
   "show-log": () => vscode.commands.executeCommand(commands.showLog),
 };
 
@@ -80,12 +82,16 @@ function actionLabel(action: ProblemAction): string {
       return t("Open console");
     case "contact":
       return t("Contact support");
+    case "show-usage":
+      return t("Show usage");
     case "open-status":
       return t("About error codes");
     case "update-extension":
       return t("Update extension");
     case "new-chat":
       return t("New chat");
+    case "diagnose":
+      return t("Diagnose");
     case "show-log":
       return t("Show log");
     case "retry":

@@ -1,0 +1,87 @@
+import { failedOnTheWay, type Findings } from "./diagnoseFindings.ts";
+import type { Line, NextStep, Wording } from "./diagnoseLine.ts";
+import { networkLines } from "./diagnoseNetwork.ts";
+import { requestLines } from "./diagnoseRequests.ts";
+
+/** The result of a diagnosis in the user's language. */
+export interface Diagnosis {
+  readonly lines: readonly Line[];
+  /** One sentence: how many problems, and where. */
+  readonly summary: string;
+  /** What to do first. Undefined when there is nothing to do. */
+  readonly advice: string | undefined;
+  readonly next: NextStep | undefined;
+}
+
+/** Turns findings into lines and picks the one thing to do first. */
+export function judge(findings: Findings, wording: Wording): Diagnosis {
+  const { t, language } = wording;
+  const lines = [...networkLines(findings, wording), ...requestLines(findings, wording)];
+  const problems = lines.filter(({ verdict }) => verdict === "problem");
+  const names = new Intl.ListFormat(language, { type: "conjunction" }).format(problems.map(({ name }) => name));
+  const count =
+    problems.length === 0
+      ? findings.cancelled
+        ? t("No problem was found until it was cancelled.")
+        : t("No problem was found.")
+      : problems.length === 1
+        ? t("1 problem: {0}.", names)
+        : t("{0} problems: {1}.", problems.length, names);
+  // A way that is known to work helps at once, whatever is wrong with the other. Else the first obstacle on the way.
+  const detour = failedOnTheWay(findings.models) ? lines.find(({ next }) => next?.kind === "transport") : undefined;
+  const first = detour ?? problems.find(({ remedy }) => remedy !== undefined) ?? problems[0];
+  return { lines, summary: count, advice: first && (first.remedy ?? first.fact), next: first?.next };
+}
+
+/**
+ * The diagnosis as Markdown to be pasted into a report. Names from outside are escaped; what must not leave this machine is
+ * the caller's to take out.
+ * @param when the time in the user's language.
+ */
+export function diagnosisDocument(findings: Findings, diagnosis: Diagnosis, when: string, { t }: Wording): string {
+  const { summary, advice, lines } = diagnosis;
+  const facts = surroundings(findings, t).map((fact) => `- ${literal(fact)}`);
+  return [
+    `# ${t("GLM connection diagnosis")}`,
+    when,
+    `**${literal(summary)}**`,
+    ...(advice === undefined ? [] : [t("Next step: {0}", literal(advice))]),
+    ...(findings.cancelled ? [t("It was cancelled before the end; this is what was found until then.")] : []),
+    `## ${t("Steps")}`,
+    lines.map((line) => lineText(line, t)).join("\n"),
+    `## ${t("In force")}`,
+    facts.join("\n"),
+    t("No key, password or prompt is in this text, so it can be pasted into a report."),
+    "",
+  ].join("\n\n");
+}
+
+function lineText({ name, verdict, fact, remedy }: Line, t: Wording["t"]): string {
+  const headed = {
+    ok: t("{0}: ok.", name),
+    problem: `**${t("{0}: problem.", name)}**`,
+    note: t("{0}: note.", name),
+    skipped: t("{0}: skipped.", name),
+  };
+  const todo = remedy === undefined ? "" : `\n  - ${t("What to do: {0}", literal(remedy))}`;
+  return `- ${headed[verdict]} ${literal(fact)}${todo}`;
+}
+
+function surroundings({ about }: Findings, t: Wording["t"]): string[] {
+  const place = about.remote ?? t("local");
+  return [
+    t("Extension: {0}, VS Code {1}", about.extension, about.vscode),
+    t("System: {0}", about.system),
+    t("Window: {0}", about.isWeb ? t("{0}, in a browser", place) : place),
+    t("Language: {0}", about.language),
+    t("Platform: {0}, {1}", about.platformName, about.address),
+    t("Transport: {0}", about.transport),
+    about.hasKey ? t("API key: saved") : t("API key: none"),
+    about.trusted ? t("Workspace: trusted") : t("Workspace: Restricted Mode"),
+  ];
+}
+
+/** Text from outside as literal Markdown on one line. An underscore inside a word means nothing and is left as it is. */
+function literal(text: string): string {
+  return text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, " ").replace(/[\\`*[\]<>&#|~]|\b_|_\b/g, "\\$&");
+}
