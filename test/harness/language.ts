@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { pseudoLocale } from "./pseudo.ts";
+import type { pseudoLocale } from "./pseudo.ts";
 
 /** Display languages that the harness can run VS Code in. */
 export type Locale = "en" | "zh-cn" | typeof pseudoLocale;
