@@ -60,7 +60,12 @@ function fundsWords(key: AcceptedKey, language: string, t: Translate): string {
 export function bothHosts(language: string): string {
   const { zai, bigmodel } = services;
   const hosts = language.startsWith("zh") ? [bigmodel.host, zai.host] : [zai.host, bigmodel.host];
-  return new Intl.ListFormat(language, { type: "disjunction" }).format(hosts);
+  return oneOf(hosts, language);
+}
+
+/** "a, b or c". */
+export function oneOf(names: readonly string[], language: string): string {
+  return new Intl.ListFormat(language, { type: "disjunction" }).format(names);
 }
 
 /** To be said once before a plan is used with this extension. It also holds what consent to pay-as-you-go needs to know. */

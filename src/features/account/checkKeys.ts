@@ -1,7 +1,7 @@
 import { otherService, services, type Service } from "../../core/keyFinding.ts";
 import { t } from "../../host/l10n.ts";
 import { notify, type Button } from "../../host/notify.ts";
-import { findOut, originOf, useKey, type SetupDeps } from "./setUpKey.ts";
+import { anotherKey, findOut, originOf, useKey, type SetupDeps } from "./setUpKey.ts";
 import { tellVerdict, wordsWhy } from "./verdict.ts";
 
 /** Looks at the saved keys of both services and says what each can pay with. A key is only sent to its own host. */
@@ -45,7 +45,7 @@ async function checkKey(service: Service, key: string, deps: SetupDeps): Promise
 async function moveKey(from: Service, to: Service, key: string, deps: SetupDeps): Promise<void> {
   const result = await useKey(key, [to], deps);
   if (result === key) await deps.keys.clear(originOf(from));
-  if (result === "again") await deps.problems.run("set-key");
+  if (result === anotherKey) await deps.problems.run("set-key");
 }
 
 const setKey = ({ problems }: SetupDeps): Button => ({

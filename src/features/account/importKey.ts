@@ -2,10 +2,11 @@ import * as vscode from "vscode";
 import { keyProblem, normaliseKey } from "../../api/keys.ts";
 import { officialEndpoint } from "../../api/platforms.ts";
 import { otherService, type Service } from "../../core/keyFinding.ts";
+import { oneOf } from "../../core/keyWords.ts";
 import { keysInEnvironment, keyVariables, type KeyVariable } from "../../host/environment.ts";
 import { t } from "../../host/l10n.ts";
 import { notify } from "../../host/notify.ts";
-import { useKey, type SetupDeps } from "./setUpKey.ts";
+import { anotherKey, useKey, type SetupDeps } from "./setUpKey.ts";
 
 /**
  * Sets up the key of an environment variable, after a click that named it. Where several differ the user picks one by name;
@@ -15,7 +16,7 @@ export async function importKey(deps: SetupDeps): Promise<string | undefined> {
   const found = keysInEnvironment();
   const names = [...found.keys()];
   if (names.length === 0) {
-    const list = new Intl.ListFormat(vscode.env.language, { type: "disjunction" }).format(keyVariables);
+    const list = oneOf(keyVariables, vscode.env.language);
     await notify("information", t("VS Code was started without {0} in its environment.", list), [
       { label: deps.problems.actionLabel("set-key"), run: () => deps.problems.run("set-key") },
     ]);
@@ -29,7 +30,7 @@ export async function importKey(deps: SetupDeps): Promise<string | undefined> {
     return undefined;
   }
   const result = await useKey(key, orderOf(name), deps);
-  return result === "again" ? importKey(deps) : result;
+  return result === anotherKey ? importKey(deps) : result;
 }
 
 async function pickVariable(names: readonly KeyVariable[]): Promise<KeyVariable | undefined> {

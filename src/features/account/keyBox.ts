@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { keyProblem, normaliseKey } from "../../api/keys.ts";
 import { officialEndpoint } from "../../api/platforms.ts";
 import { services, type Service } from "../../core/keyFinding.ts";
+import { oneOf } from "../../core/keyWords.ts";
 import { keysInEnvironment } from "../../host/environment.ts";
 import { t } from "../../host/l10n.ts";
 
@@ -21,11 +22,10 @@ export function askForOfficialKey(order: readonly Service[]): Promise<GivenKey> 
   box.placeholder = "id.secret";
   box.password = true;
   box.ignoreFocusOut = true;
-  const [variable] = keysInEnvironment().keys();
-  if (variable !== undefined) {
-    box.buttons = [
-      { iconPath: new vscode.ThemeIcon("terminal"), tooltip: t("Use {0} from the environment", variable) },
-    ];
+  const variables = [...keysInEnvironment().keys()];
+  if (variables.length > 0) {
+    const names = oneOf(variables, vscode.env.language);
+    box.buttons = [{ iconPath: new vscode.ThemeIcon("terminal"), tooltip: t("Use {0} from the environment", names) }];
   }
   return new Promise((resolve) => {
     const settle = (given: GivenKey) => {

@@ -51,20 +51,23 @@ export async function setUpOfficialKey(deps: SetupDeps): Promise<string | undefi
     if (given === undefined) return undefined;
     if (given === "from-environment") return (await import("./importKey.ts")).importKey(deps);
     const result = await useKey(given.key, order, deps);
-    if (result !== "again") return result;
+    if (result !== anotherKey) return result;
   }
 }
 
-/** The same with a key that is there already. "again": the user wants to give another one. */
+/** Resolved with when a key was refused and the user wants to give another one. */
+export const anotherKey = Symbol("another key");
+
+/** Finds out where a key belongs, saves it there, and resolves as above. */
 export async function useKey(
   key: string,
   order: readonly Service[],
   deps: SetupDeps,
-): Promise<string | "again" | undefined> {
+): Promise<string | typeof anotherKey | undefined> {
   const finding = await findOut(key, order, deps, platformInForce().chosen);
   switch (finding.outcome) {
     case "refused":
-      return (await wantsAnotherTry(finding.by, deps)) ? "again" : undefined;
+      return (await wantsAnotherTry(finding.by, deps)) ? anotherKey : undefined;
     case "unchecked":
       await deps.keys.set(originOf(finding.service), key);
       tellUnchecked(finding, deps);

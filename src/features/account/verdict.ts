@@ -76,10 +76,11 @@ const usePayAsYouGo = (service: Service): Button => ({
 
 const gotIt = (): Button => ({ label: t("Got it"), run: () => undefined });
 
+const openPage = (address: string) => vscode.env.openExternal(vscode.Uri.parse(address, true));
+
 function waysToPay(service: Service): Button[] {
   const { payAsYouGo } = services[service];
   const { pages } = platforms[payAsYouGo];
-  const open = (page: string) => vscode.env.openExternal(vscode.Uri.parse(page, true));
   const free = freeChatModel(builtInCatalog.models, payAsYouGo);
   const useFree: Button = {
     label: t("Use a free model"),
@@ -90,7 +91,7 @@ function waysToPay(service: Service): Button[] {
   };
   return [
     ...(free === undefined ? [] : [useFree]),
-    { label: t("Recharge"), run: () => open(pages.billing) },
-    { label: t("Show plan"), run: () => open(pages.plan) },
+    { label: t("Recharge"), run: () => openPage(pages.billing) },
+    { label: t("Show plan"), run: () => openPage(pages.plan) },
   ];
 }

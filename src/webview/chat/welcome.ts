@@ -27,9 +27,9 @@ export function welcome({ setup, strings }: ChatState, post: (message: ToHost) =
             more: setup.wasSetUp ? strings.notSynced : undefined,
             buttons: [
               button("set-key", "primary", strings.setKey),
-              setup.keyVariable === undefined
+              setup.keyVariables === undefined
                 ? nothing
-                : button("import-key", "secondary", fill(strings.importKey, setup.keyVariable)),
+                : button("import-key", "secondary", fill(strings.importKey, setup.keyVariables)),
               button("get-key", "secondary", strings.getKey),
             ],
           };

@@ -22,10 +22,11 @@ const ended: PlanFinding = { state: "ended" };
 const none: PlanFinding = { state: "none" };
 const unknown: PlanFinding = { state: "unknown" };
 
-describe("the platform for a key", () => {
-  const chosen = (platform: "zai" | "zai-coding" | "bigmodel") => ({ platform, chosen: true }) as const;
-  const byDefault = { platform: "zai-coding", chosen: false } as const;
+const chosen = (platform: "zai" | "zai-coding" | "bigmodel") => ({ platform, chosen: true }) as const;
+const byDefault = { platform: "zai-coding", chosen: false } as const;
+const both = (key: AcceptedKey) => [keyWords(key, "en", english), keyWords(key, "zh-cn", chinese)];
 
+describe("the platform for a key", () => {
   it("is that of its plan, which costs nothing extra", () => {
     expect(nextPlatform(found(active), byDefault)).toEqual({ use: "zai-coding" });
     expect(nextPlatform(found(active, rich), chosen("bigmodel"))).toEqual({ use: "zai-coding" });
@@ -72,8 +73,6 @@ it("a free model is a text model without a price, there", () => {
 });
 
 describe("the words for a key", () => {
-  const both = (key: AcceptedKey) => [keyWords(key, "en", english), keyWords(key, "zh-cn", chinese)];
-
   it.each<[AcceptedKey, string, string]>([
     [
       found({ state: "active", level: "max", windows: [{ kind: "week", name: "CREDIT_LIMIT", usedPercent: 42.4 }] }),

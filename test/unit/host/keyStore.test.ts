@@ -12,14 +12,16 @@ function open() {
   let locked = false;
   const guarded = <T>(value: () => T): Promise<T> =>
     locked ? Promise.reject(new Error("the keyring is locked")) : Promise.resolve(value());
-  const change = (key: string) => {
+  const change = (key: string, value: string | undefined) => {
+    if (value === undefined) kept.delete(key);
+    else kept.set(key, value);
     for (const listener of listeners) listener({ key });
   };
   const secrets: vscode.SecretStorage = {
     keys: () => guarded(() => [...kept.keys()]),
     get: (key) => guarded(() => kept.get(key)),
-    store: (key, value) => guarded(() => void (kept.set(key, value), change(key))),
-    delete: (key) => guarded(() => void (kept.delete(key), change(key))),
+    store: (key, value) => guarded(() => change(key, value)),
+    delete: (key) => guarded(() => change(key, undefined)),
     onDidChange: (listener: (event: vscode.SecretStorageChangeEvent) => void) => {
       listeners.add(listener);
       return { dispose: () => void listeners.delete(listener) };

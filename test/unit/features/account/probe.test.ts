@@ -171,15 +171,15 @@ describe("when the console fails", () => {
   });
 });
 
-describe("a service that does not answer", () => {
-  /** Fails for one host as a cut cable does, and leads everything else to the simulator. */
-  const without = (host: string): Transport => {
-    return (url, init) =>
-      new URL(url).host === host
-        ? Promise.reject(Object.assign(new TypeError("fetch failed"), { cause: { code: "ENOTFOUND" } }))
-        : fetch(url.replace(/^https:..[^/]+/, simulator.url), init);
-  };
+/** Fails for one host as a cut cable does, and leads everything else to the simulator. */
+const without = (host: string): Transport => {
+  return (url, init) =>
+    new URL(url).host === host
+      ? Promise.reject(Object.assign(new TypeError("fetch failed"), { cause: { code: "ENOTFOUND" } }))
+      : fetch(url.replace(/^https:..[^/]+/, simulator.url), init);
+};
 
+describe("a service that does not answer", () => {
   it("by not being reachable lets the other one be asked", async () => {
     expect(await verdict(strangeKey, { transport: without("api.z.ai") })).toEqual(["unchecked", "zai", "unreachable"]);
     expect(await verdict(strangeKey, { transport: without("open.bigmodel.cn") })).toEqual([
