@@ -7,7 +7,15 @@ import { spawn } from "node:child_process";
 import { cpSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { bigmodelPaygKey, bigmodelPlanKey, paygKey, planKey } from "../zai-server/accounts.ts";
+import {
+  bigmodelPaygKey,
+  bigmodelPlanKey,
+  emptyKey,
+  expiredPlanKey,
+  litePlanKey,
+  paygKey,
+  planKey,
+} from "../zai-server/accounts.ts";
 import { type Simulator, startSimulator } from "../zai-server/server.ts";
 import { cacheDir, cacheRoot } from "./paths.ts";
 import { type PlatformProxy, startPlatformProxy } from "./platform-proxy.ts";
@@ -18,6 +26,17 @@ import { copySampleProject, sampleProject } from "./workspace.ts";
 
 /** One address for all runs: the browser keeps the stored key and the layout per host and port. */
 const preferredPort = 38_473;
+
+/** Keys of the simulator: which account each stands for, and what one sees with it. */
+const simulatedAccounts = [
+  [planKey, "Z.AI plan Pro", "chat and fixes on the plan; OCR and images have no balance to bill"],
+  [litePlanKey, "Z.AI plan Lite", "the same with smaller allowances"],
+  [expiredPlanKey, "Z.AI plan, ended", "the plan has ended and there is no balance: what to renew or recharge"],
+  [paygKey, "Z.AI pay-as-you-go", "everything, billed to a simulated balance"],
+  [emptyKey, "Z.AI, empty", "a valid key with neither plan nor balance: only free models answer"],
+  [bigmodelPlanKey, "BigModel plan Pro", "as on Z.AI, at open.bigmodel.cn"],
+  [bigmodelPaygKey, "BigModel balance", "everything that BigModel has, billed to a simulated balance"],
+] as const;
 
 type Service = { simulator: Simulator; proxy: PlatformProxy } | undefined;
 
@@ -76,10 +95,11 @@ function explain(running: Service, url: string): void {
   say();
   if (running) {
     say('No ZAI_API_KEY is set, so a simulator answers. Run "GLM: Set API Key" there and paste one of its keys:');
-    say(`  Coding Plan      ${planKey}   (platform Z.AI Coding Plan)`);
-    say(`  pay as you go    ${paygKey}   (platform Z.AI)`);
-    say(`  BigModel plan    ${bigmodelPlanKey}   (platform BigModel Coding Plan)`);
-    say(`  BigModel         ${bigmodelPaygKey}   (platform BigModel)`);
+    for (const [key, account, shows] of simulatedAccounts) {
+      say(`  ${account.padEnd(20)} ${key}`);
+      say(`  ${"".padEnd(20)} ${shows}`);
+    }
+    say("A key is looked for on both services and both ways to pay; what is found is said.");
     say("For the real service: ZAI_API_KEY=… npm start, or npm start -- --real");
   } else {
     say("The real service is used, and what you do there is billed to your key.");
