@@ -8,6 +8,7 @@ import { registerCodeActions } from "./features/codeActions/index.ts";
 import { registerDiagnose } from "./features/diagnose/index.ts";
 import { registerImages } from "./features/images/index.ts";
 import { registerOcr } from "./features/ocr/index.ts";
+import { registerUsage } from "./features/usage/index.ts";
 import { openWalkthrough, registerCommand } from "./host/commands.ts";
 import { createKeyStore } from "./host/keyStore.ts";
 import { createLog } from "./host/log.ts";
@@ -53,6 +54,15 @@ export function activate(context: vscode.ExtensionContext): void {
       version: String(extension.packageJSON.version),
       clientOver: (...way) => account.clientOver(...way),
       openOwnNetwork: () => account.openOwnNetwork(),
+    }),
+    registerUsage({
+      connections,
+      problems,
+      keys,
+      log,
+      onUse: account.onUse,
+      onChatShown: chat.onDidShow,
+      folder: path.join(context.globalStorageUri.fsPath, "usage"),
     }),
     registerCodeActions({ connections, problems, log, chat: chat.entry }),
     registerOcr({ connections, problems, log }),

@@ -9,7 +9,6 @@ export function markdownText(text: string, maxLength = 200): string {
 
 /** A table. The first column is text, the others are figures; cells are Markdown. */
 export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   const sides = head.map((_, column) => (column === 0 ? ":--" : "--:"));
-  return [line(head), line(sides), ...rows.map(line)].join("\n");
+  return [head, sides, ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }

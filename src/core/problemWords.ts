@@ -116,7 +116,7 @@ export const rowsByCode: Readonly<Record<Exclude<ApiErrorCode, "cancelled">, Row
   },
   "quota-exhausted": {
     text: (t, failure, context) => joined(context, t("Your allowance is used up."), afterReset(t, failure, context)),
-    actions: ["choose-platform", "renew"],
+    actions: ["choose-platform", "show-usage", "renew"],
   },
   "fair-use": {
     text: (t) =>

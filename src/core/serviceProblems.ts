@@ -142,12 +142,12 @@ export const rowsByServiceCode: Readonly<Record<string, Row>> = {
   "1308": {
     text: (t, failure, context) =>
       joined(context, t("Your allowance for a few hours (usually five) is used up."), afterReset(t, failure, context)),
-    actions: ["choose-platform", "renew"],
+    actions: ["choose-platform", "show-usage", "renew"],
   },
   "1310": {
     text: (t, failure, context) =>
       joined(context, t("Your allowance for the week or month is used up."), afterReset(t, failure, context)),
-    actions: ["choose-platform", "renew"],
+    actions: ["choose-platform", "show-usage", "renew"],
   },
   "1312": {
     text: (t) => t("Too many people use this model right now. Choose another model, or try again later."),
@@ -171,7 +171,7 @@ export const rowsByServiceCode: Readonly<Record<string, Row>> = {
         t("Your 5-hour allowance is used up, and the balance is too low to pay for more."),
         rechargeOrWait(t, failure, context),
       ),
-    actions: ["recharge"],
+    actions: ["recharge", "show-usage"],
   },
   "1317": {
     text: (t, failure, context) =>
@@ -180,7 +180,7 @@ export const rowsByServiceCode: Readonly<Record<string, Row>> = {
         t("Your 7-day allowance is used up, and the balance is too low to pay for more."),
         rechargeOrWait(t, failure, context),
       ),
-    actions: ["recharge"],
+    actions: ["recharge", "show-usage"],
   },
   "1318": {
     text: (t, failure, context) =>
@@ -189,7 +189,7 @@ export const rowsByServiceCode: Readonly<Record<string, Row>> = {
         t("The 5-hour allowance and the monthly limit of your sub-account are used up."),
         askAdministrator(t, failure, context),
       ),
-    actions: ["choose-platform"],
+    actions: ["choose-platform", "show-usage"],
   },
   "1319": {
     text: (t, failure, context) =>
@@ -198,7 +198,7 @@ export const rowsByServiceCode: Readonly<Record<string, Row>> = {
         t("The 7-day allowance and the monthly limit of your sub-account are used up."),
         askAdministrator(t, failure, context),
       ),
-    actions: ["choose-platform"],
+    actions: ["choose-platform", "show-usage"],
   },
   "1320": {
     text: (t, failure, context) =>
@@ -207,7 +207,7 @@ export const rowsByServiceCode: Readonly<Record<string, Row>> = {
         t("The 5-hour allowance and the monthly limit of your company are used up."),
         askAdministrator(t, failure, context),
       ),
-    actions: ["choose-platform"],
+    actions: ["choose-platform", "show-usage"],
   },
   "1321": {
     text: (t, failure, context) =>
@@ -216,7 +216,7 @@ export const rowsByServiceCode: Readonly<Record<string, Row>> = {
         t("The 7-day allowance and the monthly limit of your company are used up."),
         askAdministrator(t, failure, context),
       ),
-    actions: ["choose-platform"],
+    actions: ["choose-platform", "show-usage"],
   },
   "1701": {
     text: (t) => t("Too many web searches run at the same time. Try again in a moment."),

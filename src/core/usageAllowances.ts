@@ -93,5 +93,5 @@ export function windowLine(window: QuotaWindow, language: string, t: Translate):
     ...(amount === undefined ? [] : [amount]),
     ...(resetsAt === undefined ? [] : [t("resets {0}", timeWords(resetsAt, language))]),
   ];
-  return facts.length === 0 ? undefined : `${windowName(window, t)}: ${facts.join(" · ")}`;
+  return facts.length === 0 ? undefined : t("{0}: {1}", windowName(window, t), facts.join(" · "));
 }

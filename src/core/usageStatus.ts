@@ -30,6 +30,9 @@ export interface UsageStatus {
 /** The words of the item. All of it may hold text from outside. */
 export interface StatusWords {
   readonly text: string;
+  readonly model: string;
+  /** The most pressing allowance; undefined while nothing is known of it. */
+  readonly share: string | undefined;
   /** For screen readers. */
   readonly spoken: string;
   readonly level: UsageLevel;
@@ -44,18 +47,17 @@ export function statusWords(status: UsageStatus, t: Translate): StatusWords {
   const { platform, nameOf, model, known, now, language } = status;
   const windows = isPlan(platform) ? windowsNow(known, now) : [];
   const shown = mostPressing(windows);
-  const share = shown && percent(shown.usedPercent, language);
+  const used = shown && percent(shown.usedPercent, language);
+  const ofWeek = shown?.kind === "week";
+  const share =
+    used && (ofWeek ? t("{0} of the week's allowance used", used) : t("{0} of the 5-hour window used", used));
   const tier = isPlan(platform) ? tierName(known?.quota?.level, t) : undefined;
   const allowances = windows.flatMap((window) => [windowLine(window, language, t) ?? "", toolCalls(window, language)]);
   return {
-    text:
-      share === undefined ? model : shown?.kind === "week" ? t("{0} · week {1}", model, share) : `${model} · ${share}`,
-    spoken:
-      share === undefined
-        ? t("GLM chat model {0}", model)
-        : shown?.kind === "week"
-          ? t("GLM chat model {0}, {1} of the week's allowance used", model, share)
-          : t("GLM chat model {0}, {1} of the 5-hour window used", model, share),
+    text: used === undefined ? model : ofWeek ? t("{0} · week {1}", model, used) : `${model} · ${used}`,
+    model,
+    share,
+    spoken: share === undefined ? t("GLM chat model {0}", model) : t("GLM chat model {0}, {1}", model, share),
     level: shown ? levelOf(shown) : "normal",
     heading: [nameOf(platform), ...(tier === undefined ? [] : [tier])].join(" · "),
     paragraphs: [
@@ -70,20 +72,19 @@ export function statusWords(status: UsageStatus, t: Translate): StatusWords {
 
 /** What was used in this window: on the platform in force, and where else something went. */
 function sessionLines({ platform, nameOf, session, language }: UsageStatus, t: Translate): string[] {
-  const here = sumOf(session.filter((row) => row.platform === platform));
-  const elsewhere = [...new Set(session.map((row) => row.platform))].filter((other) => other !== platform);
+  const platforms = [...new Set([platform, ...session.map((row) => row.platform)])];
+  const used = platforms.flatMap((place) => {
+    const sum = sumOf(session.filter((row) => row.platform === place));
+    if (sum.requests === 0) return [];
+    const tokens = tokenWords(sum, language, t);
+    return [
+      place === platform ? t("In this window: {0}", tokens) : t("In this window on {0}: {1}", nameOf(place), tokens),
+      ...costLines(session, place, language, t),
+    ];
+  });
   return [
-    here.requests === 0
-      ? t("Nothing used in this window yet.")
-      : t("In this window: {0}", tokenWords(here, language, t)),
-    ...(isPlan(platform) ? [t("Plan: no cost per token")] : costLines(session, platform, language, t)),
-    ...elsewhere.flatMap((other) => {
-      const sum = sumOf(session.filter((row) => row.platform === other));
-      return [
-        t("In this window on {0}: {1}", nameOf(other), tokenWords(sum, language, t)),
-        ...costLines(session, other, language, t),
-      ];
-    }),
+    ...(used.length === 0 ? [t("Nothing used in this window yet.")] : used),
+    ...(isPlan(platform) ? [t("Plan: no cost per token")] : []),
   ];
 }
 

@@ -21,14 +21,17 @@ export const nothing: Totals = { requests: 0, input: 0, cached: 0, output: 0, pi
 
 /** Totals per place and model, the most used first. */
 export function totalsByModel(uses: Iterable<Use>, pricesOf: PricesOf): ModelTotals[] {
-  const byModel = new Map<string, ModelTotals>();
-  for (const use of uses) {
-    const { platform, host, model } = use;
-    const key = JSON.stringify([platform, host, model]);
-    const before = byModel.get(key) ?? { ...nothing, platform, host, model };
-    byModel.set(key, { ...before, ...added(before, { ...use, requests: 1, cost: costOf(use, pricesOf(model)) }) });
-  }
-  return [...byModel.values()].sort((one, other) => other.input + other.output - one.input - one.output);
+  let rows: readonly ModelTotals[] = [];
+  for (const use of uses) rows = withUse(rows, use, pricesOf);
+  return rows.toSorted((one, other) => other.input + other.output - one.input - one.output);
+}
+
+/** Totals per place and model with one more use. */
+export function withUse(rows: readonly ModelTotals[], use: Use, pricesOf: PricesOf): readonly ModelTotals[] {
+  const { platform, host, model } = use;
+  const row = rows.find((each) => each.platform === platform && each.host === host && each.model === model);
+  const more = added(row ?? nothing, { ...use, requests: 1, cost: costOf(use, pricesOf(model)) });
+  return [...rows.filter((each) => each !== row), { ...more, platform, host, model }];
 }
 
 /** The sum of all. Its cost is that of those whose cost is known. */

@@ -137,7 +137,7 @@ export function createConnections(deps: ConnectionDeps): Connections {
   return {
     endpoint: endpointInForce,
     catalog: () => deps.catalog(),
-    platformName: () => platformName(readSetting("glm.platform"), t),
+    platformName: (platform = readSetting("glm.platform")) => platformName(platform, t),
     onDidChange: (listener) => changed.event(listener),
 
     isReady: hasKey,

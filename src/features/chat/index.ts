@@ -19,8 +19,13 @@ export interface ChatDeps {
 }
 
 /** The chat view and its commands. The panel behind it is read when the view shows or a command needs it. */
-export function registerChat(deps: ChatDeps): vscode.Disposable & { readonly entry: ChatEntry } {
+export function registerChat(deps: ChatDeps): vscode.Disposable & {
+  readonly entry: ChatEntry;
+  /** Fires when the user turns to the chat that was hidden. */
+  readonly onDidShow: vscode.Event<void>;
+} {
   const owner = new Disposables();
+  const shown = owner.add(new vscode.EventEmitter<void>());
   let loading: Promise<ChatPanel> | undefined;
   const panel = () => (loading ??= import("./panel.ts").then(({ ChatPanel: Panel }) => new Panel(deps)));
 
@@ -43,6 +48,9 @@ export function registerChat(deps: ChatDeps): vscode.Disposable & { readonly ent
           if (view.visible) void view.webview.postMessage(message);
         });
         view.onDidDispose(() => chat.connect(undefined));
+        view.onDidChangeVisibility(() => {
+          if (view.visible) shown.fire();
+        });
         view.webview.html = webviewHtml(view.webview, folder, t("Chat"));
       },
     }),
@@ -55,6 +63,7 @@ export function registerChat(deps: ChatDeps): vscode.Disposable & { readonly ent
   owner.add(onTrustGranted(refresh));
   return {
     entry: { ask: async (question, attachments) => (await panel()).ask(question, attachments) },
+    onDidShow: shown.event,
     dispose: () => owner.dispose(),
   };
 }

@@ -1,0 +1,62 @@
+import * as vscode from "vscode";
+import type { CommandId } from "../contributions.ts";
+import { plainText } from "./plainText.ts";
+
+export interface StatusView {
+  /** A codicon's name. */
+  readonly icon: string;
+  /** This and all below may hold text from outside. */
+  readonly text: string;
+  /** For screen readers. */
+  readonly spoken: string;
+  readonly level: "normal" | "warning" | "error";
+  readonly heading: string;
+  /** Paragraphs of lines below the heading of the tooltip. */
+  readonly paragraphs: readonly (readonly string[])[];
+}
+
+export interface StatusItem extends vscode.Disposable {
+  show(view: StatusView): void;
+  hide(): void;
+}
+
+const backgrounds = {
+  normal: undefined,
+  warning: "statusBarItem.warningBackground",
+  error: "statusBarItem.errorBackground",
+};
+
+/** An item at the right end of the status bar that runs `command`. Hidden until it is shown something. */
+export function createStatusItem(id: string, name: string, command: CommandId): StatusItem {
+  const item = vscode.window.createStatusBarItem(id, vscode.StatusBarAlignment.Right, 100);
+  item.name = name;
+  item.command = command;
+  return {
+    show(view) {
+      const background = backgrounds[view.level];
+      item.text = `$(${view.icon}) ${withoutIcons(plainText(view.text, 60))}`;
+      item.backgroundColor = background === undefined ? undefined : new vscode.ThemeColor(background);
+      item.accessibilityInformation = { label: view.spoken, role: "button" };
+      item.tooltip = tooltip(view);
+      item.show();
+    },
+    hide: () => item.hide(),
+    dispose: () => item.dispose(),
+  };
+}
+
+function tooltip({ heading, paragraphs }: StatusView): vscode.MarkdownString {
+  const markdown = new vscode.MarkdownString();
+  markdown.appendMarkdown("**").appendText(plainText(heading)).appendMarkdown("**");
+  for (const lines of paragraphs) {
+    lines.forEach((line, index) => {
+      markdown.appendMarkdown(index === 0 ? "\n\n" : "  \n").appendText(plainText(line));
+    });
+  }
+  return markdown;
+}
+
+/** Text of a label as it stands: VS Code would make an icon of `$(name)`. */
+export function withoutIcons(text: string): string {
+  return text.replaceAll("$(", "$\u200b(");
+}
