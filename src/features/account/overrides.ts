@@ -4,7 +4,6 @@ import { settingsIn } from "../../core/settingsFile.ts";
 import type { Disposables } from "../../host/disposables.ts";
 import { t } from "../../host/l10n.ts";
 import { notify } from "../../host/notify.ts";
-import { plainText } from "../../host/plainText.ts";
 import {
   onSettingsFilesChanged,
   readSettingsFile,
@@ -12,8 +11,10 @@ import {
   type SettingsFile,
 } from "../../host/settingsFiles.ts";
 
-/** What a message has room for. */
-const mostNames = 6;
+interface Attempt {
+  readonly file: SettingsFile;
+  readonly names: readonly string[];
+}
 
 /**
  * Says which of our settings the folder or workspace file tries to set, now and whenever such a file changes or a folder
@@ -22,25 +23,30 @@ const mostNames = 6;
  */
 export async function watchOverrides(owner: Disposables): Promise<void> {
   const told = new Set<string>();
+  const isNew = (attempt: string) => told.size < told.add(attempt).size;
   const look = async () => {
-    for (const file of settingsFiles()) {
-      const names = settingsIn(await readSettingsFile(file), file.kind, settingIds);
-      const fresh = names.filter((name) => !told.has(`${name} ${file.uri.toString()}`));
-      for (const name of fresh) told.add(`${name} ${file.uri.toString()}`);
-      if (fresh.length > 0) void warn(file, fresh);
-    }
+    const attempts = await Promise.all(
+      settingsFiles().map(async (file): Promise<Attempt> => {
+        const names = settingsIn(await readSettingsFile(file), file.kind, settingIds);
+        return { file, names: names.filter((name) => isNew(`${name} ${file.uri.toString()}`)) };
+      }),
+    );
+    const fresh = attempts.filter(({ names }) => names.length > 0);
+    if (fresh.length > 0) void warn(fresh);
   };
   owner.add(onSettingsFilesChanged(() => void look()));
   await look();
 }
 
-async function warn({ uri, label }: SettingsFile, names: readonly string[]): Promise<void> {
-  const left = names.length - mostNames;
-  const shown = left > 0 ? [...names.slice(0, mostNames), t("{0} more", left)] : names;
-  const list = new Intl.ListFormat(vscode.env.language).format(shown);
+/** One message for all, as VS Code shows few at a time. The files come last, so that only their list can be cut. */
+async function warn(attempts: readonly Attempt[]): Promise<void> {
+  const list = attempts.map(({ file, names }) => `${file.label} (${names.join(", ")})`).join(" · ");
+  const show = async () => {
+    for (const { file } of attempts) await vscode.window.showTextDocument(file.uri, { preview: false });
+  };
   await notify(
     "warning",
-    t("{0} tries to set {1}. This has no effect: GLM follows only your user settings.", plainText(label, 80), list),
-    [{ label: t("Show file"), run: () => vscode.window.showTextDocument(uri) }],
+    t("GLM follows only your user settings. What this workspace tries to set has no effect: {0}", list),
+    [{ label: attempts.length === 1 ? t("Show file") : t("Show files"), run: show }],
   );
 }

@@ -7,7 +7,7 @@ import type { Log } from "../../host/log.ts";
 import { notify } from "../../host/notify.ts";
 import { withProgress } from "../../host/progress.ts";
 import { askWhereToSave, folderState, mayWrite, writeNewFile } from "../../host/saveFile.ts";
-import { manageTrust, manageTrustLabel, trusted, waitsForTrust } from "../../host/trust.ts";
+import { isRestricted, manageTrust, manageTrustLabel, trusted, waitsForTrust } from "../../host/trust.ts";
 import type { Place } from "./link.ts";
 
 const folderName = "images";
@@ -15,7 +15,7 @@ const folderName = "images";
 /** A button under a message, and where it gets the picture saved. */
 interface Choice {
   readonly label: string;
-  save(): Promise<vscode.Uri | undefined>;
+  readonly save: () => Promise<vscode.Uri | undefined>;
 }
 
 interface Picture {
@@ -37,12 +37,13 @@ export async function saveImage(
   const { kind } = factsOf(image.bytes);
   const extension = kind === "png" || kind === "jpg" || kind === "webp" ? kind : image.type;
   const picture: Picture = { bytes: image.bytes, name: nameFor(prompt), extension };
-  const root = await chooseRoot(place);
-  return root && mayWrite(root) ? saveInto(root, picture, log) : saveAs(picture, root, log);
+  return saveInProject(picture, place, log);
 }
 
-async function saveInto(root: vscode.Uri, picture: Picture, log: Log): Promise<vscode.Uri | undefined> {
-  if (await waitsForTrust(root)) return offerTrust(picture, log, () => saveInto(root, picture, log));
+async function saveInProject(picture: Picture, place: Place | undefined, log: Log): Promise<vscode.Uri | undefined> {
+  if (isRestricted()) return offerTrust(picture, log, () => saveInProject(picture, place, log));
+  const root = await chooseRoot(place);
+  if (!root || !mayWrite(root)) return saveAs(picture, root, log);
   try {
     const folder = vscode.Uri.joinPath(root, folderName);
     const state = await folderState(folder);
