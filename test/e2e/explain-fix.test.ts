@@ -1,6 +1,7 @@
 import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { bothHosts } from "../../src/core/keyWords.ts";
 import { paygKey } from "../zai-server/accounts.ts";
 import { answerInput, clickToast, dismissToasts, giveKey, toast } from "./support/actions.ts";
 import {
@@ -37,7 +38,10 @@ describe.each(["en", "zh-cn"] as const)("explain and fix (%s)", (locale) => {
     explainProblem: say("Explain what this problem means and how to fix it."),
     empty: say("{0} is empty. Write or paste some code first.", "empty.ts"),
     conflict: say("The code in {0} changed after the fix was asked for, so nothing was written.", "price.ts"),
-    noKey: say("Set an API key to start. It is kept in VS Code's secret storage and sent only to {0}.", "api.z.ai"),
+    noKey: say(
+      "Set an API key to start. It is kept in VS Code's secret storage and sent only to {0}.",
+      bothHosts(locale),
+    ),
     rejected: say("{0} does not accept this key. Keys from z.ai and bigmodel.cn are not interchangeable.", "api.z.ai"),
     busy: say("The service is busy and asks to wait for {0} min. Try again after that.", 2),
   };
@@ -323,7 +327,7 @@ describe.each(["en", "zh-cn"] as const)("explain and fix (%s)", (locale) => {
       await startFix();
       await progressToast(session, say("Fixing {0}", "price.ts")).waitFor({ state: "detached" });
       await toast(session, sentence.rejected)
-        .getByRole("button", { name: say("Choose platform") })
+        .getByRole("button", { name: say("Check platforms") })
         .waitFor();
       await settled(toast(session, sentence.rejected));
       await session.screenshot("fix-key-rejected");

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { bigmodelPaygKey, planKey } from "../zai-server/accounts.ts";
+import { bothHosts } from "../../src/core/keyWords.ts";
 import { answerInput, ask, clickToast, dismissToasts, finished, openChat, toast } from "./support/actions.ts";
 import { openVSCode, until, type VSCodeSession } from "./support/vscode.ts";
 import { wordsOf } from "./support/words.ts";
@@ -7,10 +8,10 @@ import { wordsOf } from "./support/words.ts";
 describe.each(["en", "zh-cn"] as const)("the API key (%s)", (locale) => {
   const say = wordsOf(locale);
   const plan = say("Z.AI Coding Plan");
-  const wrongKey = say(
-    "{0} does not accept this key. Keys from z.ai and bigmodel.cn are not interchangeable.",
-    "api.z.ai",
-  );
+  const strangeKey = `${"ff".repeat(16)}.NobodyKnowsMe123`;
+  /** In the order in which they are asked while no platform has been chosen. */
+  const hosts = locale === "en" ? ["api.z.ai", "open.bigmodel.cn"] : ["open.bigmodel.cn", "api.z.ai"];
+  const eitherHost = bothHosts(locale);
   let session: VSCodeSession;
   const sent = () => session.simulator.requests.map(({ method, path, host }) => `${method} ${host}${path}`);
 
@@ -23,16 +24,20 @@ describe.each(["en", "zh-cn"] as const)("the API key (%s)", (locale) => {
   it("is asked for in the empty chat, and nothing is sent before", async () => {
     const frame = session.chatFrame();
     await openChat(session);
-    await frame.getByText(say("It is kept in VS Code's secret storage and sent only to {0}.", "api.z.ai")).waitFor();
+    await frame.getByText(say("It is kept in VS Code's secret storage and sent only to {0}.", eitherHost)).waitFor();
     await session.screenshot("key-first-run");
     expect(session.simulator.requests).toEqual([]);
-    expect(session.proxy.connections.filter(({ host }) => host.includes("z.ai"))).toEqual([]);
+    expect(session.proxy.connections.filter(({ host }) => hosts.includes(host))).toEqual([]);
   });
 
   it("is refused in the box when it cannot be one", async () => {
     await session.palette(say.command("setApiKey"));
     const input = session.page.locator(".quick-input-widget input[type=password]");
     await input.waitFor();
+    const [first = "", second = ""] = hosts;
+    const sentence =
+      "To find out what it can use, the key is sent to {0} and, only if that refuses it or cannot be reached, to {1}; these checks cost no money.";
+    await session.page.locator(".quick-input-message", { hasText: say(sentence, first, second) }).waitFor();
     await input.fill("nonsense");
     await session.page
       .locator(".quick-input-message", {
@@ -47,13 +52,15 @@ describe.each(["en", "zh-cn"] as const)("the API key (%s)", (locale) => {
     expect(session.simulator.requests).toEqual([]);
   });
 
-  it("of the other service is refused with the reason and not saved", async () => {
+  it("that no service knows is refused with the reason and not saved", async () => {
     await session.palette(say.command("setApiKey"));
-    await answerInput(session, bigmodelPaygKey);
-    await toast(session, wrongKey).waitFor();
-    await session.screenshot("key-other-service");
-    expect(sent()).toEqual(["GET api.z.ai/api/coding/paas/v4/models"]);
-    await clickToast(session, wrongKey, say("Try again"));
+    await answerInput(session, strangeKey);
+    const [first = "", second = ""] = hosts;
+    const refused = say("Neither {0} nor {1} accepts this key. Copy it once more, as a whole.", first, second);
+    await toast(session, refused).waitFor();
+    await session.screenshot("key-refused");
+    expect(sent()).toEqual(hosts.map((host) => `GET ${host}/api/coding/paas/v4/models`));
+    await clickToast(session, refused, say("Try again"));
     await session.page.locator(".quick-input-widget input").waitFor();
     await session.page.keyboard.press("Escape");
     await session
@@ -66,14 +73,14 @@ describe.each(["en", "zh-cn"] as const)("the API key (%s)", (locale) => {
     const answer = await ask(session, "What is a closure?");
     const missing = say(
       "Set an API key to start. It is kept in VS Code's secret storage and sent only to {0}.",
-      "api.z.ai",
+      eitherHost,
     );
     await answer.getByText(missing).waitFor();
     await session.screenshot("key-missing-in-chat");
     await answer.getByRole("button", { name: say("Set API key") }).click();
     await answerInput(session, `  Bearer ${planKey} `);
-    const works = say("The key works on {0}: {1} models are listed.", plan, 11);
-    await toast(session, works).waitFor();
+    const name = say("Coding Plan, international, {0}", "Pro");
+    await toast(session, say("{0}: {1} % of this 5-hour window used.", name, 11)).waitFor();
     await session.screenshot("key-works");
     expect(await finished(answer)).toContain("closure");
     expect(await session.chatFrame().locator("article.user").count()).toBe(1);
@@ -102,7 +109,7 @@ describe.each(["en", "zh-cn"] as const)("the API key (%s)", (locale) => {
     await session.command("glm.chat.new");
     await session
       .chatFrame()
-      .getByText(say("It is kept in VS Code's secret storage and sent only to {0}.", "open.bigmodel.cn"))
+      .getByText(say("Keys are not synced between machines: one that you use elsewhere has to be set here, too."))
       .waitFor();
     expect(session.simulator.requests).toEqual([]);
     await session
@@ -110,11 +117,10 @@ describe.each(["en", "zh-cn"] as const)("the API key (%s)", (locale) => {
       .getByRole("button", { name: say("Set API key") })
       .click();
     await answerInput(session, bigmodelPaygKey);
-    await toast(
-      session,
-      say("The key works on {0}: {1} models are listed.", say("BigModel pay-as-you-go"), 11),
-    ).waitFor();
-    expect(sent()).toEqual(["GET open.bigmodel.cn/api/paas/v4/models"]);
+    const funds = say("balance {0} and resource packs.", "¥188");
+    await toast(session, say("Pay as you go, {0}: {1}", "BigModel", funds)).waitFor();
+    expect(sent()[0]).toBe("GET open.bigmodel.cn/api/coding/paas/v4/models");
+    expect(sent().filter((line) => !line.startsWith("GET open.bigmodel.cn/"))).toEqual([]);
     await dismissToasts(session);
     await finished(await ask(session, "你好，1+1=?"));
     expect(session.simulator.requests.at(-1)?.headers["authorization"]).toBe(`Bearer ${bigmodelPaygKey}`);

@@ -30,6 +30,18 @@ const done = (more = {}) => answer(richAnswer, "done", { thinking: thoughts, thi
 /** Every state that a user can meet, by the name of its screenshot. */
 const states: Readonly<Record<string, State>> = {
   "no-key": { messages: () => [snapshot([], { setup: { hasKey: false } })] },
+  "no-key-found": {
+    messages: () => [
+      snapshot([], {
+        setup: {
+          hasKey: false,
+          host: "api.z.ai or open.bigmodel.cn",
+          keyVariables: "ZAI_API_KEY or ZHIPUAI_API_KEY",
+          wasSetUp: true,
+        },
+      }),
+    ],
+  },
   "no-address": { messages: () => [snapshot([], { setup: { hasKey: false, host: "", platform: "Custom server" } })] },
   empty: { messages: () => [snapshot()] },
   restricted: { messages: () => [snapshot([asked(), done()], { title, setup: { restricted: true } })] },

@@ -70,6 +70,10 @@ export async function useKey(
       return (await wantsAnotherTry(finding.by, deps)) ? anotherKey : undefined;
     case "unchecked":
       await deps.keys.set(originOf(finding.service), key);
+      // Without a key for the platform in force nothing would work; a plan's endpoint never bills.
+      if (serviceOf(platformInForce().platform) !== finding.service) {
+        await switchPlatform(services[finding.service].plan);
+      }
       tellUnchecked(finding, deps);
       return key;
     case "accepted":
@@ -113,9 +117,13 @@ async function settlePlatform(found: AcceptedKey, deps: SetupDeps): Promise<bool
 }
 
 async function wantsAnotherTry(by: readonly Service[], deps: SetupDeps): Promise<boolean> {
-  const [first = "", second = ""] = by.map((service) => services[service].host);
+  const [first = "", second] = by.map((service) => services[service].host);
+  const words =
+    second === undefined
+      ? t("{0} does not accept this key. Keys from z.ai and bigmodel.cn are not interchangeable.", first)
+      : t("Neither {0} nor {1} accepts this key. Copy it once more, as a whole.", first, second);
   let again = false;
-  await notify("error", t("Neither {0} nor {1} accepts this key. Copy it once more, as a whole.", first, second), [
+  await notify("error", words, [
     {
       label: t("Try again"),
       run: () => {
