@@ -61,7 +61,11 @@ export function createKeyStore(secrets: vscode.SecretStorage, onTrouble: (troubl
     onDidChange(listener) {
       listeners.add(listener);
       const subscription = secrets.onDidChange(({ key }) => {
-        if (key.startsWith(prefix)) listener(key.slice(prefix.length));
+        if (!key.startsWith(prefix)) return;
+        const origin = key.slice(prefix.length);
+        // Another window has one that was taken.
+        unsaved.delete(origin);
+        listener(origin);
       });
       return {
         dispose() {

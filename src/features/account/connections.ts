@@ -24,6 +24,7 @@ import type { MakeClient } from "./makeClient.ts";
 import { modelFor } from "./modelFor.ts";
 import { platformName } from "./platformNames.ts";
 import type { PolicyNote } from "./policy.ts";
+import { watchReplacedKeys } from "./replacedKeys.ts";
 import { createSettingWarnings } from "./settingProblems.ts";
 import { tuning } from "./tuning.ts";
 
@@ -51,6 +52,7 @@ export function createConnections(deps: ConnectionDeps): Connections {
   deps.owner.add(onSettingsChanged(() => changed.fire()));
   deps.owner.add(deps.keys.onDidChange(() => changed.fire()));
   deps.owner.add(changed.event(() => void hasKey()));
+  const isReplaced = watchReplacedKeys(deps.keys, deps.owner);
 
   /** Whether a request can go to the platform in force as far as a key is concerned; also for `when` clauses. */
   async function hasKey(): Promise<boolean> {
@@ -124,7 +126,8 @@ export function createConnections(deps: ConnectionDeps): Connections {
 
   async function connect(endpoint: Endpoint, key: string | undefined): Promise<Connection> {
     const governor = await deps.governorFor(endpoint, key);
-    const client = await deps.makeClient(endpoint, key, governor);
+    const keyReplaced = () => isReplaced(originOf(endpoint), key);
+    const client = await deps.makeClient(endpoint, key, { governor, keyReplaced });
     const catalog = await deps.catalog();
     return {
       client,

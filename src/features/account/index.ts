@@ -67,7 +67,7 @@ export function registerAccount({ keys, log, userAgent, memory, queueFolder }: A
     makeClient,
     problems,
     policy,
-    governedClient: async (endpoint, key) => makeClient(endpoint, key, await governorFor(endpoint, key)),
+    governedClient: async (endpoint, key) => makeClient(endpoint, key, { governor: await governorFor(endpoint, key) }),
   };
   const connections = createConnections({
     ...deps,
@@ -116,7 +116,7 @@ export function registerAccount({ keys, log, userAgent, memory, queueFolder }: A
     problems,
     onUse: used.event,
     clientOver: async (transport, endpoint, key) =>
-      makeClient(endpoint, key, await governorFor(endpoint, key), transport),
+      makeClient(endpoint, key, { governor: await governorFor(endpoint, key), transport }),
     openOwnNetwork: async () => (await import("./ownNetwork.ts")).openOwnNetwork(),
     dispose: () => owner.dispose(),
   };

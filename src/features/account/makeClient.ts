@@ -9,16 +9,16 @@ import type { Use } from "../../api/usage/use.ts";
 import { loadOnce } from "../../core/loadOnce.ts";
 import type { Disposables } from "../../host/disposables.ts";
 
-/**
- * Makes a client. Without a governor it is only good for what uses no model; with a transport it leaves by that one, whatever
- * the settings say.
- */
-export type MakeClient = (
-  endpoint: Endpoint,
-  apiKey: string | undefined,
-  governor?: Governor,
-  transport?: Transport,
-) => Promise<Client>;
+export interface ClientParts {
+  /** Without one the client is only good for what uses no model. */
+  readonly governor?: Governor | undefined;
+  /** What requests leave by, whatever the settings say. */
+  readonly transport?: Transport | undefined;
+  /** Whether another key was saved, or this one removed, since the client was made. */
+  readonly keyReplaced?: (() => boolean) | undefined;
+}
+
+export type MakeClient = (endpoint: Endpoint, apiKey: string | undefined, parts?: ClientParts) => Promise<Client>;
 
 export interface ClientMore {
   readonly onUse?: ((use: Use) => void) | undefined;
@@ -38,7 +38,7 @@ export function createClientMaker(
 ): MakeClient {
   const networkOnce = loadOnce(async (): Promise<Transport> => (await import("./network.ts")).createNetwork(owner));
   const learnt = new Map<string, Quirks>();
-  return async (endpoint, apiKey, governor, own) => {
+  return async (endpoint, apiKey, { governor, transport: own, keyReplaced } = {}) => {
     const [{ createClient }, { createQuirks }, { systemClock }, transport, models] = await Promise.all([
       import("../../api/client.ts"),
       import("../../api/chat/fixups.ts"),
@@ -57,6 +57,7 @@ export function createClientMaker(
       governor,
       quirks,
       catalog: models,
+      keyReplaced,
       onUse: more.onUse,
       deadlines: more.deadlines?.(),
     });
