@@ -12,11 +12,20 @@ export interface TlsServer {
   close(): Promise<void>;
 }
 
-/** An https server on loopback for the given host names, with a private authority that exists only here. */
-export async function startTlsServer(hosts: readonly string[], listener: RequestListener): Promise<TlsServer> {
+/**
+ * An https server on loopback for the given host names, with a private authority that exists only here.
+ * @param flaw of its certificate: `expired` yesterday, or `with-root`: its authority comes along, as company proxies send it.
+ */
+export async function startTlsServer(
+  hosts: readonly string[],
+  listener: RequestListener,
+  flaw?: "expired" | "with-root",
+): Promise<TlsServer> {
   const about = { organization: "GLM Sidekick tests", countryCode: "XX", state: "none", locality: "none", validity: 2 };
   const ca = await createCA(about);
-  const { key, cert } = await createCert({ domains: [...hosts], validity: 2, ca });
+  const validity = flaw === "expired" ? -1 : 2;
+  const { key, cert: leaf } = await createCert({ domains: [...hosts], validity, ca });
+  const cert = flaw === "with-root" ? `${leaf}${ca.cert}` : leaf;
   let connections = 0;
   const server = createServer({ key, cert }, listener);
   server.on("secureConnection", () => connections++);

@@ -1,4 +1,5 @@
 import type { Client } from "../../api/client.ts";
+import { connectionError } from "../../api/http/connectionError.ts";
 import { offers, type Endpoint } from "../../api/platforms.ts";
 import { systemClock, type Transport } from "../../api/transport.ts";
 import { askProxy, lookUp, reach, readCertificate, type Bounds } from "../../api/transports/probe.ts";
@@ -66,8 +67,11 @@ export async function gather(subject: Subject, report: (step: Step) => void, sig
     return signal.aborted ? undefined : result;
   };
 
+  /** What could not even be opened or made was not reached. */
+  const notBegun = (thrown: unknown) => ({ ms: 0, error: connectionError(thrown) });
+
   await lookAtTheWay(subject, found, step);
-  await over(subject, about.transport, async (recorder, transport) => {
+  const askService = async (recorder: Recorder, transport: Transport) => {
     // Without a key the answer is a refusal, and that the service was reached.
     const keyless = await subject.makeClient({ ...endpoint, keyRequired: false }, transport);
     found.models = await step("models", (bounds) => ask(recorder, bounds, (inTime) => countModels(keyless, inTime)));
@@ -82,11 +86,17 @@ export async function gather(subject: Subject, report: (step: Step) => void, sig
     found.quota = await step("quota", (bounds) =>
       ask(recorder, bounds, async (inTime) => ({ quota: await client.usage.quota({ signal: inTime }) })),
     );
+  };
+  await over(subject, about.transport, askService).catch((thrown: unknown) => {
+    found.models ??= notBegun(thrown);
   });
   if (failedOnTheWay(found.models)) {
-    await over(subject, about.transport === "host" ? "undici" : "host", async (recorder, transport) => {
+    const askAgain = async (recorder: Recorder, transport: Transport) => {
       const keyless = await subject.makeClient({ ...endpoint, keyRequired: false }, transport);
       found.other = await step("other", (bounds) => ask(recorder, bounds, (inTime) => countModels(keyless, inTime)));
+    };
+    await over(subject, about.transport === "host" ? "undici" : "host", askAgain).catch((thrown: unknown) => {
+      found.other ??= notBegun(thrown);
     });
   }
   return { ...found, cancelled: signal.aborted };
