@@ -38,9 +38,10 @@ export interface Connections {
   missing(): Promise<Problem | undefined>;
   /**
    * A connection for what the user is about to do. Asks for what is missing (key, address, consent to bill the balance)
-   * and carries on; undefined when the user declined, who has then already been told why.
+   * and carries on; undefined when the user declined, who has then already been told why. `reason`: why nothing else will do,
+   * to be said before the question about the balance.
    */
-  open(capability: Capability): Promise<Connection | undefined>;
+  open(capability: Capability, reason?: string): Promise<Connection | undefined>;
   /** Whether address and key are there. */
   isReady(): Promise<boolean>;
   /** A connection when address and key are there, else undefined. Asks nobody anything and says nothing. */

@@ -160,6 +160,13 @@ describe.each(["en", "zh-cn"] as const)("OCR (%s)", (locale) => {
   describe("on a Coding Plan", () => {
     const question = say("{0} does not include this. Use pay-as-you-go for it?", say("Z.AI Coding Plan"));
     const dialog = () => session.page.locator(".monaco-dialog-box", { hasText: question });
+    const way = (label: string) =>
+      session.page.locator(".quick-input-list .monaco-list-row", { hasText: label }).first();
+    const choose = async (label: string): Promise<void> => {
+      await settled(way(label));
+      await way(label).click();
+    };
+    const service = say("Read with the OCR service");
 
     beforeAll(async () => {
       await session.host("await vscode.workspace.getConfiguration('glm').update('platform', 'zai-coding', true)");
@@ -168,6 +175,7 @@ describe.each(["en", "zh-cn"] as const)("OCR (%s)", (locale) => {
 
     it("asks before the balance is billed, and sends nothing on Cancel", async () => {
       await start(picture);
+      await choose(service);
       await dialog().waitFor();
       await session.screenshot("ocr-consent");
       await dialog().getByRole("button", { name: "Cancel", exact: true }).click();
@@ -176,11 +184,39 @@ describe.each(["en", "zh-cn"] as const)("OCR (%s)", (locale) => {
       expect(await session.page.locator(".notification-toast").count()).toBe(0);
     });
 
+    it("reads a picture with a model of the plan, which the document names", async () => {
+      await start(picture);
+      await settled(way(say("Read with {0}", "GLM-5.3-Flash")));
+      await session.screenshot("ocr-plan-ways");
+      await choose(say("Read with {0}", "GLM-5.3-Flash"));
+      const text = await result();
+      expect(text).toContain("TypeError");
+      expect(text).toContain(say("Read with {0}, not by the OCR service. Check names and figures.", "GLM-5.3-Flash"));
+      const chats = session.simulator.requests.filter(({ path }) => path.endsWith("/chat/completions"));
+      expect(chats).toMatchObject([{ path: "/api/coding/paas/v4/chat/completions", body: { model: "glm-5.3-flash" } }]);
+      expect(sent()).toEqual([]);
+    });
+
+    it("says of a PDF that it needs pay-as-you-go", async () => {
+      await start(pdf);
+      await dialog().waitFor();
+      const reason = say(
+        "Only the OCR service reads PDFs, and it needs pay-as-you-go. {0} reads pictures on your plan.",
+        "GLM-5.3-Flash",
+      );
+      await dialog().getByText(reason).waitFor();
+      await session.screenshot("ocr-pdf-on-plan");
+      await dialog().getByRole("button", { name: "Cancel", exact: true }).click();
+      await dialog().waitFor({ state: "detached" });
+      expect(session.simulator.requests).toEqual([]);
+    });
+
     it("says what to do when the balance that was agreed to is empty", async () => {
       const empty = say(
         "Your Coding Plan does not include this, and the balance that would pay for it is empty. Recharge it, then try again.",
       );
       await start(picture);
+      await choose(service);
       await dialog()
         .getByRole("button", { name: say("Use pay-as-you-go"), exact: true })
         .click();

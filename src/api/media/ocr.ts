@@ -23,6 +23,8 @@ import { reportUse } from "../usage/use.ts";
 export type OcrFile = { readonly bytes: Uint8Array; readonly type: "png" | "jpg" | "pdf" } | { readonly url: string };
 
 export interface OcrOptions {
+  /** Absent = `ocrModel`. */
+  readonly model?: string | undefined;
   /** From 1; PDF only. */
   readonly startPage?: number | undefined;
   /** Included; PDF only. */
@@ -86,7 +88,7 @@ export async function recognise(
   }
   const { md_results, layout_visualization } = parsed.output;
   const usage = readUsage(parsed.output.usage);
-  if (usage) reportUse(context, "ocr", { model: ocrModel.id, usage });
+  if (usage) reportUse(context, "ocr", { model: request.model ?? ocrModel.id, usage });
   const info = readInfo(parsed.output.data_info);
   const firstPage = request.startPage ?? 1;
   const layout = layoutPages(raw, info, firstPage);
@@ -128,7 +130,7 @@ function checkRequest(request: OcrRequest): void {
 /** Always a data URI, which the official client sends as well; the documents only say "base64". */
 function bodyOf(request: OcrRequest): string {
   return JSON.stringify({
-    model: ocrModel.id,
+    model: request.model ?? ocrModel.id,
     file: "url" in request ? request.url : `data:${mimeTypes[request.type]};base64,${toBase64(request.bytes)}`,
     start_page_id: request.startPage,
     end_page_id: request.endPage,

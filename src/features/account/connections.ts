@@ -66,7 +66,7 @@ export function createConnections(deps: ConnectionDeps): Connections {
   const agreedToBilling = new Set<string>();
 
   const warnOfSettings = createSettingWarnings();
-  async function endpointFor(capability: Capability): Promise<Endpoint | undefined> {
+  async function endpointFor(capability: Capability, reason: string | undefined): Promise<Endpoint | undefined> {
     const endpoint = endpointInForce();
     if (!endpoint) {
       const buttons = addressActions.map((action) => ({
@@ -85,9 +85,12 @@ export function createConnections(deps: ConnectionDeps): Connections {
     if (!agreedToBilling.has(paid)) {
       const agreed = await confirm(
         t("{0} does not include this. Use pay-as-you-go for it?", platformName(endpoint.platform, t)),
-        t(
-          "The request goes to the general endpoint of the same service with the same key and is billed to your balance.",
-        ),
+        [
+          ...(reason === undefined ? [] : [reason]),
+          t(
+            "The request goes to the general endpoint of the same service with the same key and is billed to your balance.",
+          ),
+        ].join("\n\n"),
         t("Use pay-as-you-go"),
       );
       if (!agreed) return undefined;
@@ -112,8 +115,8 @@ export function createConnections(deps: ConnectionDeps): Connections {
     return key !== undefined;
   }
 
-  async function openFor(capability: Capability, mayAsk: boolean): Promise<Connection | undefined> {
-    const endpoint = await endpointFor(capability);
+  async function openFor(capability: Capability, mayAsk: boolean, reason?: string): Promise<Connection | undefined> {
+    const endpoint = await endpointFor(capability, reason);
     if (!endpoint) return undefined;
     const key = await deps.keys.get(originOf(endpoint));
     if (key !== undefined || !endpoint.keyRequired) {
@@ -121,7 +124,7 @@ export function createConnections(deps: ConnectionDeps): Connections {
       return connect(endpoint, key);
     }
     // The key may belong to another platform, which is in force now.
-    return mayAsk && (await askedForKey(endpoint)) ? openFor(capability, false) : undefined;
+    return mayAsk && (await askedForKey(endpoint)) ? openFor(capability, false, reason) : undefined;
   }
 
   async function connect(endpoint: Endpoint, key: string | undefined): Promise<Connection> {
@@ -150,9 +153,9 @@ export function createConnections(deps: ConnectionDeps): Connections {
       return (await hasKey()) ? undefined : deps.problems.describe(new ApiError("no-key"));
     },
 
-    open(capability) {
+    open(capability, reason) {
       warnOfSettings();
-      return openFor(capability, true);
+      return openFor(capability, true, reason);
     },
 
     async ready() {

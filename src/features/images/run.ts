@@ -4,6 +4,7 @@ import { ApiError } from "../../api/errors.ts";
 import type { RequestOptions } from "../../api/client.ts";
 import type { Connection } from "../../core/services.ts";
 import { countdown } from "../../core/waiting.ts";
+import { chosenModel } from "../../host/config.ts";
 import { t } from "../../host/l10n.ts";
 import { withProgress } from "../../host/progress.ts";
 import { askForImage } from "./ask.ts";
@@ -19,13 +20,14 @@ interface Run extends ImagesDeps {
 }
 
 export async function runImages(deps: ImagesDeps, draft: Draft): Promise<void> {
-  await askAndGenerate({ ...deps, draft, place: placeFor(vscode.window.activeTextEditor) });
+  await askAndGenerate({ ...deps, draft, place: placeFor(vscode.window.activeTextEditor) }, chosenModel("image"));
 }
 
-async function askAndGenerate(run: Run): Promise<void> {
+/** `settled`: the model that need not be asked for. */
+async function askAndGenerate(run: Run, settled: string | undefined): Promise<void> {
   const connection = await run.connections.open("images");
   if (!connection) return;
-  const request = await askForImage(connection.client.endpoint.platform, run.draft, run.memory);
+  const request = await askForImage(connection.client.endpoint.platform, run.draft, run.memory, settled);
   if (request) await generateAndSave(run, connection, request);
 }
 
@@ -79,7 +81,9 @@ const needsAnotherRequest: ReadonlySet<string> = new Set([
 /** Goes on waiting for a picture that was ordered, or sends the same again where that can help; otherwise asks again with everything filled in. */
 async function retry(run: Run, request: ImageRequest, error: unknown): Promise<void> {
   if (run.draft.prompt.trim() === "") run.draft.prompt = request.prompt;
-  if (error instanceof ApiError && needsAnotherRequest.has(error.code)) return askAndGenerate(run);
+  if (error instanceof ApiError && needsAnotherRequest.has(error.code)) {
+    return askAndGenerate(run, error.code === "model-unknown" ? undefined : chosenModel("image"));
+  }
   const connection = await run.connections.open("images");
   const taskId = error instanceof ApiError ? error.details.taskId : undefined;
   if (connection) await generateAndSave(run, connection, request, taskId);

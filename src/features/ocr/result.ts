@@ -15,7 +15,12 @@ export async function offerStopped(files: readonly vscode.Uri[], parts: readonly
 /** Opens the text. Messages are not awaited: an error of the same run must not wait until they are dismissed. */
 export async function showResult(files: readonly vscode.Uri[], parts: readonly DocumentPart[]): Promise<void> {
   const read = parts.filter((part) => !part.failed);
-  if (read.every((part) => part.text.trim() === "")) {
+  const [first] = parts;
+  if (parts.length === 1 && first?.failed) {
+    void notify("warning", first.text);
+    return;
+  }
+  if (read.length > 0 && read.every((part) => part.text.trim() === "")) {
     const [only] = read;
     void notify(
       "warning",

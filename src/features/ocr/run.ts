@@ -1,5 +1,4 @@
 import * as vscode from "vscode";
-import type { Client } from "../../api/client.ts";
 import type { DocumentPart } from "../../core/filesDocument.ts";
 import { hasOcrExtension, ocrExtensions, ocrProblemText, type OcrProblem } from "../../core/filesOcr.ts";
 import { countdown } from "../../core/waiting.ts";
@@ -10,6 +9,7 @@ import { plainText } from "../../host/plainText.ts";
 import { withProgress, type Task } from "../../host/progress.ts";
 import type { OcrDeps } from "./index.ts";
 import { load, type Loaded } from "./load.ts";
+import { openReader, type Reader } from "./reader.ts";
 import { offerStopped, showResult } from "./result.ts";
 
 /** Files of one run in order, and what has become of those already done. */
@@ -48,14 +48,15 @@ async function start(deps: OcrDeps, files: readonly vscode.Uri[]): Promise<void>
 }
 
 async function send(deps: OcrDeps, job: Job): Promise<void> {
-  const connection = await deps.connections.open("ocr");
-  if (!connection) return;
+  const picturesOnly = job.ready?.type !== "pdf" && !job.files.some(({ path }) => /\.pdf$/i.test(path));
+  const reader = await openReader(deps, picturesOnly);
+  if (!reader) return;
   const [only] = job.files;
   const title =
     job.files.length === 1 && only
       ? t("Reading {0}", plainText(fileName(only), 80))
       : t("Reading {0} files", job.files.length);
-  const outcome = await withProgress(title, (task) => recogniseAll(deps, job, connection.client, task));
+  const outcome = await withProgress(title, (task) => recogniseAll(deps, job, reader, task));
   const anyRead = job.parts.some((part) => !part.failed);
   if (outcome === "cancelled") {
     if (anyRead) await offerStopped(job.files, job.parts);
@@ -65,13 +66,13 @@ async function send(deps: OcrDeps, job: Job): Promise<void> {
   if (outcome === "done") return;
   // What has been read is in its document now; a retry goes on with the rest.
   const left: Job = anyRead ? { ...job, files: job.files.slice(job.parts.length), parts: [] } : job;
-  await deps.problems.show(outcome.error, () => send(deps, left), connection.client.endpoint);
+  await deps.problems.show(outcome.error, () => send(deps, left), reader.endpoint);
 }
 
 type Outcome = "done" | "cancelled" | { readonly error: unknown };
 
-async function recogniseAll(deps: OcrDeps, job: Job, client: Client, task: Task): Promise<Outcome> {
-  const host = new URL(client.endpoint.baseUrl).host;
+async function recogniseAll(deps: OcrDeps, job: Job, reader: Reader, task: Task): Promise<Outcome> {
+  const host = new URL(reader.endpoint.baseUrl).host;
   for (let file = current(job); file; file = current(job)) {
     if (!job.ready) await step(job, deps);
     if (task.signal.aborted) return "cancelled";
@@ -83,12 +84,13 @@ async function recogniseAll(deps: OcrDeps, job: Job, client: Client, task: Task)
         : t("{0} of {1}: {2}", job.parts.length + 1, job.files.length, plainText(name, 80));
     task.report(waiting);
     try {
-      const { markdown } = await client.recognise(job.ready, {
+      const reading = await reader.read(job.ready, name, {
         signal: task.signal,
         onWait: (event) => task.report(countdown(event, waiting, t)),
       });
       if (task.signal.aborted) return "cancelled";
-      job.parts.push({ name, text: markdown, failed: false });
+      const failed = "problem" in reading;
+      job.parts.push({ name, text: failed ? reading.problem : reading.markdown, failed });
       job.ready = undefined;
     } catch (error) {
       return task.signal.aborted ? "cancelled" : { error };

@@ -57,7 +57,7 @@ describe("recognition", () => {
 
   it("sends an address and every option", async () => {
     const { client, running } = await recogniser({ md_results: "a", layout_visualization: null });
-    const options = { startPage: 3, endPage: 102, requestId: "request-1", userId: "user-1" };
+    const options = { model: "glm-ocr-2", startPage: 3, endPage: 102, requestId: "request-1", userId: "user-1" };
     await client.recognise({
       url: "https://example.com/a.pdf",
       cropImages: true,
@@ -65,7 +65,7 @@ describe("recognition", () => {
       ...options,
     });
     expect(sentBody(running)).toEqual({
-      model: "glm-ocr",
+      model: "glm-ocr-2",
       file: "https://example.com/a.pdf",
       start_page_id: 3,
       end_page_id: 102,

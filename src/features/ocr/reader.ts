@@ -1,0 +1,124 @@
+import * as vscode from "vscode";
+import type { RequestOptions } from "../../api/client.ts";
+import { toBase64 } from "../../api/http/base64.ts";
+import { mimeTypes } from "../../api/http/fileType.ts";
+import { offers, type Endpoint } from "../../api/platforms.ts";
+import type { OcrType } from "../../core/filesOcr.ts";
+import { markdownIn, readingMessages, signed, visionImageLimit } from "../../core/visionReading.ts";
+import { chosenModel } from "../../host/config.ts";
+import { t } from "../../host/l10n.ts";
+import { notify } from "../../host/notify.ts";
+import { plainText } from "../../host/plainText.ts";
+import type { OcrDeps } from "./index.ts";
+
+export interface FileToRead {
+  readonly bytes: Uint8Array;
+  readonly type: OcrType;
+}
+
+/** The Markdown of a file, or why this way of reading cannot have it. */
+export type Reading = { readonly markdown: string } | { readonly problem: string };
+
+/** One way to get the text of files. */
+export interface Reader {
+  readonly endpoint: Endpoint;
+  read(file: FileToRead, name: string, options: RequestOptions): Promise<Reading>;
+}
+
+/**
+ * The OCR service where the platform has it. Otherwise, for pictures, a model that sees; a plan lets choose between that and
+ * the service against the balance. Undefined when the user declined, or has been told why there is no way.
+ */
+export async function openReader(deps: OcrDeps, picturesOnly: boolean): Promise<Reader | undefined> {
+  const endpoint = deps.connections.endpoint();
+  if (!endpoint || offers(endpoint, "ocr")) return serviceReader(deps);
+  if (endpoint.platform !== "custom") return planReader(deps, endpoint, picturesOnly);
+  if (picturesOnly) return visionReader(deps);
+  const { problems } = deps;
+  const another = {
+    label: problems.actionLabel("choose-platform"),
+    run: () => problems.run("choose-platform"),
+  };
+  await notify(
+    "warning",
+    t("Your server has no OCR, and its models read pictures only. For PDFs choose a pay-as-you-go platform."),
+    [another],
+  );
+  return undefined;
+}
+
+async function planReader(deps: OcrDeps, endpoint: Endpoint, picturesOnly: boolean): Promise<Reader | undefined> {
+  const name = await visionName(deps, endpoint);
+  if (!picturesOnly) {
+    const reason = t(
+      "Only the OCR service reads PDFs, and it needs pay-as-you-go. {0} reads pictures on your plan.",
+      name,
+    );
+    return serviceReader(deps, reason);
+  }
+  const vision = {
+    label: t("Read with {0}", name),
+    detail: t("Included in your plan. Pictures only, up to 5 MB."),
+    way: () => visionReader(deps),
+  };
+  const service = {
+    label: t("Read with the OCR service"),
+    detail: t("Pay-as-you-go, billed to your balance. Also for PDFs."),
+    way: () => serviceReader(deps),
+  };
+  const chosen = await vscode.window.showQuickPick([vision, service], {
+    title: t("{0} has no OCR", deps.connections.platformName()),
+    placeHolder: t("Choose how to read the text"),
+    ignoreFocusOut: true,
+  });
+  return chosen?.way();
+}
+
+/** As the list names it: the model itself is only settled once there is a connection. */
+async function visionName({ connections }: OcrDeps, endpoint: Endpoint): Promise<string> {
+  const catalog = await connections.catalog();
+  const id = chosenModel("vision") ?? catalog.defaultModel(endpoint, "vision") ?? "";
+  return plainText(catalog.modelInfo(id).label, 60);
+}
+
+/** `reason`: said before the question whether the balance may be billed. */
+async function serviceReader({ connections }: OcrDeps, reason?: string): Promise<Reader | undefined> {
+  const connection = await connections.open("ocr", reason);
+  if (!connection) return undefined;
+  const { client } = connection;
+  return {
+    endpoint: client.endpoint,
+    read: (file, _name, options) => client.recognise({ ...file, model: chosenModel("ocr") }, options),
+  };
+}
+
+async function visionReader({ connections, problems }: OcrDeps): Promise<Reader | undefined> {
+  const connection = await connections.open("chat");
+  if (!connection) return undefined;
+  const { client, catalog, tuning } = connection;
+  const custom = client.endpoint.platform === "custom";
+  // A server of one's own may run the weights of GLM-OCR.
+  const ocrModel = custom ? chosenModel("ocr") : undefined;
+  return {
+    endpoint: client.endpoint,
+    async read({ bytes, type }, name, options) {
+      if (type === "pdf") {
+        return { problem: t("{0} is a PDF, whatever its name says. Only the OCR service reads PDFs.", name) };
+      }
+      if (!custom && bytes.length >= visionImageLimit) {
+        return { problem: t("{0} is larger than 5 MB: make it smaller, or read it with the OCR service.", name) };
+      }
+      const model = ocrModel ?? (await connection.modelFor("vision", options));
+      const messages = readingMessages(`data:${mimeTypes[type]};base64,${toBase64(bytes)}`, ocrModel !== undefined);
+      const answer = await client.complete({ ...(ocrModel === undefined ? tuning : {}), model, messages }, options);
+      const { label } = catalog.modelInfo(answer.model || model);
+      if (answer.droppedImages > 0) {
+        return { problem: t("{0} cannot see pictures. Choose another model in glm.model.vision.", label) };
+      }
+      const markdown = markdownIn(answer.text);
+      const ending = problems.describeEnding(answer.finish, markdown !== "");
+      if (markdown === "" && ending) return { problem: ending.text };
+      return { markdown: signed(ending ? `${markdown}\n\n> ${ending.text}` : markdown, label, t) };
+    },
+  };
+}
