@@ -23,7 +23,7 @@ export interface FakeOptions {
 
 interface Body {
   readonly model?: string;
-  readonly messages?: readonly { readonly content?: unknown }[];
+  readonly messages?: readonly { readonly content?: string }[];
   readonly stream?: boolean;
   readonly max_tokens?: number;
   readonly reasoning_effort?: string;
@@ -139,7 +139,7 @@ export async function startCustomServer(kind: Kind, options: FakeOptions = {}): 
       return;
     }
     loaded.add(model);
-    const question = String(body.messages?.at(-1)?.content ?? "");
+    const question = body.messages?.at(-1)?.content ?? "";
     const pieces = deltas(`You said: ${question}`).slice(0, body.max_tokens);
     const cut = body.max_tokens !== undefined && pieces.length === body.max_tokens;
     const frames = [

@@ -18,7 +18,7 @@ import {
 } from "./customServerSteps.ts";
 import { tryOut } from "./customServerTest.ts";
 import { readExtras } from "./extras.ts";
-import { askForKey, type KeyDeps } from "./keyCommands.ts";
+import { askForServerKey, type KeyDeps } from "./keyCommands.ts";
 
 /**
  * Leads from an address to a server that has answered a question, and only then puts it in force. True when it is; false
@@ -84,7 +84,7 @@ async function look(endpoint: Endpoint, deps: KeyDeps): Promise<Candidate | Agai
         return model ? { endpoint, found, model } : { address, reason: t("{0} has no model yet.", host) };
       }
       case "wants-key":
-        if ((await askForKey(endpoint, deps)) === undefined) return left;
+        if ((await askForServerKey(endpoint, deps, false)) === undefined) return left;
         continue;
       case "no-list":
         return withoutList(endpoint);

@@ -16,7 +16,7 @@ import {
   type Candidate,
   type Left,
 } from "./customServerSteps.ts";
-import { askForKey, type KeyDeps } from "./keyCommands.ts";
+import { askForServerKey, type KeyDeps } from "./keyCommands.ts";
 
 /** Asks the server a short question; on failure another model, another address or no test at all is up to the user. */
 export async function tryOut(candidate: Candidate, deps: KeyDeps): Promise<ServerReport | Again | Left> {
@@ -42,7 +42,7 @@ export async function tryOut(candidate: Candidate, deps: KeyDeps): Promise<Serve
       return { baseUrl: endpoint.baseUrl, product, version, models, model, context, ...answer };
     }
     if (wantsKey(failure)) {
-      if ((await askForKey(endpoint, deps)) === undefined) return left;
+      if ((await askForServerKey(endpoint, deps, false)) === undefined) return left;
       continue;
     }
     const words = t("{0} did not answer a test question. {1}", id, failureWords(failure, endpoint, deps));

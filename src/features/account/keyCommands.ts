@@ -70,7 +70,7 @@ async function check(endpoint: Endpoint, key: string | undefined, makeClient: Ma
  * official platform may turn out to belong to another one, which is then in force.
  */
 export function askForKey(endpoint: Endpoint, deps: KeyDeps): Promise<string | undefined> {
-  return endpoint.platform === "custom" ? askForServerKey(endpoint, deps) : setUpOfficialKey(deps);
+  return endpoint.platform === "custom" ? askForServerKey(endpoint, deps, true) : setUpOfficialKey(deps);
 }
 
 /**
@@ -78,7 +78,11 @@ export function askForKey(endpoint: Endpoint, deps: KeyDeps): Promise<string | u
  * one that could not be checked is. Left empty for a server that needs none, a saved one is removed. Resolves with the key
  * (empty: none) once it is usable, undefined when the user gave up.
  */
-async function askForServerKey(endpoint: Endpoint, deps: KeyDeps): Promise<string | undefined> {
+export async function askForServerKey(
+  endpoint: Endpoint,
+  deps: KeyDeps,
+  tellSuccess: boolean,
+): Promise<string | undefined> {
   for (;;) {
     const key = await promptForKey(endpoint);
     if (key === undefined || (key === "" && endpoint.keyRequired)) return undefined;
@@ -87,11 +91,11 @@ async function askForServerKey(endpoint: Endpoint, deps: KeyDeps): Promise<strin
     if (!refused) {
       if (key) await deps.keys.set(originOf(endpoint), key);
       else await deps.keys.clear(originOf(endpoint));
-      if (verdict.ok) void notify("information", verdict.words);
-      else reportUnchecked(verdict.error, key !== "", deps);
+      if (!verdict.ok) reportUnchecked(verdict.error, key !== "", deps);
+      else if (tellSuccess) void notify("information", verdict.words);
       return key;
     }
-    if (!(await wantsAnotherTry(verdict.error, deps))) return undefined;
+    if (!(await wantsAnotherTry(verdict.error, endpoint, deps))) return undefined;
   }
 }
 
@@ -109,9 +113,9 @@ function reportUnchecked(error: unknown, withKey: boolean, deps: KeyDeps): void 
   void notify("warning", words, buttons);
 }
 
-async function wantsAnotherTry(error: unknown, deps: KeyDeps): Promise<boolean> {
+async function wantsAnotherTry(error: unknown, endpoint: Endpoint, deps: KeyDeps): Promise<boolean> {
   let again = false;
-  await notify("error", deps.problems.describe(error)?.text ?? "", [
+  await notify("error", deps.problems.describe(error, endpoint)?.text ?? "", [
     {
       label: t("Try again"),
       run: () => {
