@@ -128,6 +128,9 @@ describe("quota", () => {
     simulator.setScenario({ name: "quota-level-number" });
     expect(dig(json(await quota()), "data", "level")).toBe(2);
     expect((await limits("quota-full"))[0]).toMatchObject({ percentage: 100, remaining: 0 });
+    simulator.setScenario({ name: "quota-used", value: 96 });
+    expect(dig(json(await quota()), "data", "limits")).toMatchObject([{ percentage: 96 }, { percentage: 42 }]);
+    expect((await limits("quota-used"))[0]).toMatchObject({ percentage: 85 });
     const [unused] = await limits("quota-unused");
     expect(unused).toMatchObject({ percentage: 0, currentValue: 0 });
     expect(unused).not.toHaveProperty("nextResetTime");

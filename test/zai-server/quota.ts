@@ -84,6 +84,8 @@ function makeRow(
 /** What was used before the simulator started, as a share of the allowance. */
 function earlier(faults: Faults): { window: number; week: number } {
   if (faults.has("quota-full")) return { window: 1, week: 1 };
+  const share = faults.value("quota-used", 85);
+  if (share !== undefined) return { window: share / 100, week: 0.42 };
   return faults.has("quota-unused") ? { window: 0, week: 0 } : { window: 0.11, week: 0.42 };
 }
 

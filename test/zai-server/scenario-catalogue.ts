@@ -107,6 +107,7 @@ export const scenarioCatalogue: Readonly<Record<string, { kind: Kind; about: str
   "quota-unknown-type": { kind: "rule", about: "one more quota row, of a type and unit nobody knows" },
   "quota-level-number": { kind: "rule", about: "the plan's level as a number" },
   "quota-full": { kind: "rule", about: "all quotas used up" },
+  "quota-used": { kind: "rule", about: "so much of the 5-hour window is used", value: "percent, 85" },
   "quota-unused": { kind: "rule", about: "nothing used yet, so no reset times" },
   "quota-no-plan": { kind: "rule", about: "quota says that there is no plan, with status 200" },
   "quota-error": { kind: "rule", about: "monitor and biz fail with status 200", value: "code, 500" },
