@@ -24,9 +24,12 @@ export async function putInForce(report: ServerReport, dialect: Dialect): Promis
   await write("glm.custom.reasoning", reasoning);
   await switchPlatform("custom");
   // "auto" takes the first of the list.
-  const automatic = models[0]?.id === model.id;
-  if (chosenModel("chat") !== (automatic ? undefined : model.id)) {
-    await writeSetting("glm.model.chat", automatic ? "auto" : model.id);
+  const chat = models[0]?.id === model.id ? undefined : model.id;
+  if (chosenModel("chat") !== chat) await writeSetting("glm.model.chat", chat ?? "auto");
+  for (const task of ["edit", "vision", "background"] as const) {
+    const chosen = chosenModel(task);
+    const gone = chosen !== undefined && models.every(({ id }) => id !== chosen);
+    if (gone) await writeSetting(`glm.model.${task}`, "auto");
   }
   const notes = [
     ...(before.reasoning === reasoning ? [] : [t("{0} is now {1}.", "glm.custom.reasoning", reasoning)]),

@@ -18,13 +18,13 @@ import {
 } from "./customServerSteps.ts";
 import { askForServerKey, type KeyDeps } from "./keyCommands.ts";
 
-/** Asks the server a short question; on failure another model, another address or no test at all is up to the user. */
+/** Asks the server a short question; on failure the user may try another model or address. */
 export async function tryOut(candidate: Candidate, deps: KeyDeps): Promise<ServerReport | Again | Left> {
   const { endpoint, found } = candidate;
   const models = found?.models;
   const product = productOf(models ?? [], found?.facts ?? {});
   const chatClient = async (at: Endpoint) => deps.governedClient(at, await deps.keys.get(originOf(at)));
-  const styles = stylesToTry(reasoningOf(product));
+  const styles = stylesToTry(endpoint, reasoningOf(product));
   let { model } = candidate;
   for (;;) {
     const { id } = model;
@@ -39,7 +39,8 @@ export async function tryOut(candidate: Candidate, deps: KeyDeps): Promise<Serve
     if (answer) {
       const context = model.context ?? (await contextOf(candidate, id, chatClient));
       const version = found?.facts.ollamaVersion ?? found?.facts.vllmVersion;
-      return { baseUrl: endpoint.baseUrl, product, version, models, model, context, ...answer };
+      const weights = found?.facts.sglangWeights ?? model.weights;
+      return { baseUrl: endpoint.baseUrl, product, version, models, model: { ...model, weights }, context, ...answer };
     }
     if (wantsKey(failure)) {
       if ((await askForServerKey(endpoint, deps, false)) === undefined) return left;
@@ -57,10 +58,10 @@ export async function tryOut(candidate: Candidate, deps: KeyDeps): Promise<Serve
   }
 }
 
-/** What the user set comes first; what the product takes is tried next; a server that refuses both gets nothing of it. */
-function stylesToTry(usual: ReasoningStyle): readonly ReasoningStyle[] {
-  const set = readSetting("glm.custom.reasoning");
-  return [...new Set(set === "none" ? [usual, set] : [set, usual, "none" as const])];
+/** What is set for this server comes first, then what its product takes; one that refuses both gets nothing of it. */
+function stylesToTry({ baseUrl }: Endpoint, usual: ReasoningStyle): readonly ReasoningStyle[] {
+  const set = readSetting("glm.custom.baseUrl") === baseUrl ? readSetting("glm.custom.reasoning") : "none";
+  return [...new Set([...(set === "none" ? [] : [set]), usual, "none" as const])];
 }
 
 /** Tokens that the server gives the model. Ollama only tells once it is loaded. */
