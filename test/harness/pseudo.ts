@@ -1,8 +1,6 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { cacheDir, projectRoot } from "./paths.ts";
-import { runOrThrow } from "./process.ts";
-import { testedVsix } from "./vsix.ts";
+import { projectRoot } from "./paths.ts";
 
 /**
  * A language that nobody speaks and every developer can read: each sentence is bracketed, accented and about 40 % longer.
@@ -45,38 +43,17 @@ export function pseudoTable(file: string): Record<string, string> {
   return Object.fromEntries(Object.entries(table).map(([key, sentence]) => [key, pseudoText(sentence)]));
 }
 
-const translations = {
-  [`package.nls.${pseudoLocale}.json`]: "package.nls.json",
-  [`l10n/bundle.l10n.${pseudoLocale}.json`]: "l10n/bundle.l10n.json",
-};
-
 /**
- * The extension as it is packaged for users, and beside its languages the pseudo one. Kept in the cache only.
- * @returns the .vsix, absolute.
+ * Adds the pseudo language to the installed extension, beside the languages that users get. To be called before the server
+ * starts, which reads translations once.
+ * @param extensionsDir where VS Code has unpacked its extensions.
  */
-export async function packagePseudo(): Promise<string> {
-  const released = await testedVsix();
-  const file = join(cacheDir("pseudo"), "pseudo.vsix");
-  if (existsSync(file) && statSync(file).mtimeMs > statSync(released).mtimeMs) return file;
-  const home = cacheDir("pseudo", "extension");
-  rmSync(home, { recursive: true, force: true });
-  mkdirSync(home);
-  const parts = [
-    "dist",
-    "l10n",
-    "media",
-    "package.json",
-    "package.nls.json",
-    "package.nls.zh-cn.json",
-    ".vscodeignore",
-  ];
-  for (const name of [...parts, "README.md", "CHANGELOG.md", "LICENSE"])
-    cpSync(join(projectRoot, name), join(home, name), { recursive: true });
-  const allowed = Object.keys(translations).map((name) => `!${name}\n`);
-  writeFileSync(join(home, ".vscodeignore"), readFileSync(join(home, ".vscodeignore"), "utf8") + allowed.join(""));
-  for (const [name, source] of Object.entries(translations))
-    writeFileSync(join(home, name), JSON.stringify(pseudoTable(source)));
-  const vsce = join(projectRoot, "node_modules", "@vscode", "vsce", "vsce");
-  await runOrThrow(process.execPath, [vsce, "package", "--no-dependencies", "--out", file], { cwd: home });
-  return file;
+export function addPseudoLanguage(extensionsDir: string): void {
+  for (const name of readdirSync(extensionsDir).filter((folder) => folder.startsWith("glm-sidekick.glm-sidekick-"))) {
+    for (const table of ["package.nls", "l10n/bundle.l10n"])
+      writeFileSync(
+        join(extensionsDir, name, `${table}.${pseudoLocale}.json`),
+        JSON.stringify(pseudoTable(`${table}.json`)),
+      );
+  }
 }

@@ -7,6 +7,7 @@ import { type HostFlavour, installHost } from "./host-install.ts";
 import { type Locale, writeLanguagePack } from "./language.ts";
 import { cacheDir, projectRoot } from "./paths.ts";
 import { runOrThrow } from "./process.ts";
+import { addPseudoLanguage, pseudoLocale } from "./pseudo.ts";
 
 export type HostOptions = {
   flavour?: HostFlavour;
@@ -82,6 +83,8 @@ export async function startHost(options: HostOptions = {}): Promise<RunningHost>
     const installs = vsix.flatMap((file) => ["--install-extension", file]);
     await runOrThrow(host.node, [serverMain, ...common, ...installs, "--force"], { cwd: host.serverRoot, env });
   }
+
+  if (locale === pseudoLocale) addPseudoLanguage(join(dataDir, "extensions"));
 
   const args = [
     serverMain,

@@ -27,6 +27,17 @@ describe("activation", () => {
     assert.equal(extension?.isActive, true);
   });
 
+  it("registers every command that it contributes", async () => {
+    assert.ok(extension);
+    const { contributes } = extension.packageJSON as { contributes: { commands: { command: string }[] } };
+    assert.ok(contributes.commands.length > 20);
+    const known = new Set(await vscode.commands.getCommands(true));
+    assert.deepEqual(
+      contributes.commands.map(({ command }) => command).filter((id) => !known.has(id)),
+      [],
+    );
+  });
+
   it("contributes every stable command", async () => {
     const known = new Set(await vscode.commands.getCommands(true));
     assert.deepEqual(

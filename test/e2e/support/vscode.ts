@@ -5,7 +5,6 @@ import { launchChromium } from "../../harness/chromium.ts";
 import type { Locale } from "../../harness/language.ts";
 import { cacheDir } from "../../harness/paths.ts";
 import { type PlatformProxy, startPlatformProxy } from "../../harness/platform-proxy.ts";
-import { packagePseudo, pseudoLocale } from "../../harness/pseudo.ts";
 import { type RunningHost, startHost } from "../../harness/vscode-host.ts";
 import { packageDriver, testedVsix } from "../../harness/vsix.ts";
 import { type Simulator, startSimulator } from "../../zai-server/server.ts";
@@ -106,7 +105,7 @@ async function open(
 ): Promise<VSCodeSession> {
   const locale = options.locale ?? "en";
   const theme = options.theme ?? "dark";
-  const vsix = [await (locale === pseudoLocale ? packagePseudo() : testedVsix()), await packageDriver()];
+  const vsix = [await testedVsix(), await packageDriver()];
   const simulator = options.simulator ?? (await startSimulator());
   if (!options.simulator) closers.push(() => simulator.close());
   const proxy = await startPlatformProxy(simulator.port);
