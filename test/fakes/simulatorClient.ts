@@ -15,7 +15,7 @@ const keys: Readonly<Record<OfficialPlatformId, string>> = {
 };
 
 /** Leads every host name to the simulator, which tells platforms apart by the Host header. Without TLS. */
-function transportTo({ port }: Simulator): Transport {
+export function transportTo({ port }: Simulator): Transport {
   const dispatcher = new Agent({
     connect(_where, done) {
       const socket = connect(port, "127.0.0.1");

@@ -34,7 +34,7 @@ function open() {
   const lock = (value: boolean) => {
     locked = value;
   };
-  return { keys, kept, troubles, changes, subscription, lock };
+  return { keys, kept, troubles, changes, subscription, lock, change };
 }
 
 describe("saved keys", () => {
@@ -63,6 +63,15 @@ describe("saved keys", () => {
     await keys.set(zai, "b");
     expect([...kept.values()]).toContain("b");
     expect(await keys.get(zai)).toBe("b");
+  });
+
+  it("give way to what another window saved", async () => {
+    const { keys, lock, change } = open();
+    lock(true);
+    await keys.set(zai, "kept in memory");
+    lock(false);
+    change(`glm.apiKey:${zai}`, "saved elsewhere");
+    expect(await keys.get(zai)).toBe("saved elsewhere");
   });
 
   it("that cannot be read are told of once, and count as none", async () => {
