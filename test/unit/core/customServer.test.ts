@@ -57,6 +57,11 @@ describe("the usual addresses", () => {
   });
 });
 
+function beside(baseUrl: string): string | undefined {
+  const endpoint = customEndpoint(baseUrl, "openai");
+  return endpoint && besideUrl(endpoint);
+}
+
 describe("an address", () => {
   const paths = ["", "/", "//", "/v1", "/v1/", "/v1/chat/completions", "/a/b/v4", "/chat/completions/"];
   const origins = [
@@ -95,10 +100,6 @@ describe("an address", () => {
   });
 
   it("leads to a product's own paths beside those of OpenAI", () => {
-    const beside = (baseUrl: string) => {
-      const endpoint = customEndpoint(baseUrl, "openai");
-      return endpoint && besideUrl(endpoint);
-    };
     expect(beside("http://localhost:11434/v1")).toBe("http://localhost:11434");
     expect(beside("https://a.b/ollama/v1")).toBe("https://a.b/ollama");
     expect(beside("http://localhost:11434")).toBe("http://localhost:11434");
