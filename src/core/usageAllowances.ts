@@ -68,12 +68,10 @@ export function windowName({ kind, name }: QuotaWindow, t: Translate): string {
   }
 }
 
-/** "3.3K of 28K", as far as the service tells; whatever it counts in. */
+/** "3.3K of 28K", whatever it counts in; undefined where the service does not tell both. */
 export function amountOf({ used, total }: QuotaWindow, language: string, t: Translate): string | undefined {
-  if (used === undefined) return undefined;
-  return total === undefined
-    ? shortCount(used, language)
-    : t("{0} of {1}", shortCount(used, language), shortCount(total, language));
+  if (used === undefined || total === undefined) return undefined;
+  return t("{0} of {1}", shortCount(used, language), shortCount(total, language));
 }
 
 /** What tools were called how often. Names are text from outside. */
@@ -86,10 +84,13 @@ export function toolCalls({ details = [] }: QuotaWindow, language: string): stri
 
 /** A window in a line: what is not known is left out, and undefined is returned when nothing is. Text from outside. */
 export function windowLine(window: QuotaWindow, language: string, t: Translate): string | undefined {
-  const { usedPercent, resetsAt } = window;
+  const { usedPercent, used, resetsAt } = window;
   const amount = amountOf(window, language, t);
+  const share = usedPercent === undefined ? undefined : percent(usedPercent, language);
+  // A bare number says more than nothing.
+  const told = share ?? (amount === undefined && used !== undefined ? shortCount(used, language) : undefined);
   const facts = [
-    ...(usedPercent === undefined ? [] : [t("{0} used", percent(usedPercent, language))]),
+    ...(told === undefined ? [] : [t("{0} used", told)]),
     ...(amount === undefined ? [] : [amount]),
     ...(resetsAt === undefined ? [] : [t("resets {0}", timeWords(resetsAt, language))]),
   ];

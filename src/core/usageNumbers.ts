@@ -15,6 +15,9 @@ export function percent(share: number, language: string): string {
   return new Intl.NumberFormat(language, { style: "percent" }).format(Math.floor(share) / 100);
 }
 
+/** What smaller sums than this are would only be noughts. */
+export const leastDollars = 0.0001;
+
 /** Money; small sums with up to four digits behind the point. */
 export function money(amount: number, currency: "USD" | "CNY", language: string): string {
   const form = {

@@ -6,7 +6,7 @@ import type { Translate } from "./services.ts";
 import { timeWords } from "./timeWords.ts";
 import { amountOf, tierName, toolCalls, windowName, windowsNow, type KnownQuota } from "./usageAllowances.ts";
 import { startOfDay, startOfWeek } from "./usageDays.ts";
-import { money, percent, wholeCount } from "./usageNumbers.ts";
+import { leastDollars, money, percent, wholeCount } from "./usageNumbers.ts";
 import { isPlan } from "./usageStatus.ts";
 import { isPaidInDollars, sumOf, totalsByModel, type ModelTotals, type PricesOf, type Totals } from "./usageTotals.ts";
 
@@ -112,7 +112,7 @@ function countCells(
   language: string,
 ): string[] {
   const counts = [requests, input, cached, output, pictures].map((count) => wholeCount(count, language));
-  return [...counts, ...(paid ? [cost === undefined ? "" : money(cost, "USD", language)] : [])];
+  return [...counts, ...(paid ? [dollars(cost, language)] : [])];
 }
 
 function modelTable(rows: readonly ModelTotals[], { nameOf, language }: UsageReport, t: Translate): string {
@@ -159,4 +159,11 @@ function notes({ uses, folder, keptDays, pricesOfDay }: UsageReport, t: Translat
   ]
     .map((line) => `- ${markdownText(line, 1000)}`)
     .join("\n");
+}
+
+function dollars(cost: number | undefined, language: string): string {
+  if (cost === undefined) return "";
+  return cost > 0 && cost < leastDollars
+    ? `&lt; ${money(leastDollars, "USD", language)}`
+    : money(cost, "USD", language);
 }

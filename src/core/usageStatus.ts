@@ -10,7 +10,7 @@ import {
   type KnownQuota,
   type UsageLevel,
 } from "./usageAllowances.ts";
-import { money, percent, shortCount } from "./usageNumbers.ts";
+import { leastDollars, money, percent, shortCount } from "./usageNumbers.ts";
 import { isPaidInDollars, sumOf, type ModelTotals, type Totals } from "./usageTotals.ts";
 
 /** What the item in the status bar is about. */
@@ -70,7 +70,7 @@ export function statusWords(status: UsageStatus, t: Translate): StatusWords {
   };
 }
 
-/** What was used in this window: on the platform in force, and where else something went. */
+/** What was used in this session: on the platform in force, and where else something went. */
 function sessionLines({ platform, nameOf, session, language }: UsageStatus, t: Translate): string[] {
   const platforms = [...new Set([platform, ...session.map((row) => row.platform)])];
   const used = platforms.flatMap((place) => {
@@ -78,12 +78,12 @@ function sessionLines({ platform, nameOf, session, language }: UsageStatus, t: T
     if (sum.requests === 0) return [];
     const tokens = tokenWords(sum, language, t);
     return [
-      place === platform ? t("In this window: {0}", tokens) : t("In this window on {0}: {1}", nameOf(place), tokens),
+      place === platform ? t("This session: {0}", tokens) : t("This session on {0}: {1}", nameOf(place), tokens),
       ...costLines(session, place, language, t),
     ];
   });
   return [
-    ...(used.length === 0 ? [t("Nothing used in this window yet.")] : used),
+    ...(used.length === 0 ? [t("Nothing used in this session yet.")] : used),
     ...(isPlan(platform) ? [t("Plan: no cost per token")] : []),
   ];
 }
@@ -110,7 +110,13 @@ export function costLines(
   const { cost } = sumOf(paid);
   const unpriced = paid.filter((row) => row.cost === undefined).map(({ model }) => model);
   return [
-    ...(cost === undefined ? [] : [t("Cost: about {0}", money(cost, "USD", language))]),
+    ...(cost === undefined ? [] : [costLine(cost, language, t)]),
     ...(unpriced.length === 0 ? [] : [t("Price not known: {0}", unpriced.join(", "))]),
   ];
+}
+
+function costLine(cost: number, language: string, t: Translate): string {
+  return cost > 0 && cost < leastDollars
+    ? t("Cost: less than {0}", money(leastDollars, "USD", language))
+    : t("Cost: about {0}", money(cost, "USD", language));
 }
