@@ -36,6 +36,8 @@ describe.each(["en", "zh-cn"] as const)("OCR (%s)", (locale) => {
   const sent = () => session.simulator.requests.filter(({ path }) => path.endsWith("/layout_parsing"));
   const start = (path: string) =>
     session.host("void vscode.commands.executeCommand('glm.ocr', vscode.Uri.file(args))", path);
+  /** A row of the list that asks how to read. */
+  const way = (label: string) => session.page.locator(".quick-input-list .monaco-list-row", { hasText: label }).first();
   /** The unsaved Markdown document in front, once it is there. */
   const result = async (): Promise<string> => {
     await session.page.locator(".tab.active", { hasText: "Untitled-" }).waitFor();
@@ -160,8 +162,6 @@ describe.each(["en", "zh-cn"] as const)("OCR (%s)", (locale) => {
   describe("on a Coding Plan", () => {
     const question = say("{0} does not include this. Use pay-as-you-go for it?", say("Z.AI Coding Plan"));
     const dialog = () => session.page.locator(".monaco-dialog-box", { hasText: question });
-    const way = (label: string) =>
-      session.page.locator(".quick-input-list .monaco-list-row", { hasText: label }).first();
     const choose = async (label: string): Promise<void> => {
       await settled(way(label));
       await way(label).click();

@@ -52,6 +52,10 @@ export const imageModels: readonly ImageModel[] = [
   { ...cogview, id: "cogview-3-flash", label: "CogView-3-Flash", price: 0, platforms: ["bigmodel"] },
 ];
 
+export function imageModelsOn(platform: PlatformId): readonly ImageModel[] {
+  return imageModels.filter(({ platforms }) => platform === "custom" || (platforms?.includes(platform) ?? true));
+}
+
 /** What we know of a model; undefined for one that came later. */
 export function imageModel(id: string): ImageModel | undefined {
   const wanted = id.trim().toLowerCase();

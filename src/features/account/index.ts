@@ -101,7 +101,7 @@ export function registerAccount({ keys, log, userAgent, memory, queueFolder }: A
   owner.add(
     registerCommand(commands.selectModel, async () => {
       if (!endpointInForce()) return connections.open("models");
-      return (await import("./pickers.ts")).selectModel(keys, deps.makeClient, await catalog());
+      return (await import("./modelPicker.ts")).selectModel({ ...deps, catalog: await catalog() });
     }),
   );
 

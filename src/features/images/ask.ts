@@ -1,4 +1,4 @@
-import { imageModel, imageModels, imageSizeProblem, type ImageModel } from "../../api/media/imageCatalog.ts";
+import { imageModel, imageModelsOn, imageSizeProblem, type ImageModel } from "../../api/media/imageCatalog.ts";
 import type { ImageRequest } from "../../api/media/images.ts";
 import type { PlatformId } from "../../api/platforms.ts";
 import {
@@ -14,12 +14,6 @@ import { askChoice, askText, type Answer, type PickItem, type Step } from "../..
 import type { Draft, Memory } from "./index.ts";
 
 const keys = { model: "glm.images.model", size: "glm.images.size" } as const;
-
-export function offeredModels(platform: PlatformId): readonly ImageModel[] {
-  return imageModels.filter(
-    ({ platforms }) => platform === "custom" || platforms === undefined || platforms.includes(platform),
-  );
-}
 
 /** A model of which nothing but its id is known draws in the size that it likes, or in one that is typed. */
 type DrawingModel = ImageModel | { readonly id: string; readonly label: string; readonly sizes: readonly [] };
@@ -37,7 +31,7 @@ export async function askForImage(
   memory: Memory,
   settled: string | undefined,
 ): Promise<ImageRequest | undefined> {
-  const models = offeredModels(platform);
+  const models = imageModelsOn(platform);
   let model: DrawingModel | undefined =
     settled === undefined
       ? (models.find(({ id }) => id === memory.get(keys.model)) ?? models[0])
