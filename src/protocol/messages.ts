@@ -130,7 +130,7 @@ const toHost = v.variant("type", [
   v.object({ type: v.literal("import-key") }),
   v.object({ type: v.literal("get-key") }),
   v.object({ type: v.literal("get-started") }),
-  v.object({ type: v.literal("server-settings") }),
+  v.object({ type: v.literal("set-up-server") }),
   v.object({ type: v.literal("choose-platform") }),
   v.object({ type: v.literal("manage-trust") }),
   v.object({ type: v.literal("retry"), turnId: id }),

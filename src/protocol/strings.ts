@@ -55,7 +55,7 @@ export const englishStrings = {
   noAddressTitle: "Set the address of your server",
   noAddressText:
     "It begins with https://, or with http:// on this machine. A key is only needed if your server asks for one.",
-  serverSettings: "Server settings",
+  setUpServer: "Set up server",
   choosePlatform: "Choose platform",
   restricted: "Restricted Mode: nothing is written to this folder.",
   manageTrust: "Manage trust",

@@ -265,14 +265,14 @@ describe("buttons", () => {
       type: "setup",
       setup: { hasKey: false, host: "", platform: "Custom server", restricted: false },
     });
-    await page.getByRole("button", { name: "Server settings" }).click();
+    await page.getByRole("button", { name: "Set up server" }).click();
     await page.getByRole("button", { name: "Choose platform" }).click();
     expect((await view.posted()).slice(1)).toEqual([
       { type: "ask-about-file", text: "Look for bugs in the open file" },
       { type: "set-key" },
       { type: "get-key" },
       { type: "get-started" },
-      { type: "server-settings" },
+      { type: "set-up-server" },
       { type: "choose-platform" },
     ]);
   });

@@ -121,8 +121,8 @@ export class ChatPanel implements ChatEntry {
       case "get-started":
         await vscode.commands.executeCommand(commands.openWalkthrough);
         return;
-      case "server-settings":
-        await this.#deps.problems.run("custom-settings");
+      case "set-up-server":
+        await this.#deps.problems.run("set-up-server");
         return;
       case "choose-platform":
         await this.#deps.problems.run("choose-platform");

@@ -3,7 +3,7 @@ import { fill } from "../../protocol/strings.ts";
 import type { ToHost } from "../../protocol/messages.ts";
 import type { ChatState } from "./state.ts";
 
-type PlainMessage = "set-key" | "import-key" | "get-key" | "get-started" | "server-settings" | "choose-platform";
+type PlainMessage = "set-key" | "import-key" | "get-key" | "get-started" | "set-up-server" | "choose-platform";
 
 /** What an empty conversation shows: how to begin, or what is missing before one can. */
 export function welcome({ setup, strings }: ChatState, post: (message: ToHost) => void): TemplateResult {
@@ -17,7 +17,7 @@ export function welcome({ setup, strings }: ChatState, post: (message: ToHost) =
             text: strings.noAddressText,
             more: undefined,
             buttons: [
-              button("server-settings", "primary", strings.serverSettings),
+              button("set-up-server", "primary", strings.setUpServer),
               button("choose-platform", "secondary", strings.choosePlatform),
             ],
           }
