@@ -2,6 +2,7 @@ import { failedOnTheWay, type Findings } from "./diagnoseFindings.ts";
 import type { Line, NextStep, Wording } from "./diagnoseLine.ts";
 import { networkLines } from "./diagnoseNetwork.ts";
 import { requestLines } from "./diagnoseRequests.ts";
+import { joined } from "./problemWords.ts";
 
 /** The result of a diagnosis in the user's language. */
 export interface Diagnosis {
@@ -16,7 +17,9 @@ export interface Diagnosis {
 /** Turns findings into lines and picks the one thing to do first. */
 export function judge(findings: Findings, wording: Wording): Diagnosis {
   const { t, language } = wording;
-  const lines = [...networkLines(findings, wording), ...requestLines(findings, wording)];
+  const lines = [...networkLines(findings, wording), ...requestLines(findings, wording)].map((line) =>
+    cleaned(line, wording),
+  );
   const problems = lines.filter(({ verdict }) => verdict === "problem");
   const names = new Intl.ListFormat(language, { type: "conjunction" }).format(problems.map(({ name }) => name));
   const count =
@@ -29,18 +32,24 @@ export function judge(findings: Findings, wording: Wording): Diagnosis {
         : t("{0} problems: {1}.", problems.length, names);
   // A way that is known to work helps at once, whatever is wrong with the other. Else the first obstacle on the way.
   const detour = failedOnTheWay(findings.models) ? lines.find(({ next }) => next?.kind === "transport") : undefined;
-  const first = detour ?? problems.find(({ remedy }) => remedy !== undefined) ?? problems[0];
+  const first = detour ?? problems[0];
   return { lines, summary: count, advice: first && (first.remedy ?? first.fact), next: first?.next };
 }
 
+/** Before anything is escaped, which could hide a key from who looks for it. */
+function cleaned(line: Line, { clean }: Wording): Line {
+  const { fact, codes, remedy } = line;
+  return { ...line, fact: clean(fact), codes: codes && clean(codes), remedy: remedy && clean(remedy) };
+}
+
 /**
- * The diagnosis as Markdown to be pasted into a report. Names from outside are escaped; what must not leave this machine is
- * the caller's to take out.
+ * The diagnosis as Markdown to be pasted into a report. Names from outside are escaped.
  * @param when the time in the user's language.
  */
-export function diagnosisDocument(findings: Findings, diagnosis: Diagnosis, when: string, { t }: Wording): string {
+export function diagnosisDocument(findings: Findings, diagnosis: Diagnosis, when: string, wording: Wording): string {
+  const { t, clean } = wording;
   const { summary, advice, lines } = diagnosis;
-  const facts = surroundings(findings, t).map((fact) => `- ${literal(fact)}`);
+  const facts = surroundings(findings, t).map((fact) => `- ${literal(clean(fact))}`);
   return [
     `# ${t("GLM connection diagnosis")}`,
     when,
@@ -48,7 +57,7 @@ export function diagnosisDocument(findings: Findings, diagnosis: Diagnosis, when
     ...(advice === undefined ? [] : [t("Next step: {0}", literal(advice))]),
     ...(findings.cancelled ? [t("It was cancelled before the end; this is what was found until then.")] : []),
     `## ${t("Steps")}`,
-    lines.map((line) => lineText(line, t)).join("\n"),
+    lines.map((line) => lineText(line, wording)).join("\n"),
     `## ${t("In force")}`,
     facts.join("\n"),
     t("No key, password or prompt is in this text, so it can be pasted into a report."),
@@ -56,15 +65,18 @@ export function diagnosisDocument(findings: Findings, diagnosis: Diagnosis, when
   ].join("\n\n");
 }
 
-function lineText({ name, verdict, fact, remedy }: Line, t: Wording["t"]): string {
+function lineText({ name, verdict, fact, codes, remedy }: Line, wording: Wording): string {
+  const { t } = wording;
   const headed = {
     ok: t("{0}: ok.", name),
-    problem: `**${t("{0}: problem.", name)}**`,
+    // Markdown wants the space behind what is bold, Chinese sentences none.
+    problem: `**${t("{0}: problem.", name)}** `,
     note: t("{0}: note.", name),
     skipped: t("{0}: skipped.", name),
   };
   const todo = remedy === undefined ? "" : `\n  - ${t("What to do: {0}", literal(remedy))}`;
-  return `- ${headed[verdict]} ${literal(fact)}${todo}`;
+  const told = verdict === "problem" ? headed.problem + literal(fact) : joined(wording, headed[verdict], literal(fact));
+  return `- ${told}${codes === undefined ? "" : ` (${literal(codes)})`}${todo}`;
 }
 
 function surroundings({ about }: Findings, t: Wording["t"]): string[] {

@@ -15,6 +15,8 @@ export interface Line {
   readonly name: string;
   readonly verdict: Verdict;
   readonly fact: string;
+  /** For who helps: status, business code, system code. */
+  readonly codes?: string | undefined;
   readonly remedy?: string | undefined;
   readonly next?: NextStep | undefined;
 }
@@ -25,6 +27,8 @@ export interface Wording {
   readonly language: string;
   /** Words for an error of the client. */
   readonly describe: (error: unknown) => Problem | undefined;
+  /** Takes out of a sentence what must not leave this machine. */
+  readonly clean: (text: string) => string;
 }
 
 export const openSetting = (setting: string): NextStep => ({ kind: "setting", setting });

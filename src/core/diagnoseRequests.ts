@@ -14,7 +14,7 @@ type Parts = Omit<Line, "name">;
 export function requestLines(findings: Findings, wording: Wording): Line[] {
   const { t } = wording;
   return [
-    { name: t("API key"), ...key(findings, wording) },
+    { name: t("Key"), ...key(findings, wording) },
     { name: t("Model list"), ...models(findings, wording) },
     { name: t("Other transport"), ...other(findings, wording) },
     { name: t("Clock"), ...clock(findings, wording) },
@@ -77,12 +77,21 @@ function failed(asked: Asked<unknown>, { about }: Findings, { t, describe }: Wor
     error?.details.serviceCode,
     error?.details.systemCode,
   ].filter((code) => code !== undefined);
-  const text = problem?.text ?? t("Cancelled.");
   return {
     verdict: problem ? "problem" : "skipped",
-    fact: codes.length === 0 ? text : `${text} (${codes.join(", ")})`,
+    fact: problem?.text ?? t("Cancelled."),
+    codes: codes.length === 0 ? undefined : codes.join(", "),
+    remedy: keyOfElsewhere(error, about, t),
     next: firstUseful(problem?.actions ?? []),
   };
+}
+
+/** The words for a refused key say why; on an official platform both cures are known. */
+function keyOfElsewhere(error: unknown, { platform }: Findings["about"], t: Wording["t"]): string | undefined {
+  const refused = error instanceof Error && "code" in error && error.code === "key-rejected";
+  return refused && platform !== "custom"
+    ? t("Set the key of this platform, or choose the platform that the key belongs to.")
+    : undefined;
 }
 
 /** Buttons that help here: a question is not asked again, and this is the diagnosis. */

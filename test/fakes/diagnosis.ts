@@ -41,9 +41,19 @@ export interface Diagnosed {
   readonly zh: Diagnosis & { readonly text: string };
 }
 
-export function wording(language: "en" | "zh-cn", { platform, host }: Surroundings): Wording {
+/** What a user of `language` reads whose key and home folder are given. */
+export function wording(
+  language: "en" | "zh-cn",
+  { platform, host }: Surroundings,
+  apiKey: string | undefined = key,
+): Wording {
   const [t, context] = language === "en" ? [english, inEnglish(platform)] : [chinese, inChinese(platform)];
-  return { t, language, describe: (error) => describeProblem(error, { ...context, host }, t) };
+  return {
+    t,
+    language,
+    describe: (error) => describeProblem(error, { ...context, host }, t),
+    clean: (text) => scrub(text, apiKey, "/home/jo"),
+  };
 }
 
 /** Surroundings of a healthy window on this endpoint. */
@@ -98,9 +108,9 @@ export async function diagnosed(endpoint: Endpoint, options: DiagnosisOptions = 
     options.signal ?? new AbortController().signal,
   );
   const read = (language: "en" | "zh-cn") => {
-    const words = wording(language, about);
+    const words = wording(language, about, apiKey);
     const diagnosis = judge(findings, words);
-    return { ...diagnosis, text: scrub(diagnosisDocument(findings, diagnosis, "now", words), apiKey, "/home/jo") };
+    return { ...diagnosis, text: diagnosisDocument(findings, diagnosis, "now", words) };
   };
   return { findings, en: read("en"), zh: read("zh-cn") };
 }

@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import type { Client } from "../../api/client.ts";
 import { connectionError } from "../../api/http/connectionError.ts";
 import { offers, type Endpoint } from "../../api/platforms.ts";
@@ -7,6 +8,7 @@ import type { ProxySettings } from "../../api/transports/proxySettings.ts";
 import {
   failedOnTheWay,
   wasReached,
+  type Asked,
   type Findings,
   type Surroundings,
   type TransportId,
@@ -67,9 +69,6 @@ export async function gather(subject: Subject, report: (step: Step) => void, sig
     return signal.aborted ? undefined : result;
   };
 
-  /** What could not even be opened or made was not reached. */
-  const notBegun = (thrown: unknown) => ({ ms: 0, error: connectionError(thrown) });
-
   await lookAtTheWay(subject, found, step);
   const askService = async (recorder: Recorder, transport: Transport) => {
     // Without a key the answer is a refusal, and that the service was reached.
@@ -102,6 +101,11 @@ export async function gather(subject: Subject, report: (step: Step) => void, sig
   return { ...found, cancelled: signal.aborted };
 }
 
+/** What could not even be opened or made was not reached. */
+function notBegun(thrown: unknown): Asked<never> {
+  return { ms: 0, error: connectionError(thrown) };
+}
+
 type TakeStep = <T>(name: Step, work: (bounds: Bounds) => Promise<T>) => Promise<T | undefined>;
 
 /** Proxy, name, connection and certificate, as far as they can be seen from outside VS Code's own network. */
@@ -123,8 +127,10 @@ async function lookAtTheWay(
     found.proxy = { ...finding, tunnel };
     if (!tunnel?.ok || tunnel.found !== 200) return;
   } else if (finding.kind === "none") {
-    found.lookup = await step("lookup", (bounds) => lookUp(target.hostname, bounds));
-    if (!found.lookup?.ok) return;
+    if (isIP(target.hostname) === 0) {
+      found.lookup = await step("lookup", (bounds) => lookUp(target.hostname, bounds));
+      if (!found.lookup?.ok) return;
+    }
     found.connection = await step("connection", (bounds) => reach(target, bounds));
     if (!found.connection?.ok) return;
   } else return;

@@ -44,11 +44,11 @@ export async function diagnose(deps: DiagnoseDeps): Promise<void> {
     gather(subject, (step) => task.report(stepName(step)), task.signal),
   );
   const { language } = vscode.env;
-  const wording = { t, language, describe: (error: unknown) => problems.describe(error) };
+  const clean = (text: string) => scrub(text, apiKey, os.homedir());
+  const wording = { t, language, describe: (error: unknown) => problems.describe(error), clean };
   const diagnosis = judge(findings, wording);
   const when = new Date().toLocaleString(language, { dateStyle: "medium", timeStyle: "long" });
-  const text = diagnosisDocument(findings, diagnosis, when, wording);
-  await openMarkdown(scrub(text, apiKey, os.homedir()));
+  await openMarkdown(diagnosisDocument(findings, diagnosis, when, wording));
   const { summary, advice, next } = diagnosis;
   const severity = advice === undefined ? "information" : "warning";
   void notify(
