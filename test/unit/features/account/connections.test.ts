@@ -19,14 +19,12 @@ import { transportTo } from "../../../fakes/simulatorClient.ts";
 import { simulatorForFile } from "../../../fakes/simulatorForFile.ts";
 import { userSettings } from "../../../fakes/userSettings.ts";
 
-/** Messages that the user was shown, each with its buttons. */
-const shown: (readonly string[])[] = [];
-const show = (message: string, ...buttons: string[]) => {
-  shown.push([message, ...buttons]);
-  return Promise.resolve(undefined);
-};
-/** What a folder would have as its values if VS Code let it. */
-const folderSettings: Record<string, unknown> = {};
+const { shown, folderSettings } = vi.hoisted(() => ({
+  /** Messages that the user was shown, each with its buttons. */
+  shown: [] as (readonly string[])[],
+  /** What a folder would have as its values if VS Code let it. */
+  folderSettings: {} as Record<string, unknown>,
+}));
 
 vi.mock("vscode", async () => {
   const { vscodeWithSettings } = await import("../../../fakes/userSettings.ts");
@@ -51,7 +49,7 @@ vi.mock("vscode", async () => {
     commands: { executeCommand: () => Promise.resolve() },
     env: { language: "en" },
     l10n: { t: (message: string, ...values: (string | number)[]) => fill(message, ...values) },
-    window: { showInformationMessage: show, showWarningMessage: show, showErrorMessage: show },
+    window: { showInformationMessage: async (...message: string[]) => void shown.push(message) },
     workspace: {
       getConfiguration: () => ({ inspect, get: (id: string) => folderSettings[id] }),
       onDidChangeConfiguration: () => ({ dispose() {} }),
