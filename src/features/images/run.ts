@@ -28,7 +28,9 @@ async function askAndGenerate(run: Run, settled: string | undefined): Promise<vo
   const connection = await run.connections.open("images");
   if (!connection) return;
   const request = await askForImage(connection.client.endpoint.platform, run.draft, run.memory, settled);
-  if (request) await generateAndSave(run, connection, request);
+  // Answering took as long as the user liked: the key may be another one by now.
+  const current = request && (await run.connections.open("images"));
+  if (current) await generateAndSave(run, current, request);
 }
 
 /** `taskId`: the picture is being drawn already, and paid for. */

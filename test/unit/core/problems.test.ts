@@ -54,6 +54,18 @@ describe("every error", () => {
     expect(problem?.actions[0]).toBe("use-coding-plan");
   });
 
+  it.each(["1001", "1002", "1003", undefined])(
+    "does not blame the saved key when the old one was refused: %s",
+    (code) => {
+      const refused = new ApiError("key-rejected", { serviceCode: code, status: 401, keyReplaced: true });
+      for (const platform of ["zai", "custom"] as const) {
+        const problem = describeProblem(refused, inEnglish(platform), english);
+        expect(problem?.text).toContain("was changed while this was running");
+        expect(problem?.actions[0]).toBe("retry");
+      }
+    },
+  );
+
   it("does not send a plan's owner to the plan when what they agreed to pay for has no balance", () => {
     const onPlan = { ...context, platform: "zai-coding", sentTo: "zai" } as const;
     const problem = describeProblem(new ApiError("no-balance"), onPlan, english);
