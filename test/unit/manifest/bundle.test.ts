@@ -40,6 +40,15 @@ describe("the bundle of the extension host", () => {
     expect(sources(atStart).filter(ofUndici)).toEqual([]);
   });
 
+  it("has the whole parser of settings files, which is not read at the start", () => {
+    const ofParser = (file: string) => file.includes("node_modules/jsonc-parser/");
+    expect(sources(readWith(entry)).filter(ofParser)).toEqual([]);
+    const parts = ["main.js", "impl/parser.js", "impl/scanner.js"].map(
+      (file) => `node_modules/jsonc-parser/lib/esm/${file}`,
+    );
+    expect(sources(Object.keys(outputs)).filter(ofParser)).toEqual(expect.arrayContaining(parts));
+  });
+
   it("has undici in its own part, which is only read when it is chosen", () => {
     const parts = Object.keys(outputs).filter((file) => sources([file]).some(ofUndici));
     expect(sources(parts)).toContain("node_modules/undici/lib/dispatcher/agent.js");
