@@ -163,7 +163,6 @@ function notes({ uses, folder, keptDays, pricesOfDay }: UsageReport, t: Translat
 
 function dollars(cost: number | undefined, language: string): string {
   if (cost === undefined) return "";
-  return cost > 0 && cost < leastDollars
-    ? `&lt; ${money(leastDollars, "USD", language)}`
-    : money(cost, "USD", language);
+  const tiny = cost > 0 && cost < leastDollars;
+  return markdownText(tiny ? `< ${money(leastDollars, "USD", language)}` : money(cost, "USD", language));
 }

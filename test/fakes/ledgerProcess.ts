@@ -18,11 +18,12 @@ export function startLedger(plan: LedgerPlan): ChildProcess {
   return spawn(process.execPath, args, { stdio: ["ignore", "ignore", "inherit"] });
 }
 
+function fail(error: unknown): never {
+  throw error;
+}
+
 async function note({ folder, model, count, at }: LedgerPlan): Promise<void> {
-  const onError = (error: unknown) => {
-    throw error;
-  };
-  const ledger = createLedger({ folder, now: () => at, onError });
+  const ledger = createLedger({ folder, now: () => at, onError: fail });
   for (let use = 0; use < count; use++) {
     ledger.add(useOf({ at, model, input: use }));
     // Reading writes what is waiting, so that there are as many writes as uses.

@@ -13,7 +13,7 @@ function from(zone: string, moment: string): number {
   return Date.parse(moment);
 }
 const utc = (at: number) => new Date(at).toISOString();
-const hours = (from: number, to: number) => (to - from) / 3_600_000;
+const hours = (start: number, end: number) => (end - start) / 3_600_000;
 
 describe("a day", () => {
   it.each([

@@ -59,6 +59,11 @@ const linesOf = (case_: Case) => words(case_, "en").paragraphs.flat();
 
 const onPlan = useOf({ platform: "zai-coding" });
 
+const hoursAndWeek = (hours: number, week: number) => [
+  { kind: "5-hours", name: "", usedPercent: hours } as const,
+  { kind: "week", name: "", usedPercent: week } as const,
+];
+
 describe("the item", () => {
   it.each([
     [0, "normal"],
@@ -74,12 +79,8 @@ describe("the item", () => {
   });
 
   it("shows the week when that is nearer to its end", () => {
-    const windows = (hours: number, week: number) => [
-      { kind: "5-hours", name: "", usedPercent: hours } as const,
-      { kind: "week", name: "", usedPercent: week } as const,
-    ];
     const shown = (hours: number, week: number) =>
-      words({ known: { quota: { windows: windows(hours, week) }, at: now } }, "en");
+      words({ known: { quota: { windows: hoursAndWeek(hours, week) }, at: now } }, "en");
     expect(shown(11, 79).text).toBe("GLM-5.3 · 11%");
     expect(shown(11, 80)).toMatchObject({ text: "GLM-5.3 · week 80%", level: "warning" });
     expect(shown(85, 90).text).toBe("GLM-5.3 · 85%");
