@@ -11,10 +11,10 @@ export function createCatalogReader(): () => Promise<Catalog> {
   let made: { readonly entries: string; readonly catalog: Catalog } | undefined;
   return async () => {
     const { createCatalog } = await import("../../api/models/catalog.ts");
-    const written: unknown = readSetting(setting);
+    const written = readSetting("glm.model.overrides");
     const entries = JSON.stringify(written);
     if (made?.entries !== entries) {
-      made = { entries, catalog: createCatalog(Array.isArray(written) ? written : [written]) };
+      made = { entries, catalog: createCatalog(written) };
       void warn(made.catalog);
     }
     return made.catalog;
