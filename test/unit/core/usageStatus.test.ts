@@ -64,6 +64,9 @@ const hoursAndWeek = (hours: number, week: number) => [
   { kind: "week", name: "", usedPercent: week } as const,
 ];
 
+const shown = (hours: number, week: number) =>
+  words({ known: { quota: { windows: hoursAndWeek(hours, week) }, at: now } }, "en");
+
 describe("the item", () => {
   it.each([
     [0, "normal"],
@@ -74,13 +77,11 @@ describe("the item", () => {
     [100, "error"],
   ])("at %d per cent is %s", (usedPercent, level) => {
     const quota = { windows: [{ kind: "5-hours", name: "", usedPercent } as const] };
-    const { text, level: shown } = words({ known: { quota, at: now } }, "en");
-    expect([text, shown]).toEqual([`GLM-5.3 · ${Math.floor(usedPercent)}%`, level]);
+    const { text, level: told } = words({ known: { quota, at: now } }, "en");
+    expect([text, told]).toEqual([`GLM-5.3 · ${Math.floor(usedPercent)}%`, level]);
   });
 
   it("shows the week when that is nearer to its end", () => {
-    const shown = (hours: number, week: number) =>
-      words({ known: { quota: { windows: hoursAndWeek(hours, week) }, at: now } }, "en");
     expect(shown(11, 79).text).toBe("GLM-5.3 · 11%");
     expect(shown(11, 80)).toMatchObject({ text: "GLM-5.3 · week 80%", level: "warning" });
     expect(shown(85, 90).text).toBe("GLM-5.3 · 85%");
