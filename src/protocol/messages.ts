@@ -84,8 +84,8 @@ const setup = v.object({
   host: label,
   /** Name of the platform in force, e.g. "Z.AI Coding Plan". */
   platform: label,
-  /** Environment variables that hold a key, as a sentence names them: one may be taken from there. */
-  keyVariables: v.optional(label),
+  /** Environment variables that hold a key: one may be taken from there. */
+  keyVariables: v.optional(v.array(label)),
   /** True without a key where the settings were made before, maybe on another machine. */
   wasSetUp: v.optional(v.boolean()),
   /** True while a folder is open that the user does not trust, so that nothing is written to it. */

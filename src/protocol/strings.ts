@@ -50,6 +50,7 @@ export const englishStrings = {
   notSynced: "Keys are not synced between machines: one that you use elsewhere has to be set here, too.",
   setKey: "Set API key",
   importKey: "Use {0} from the environment",
+  importSomeKey: "Use a key from the environment",
   getKey: "Get a key",
   getStarted: "Get started, step by step",
   noAddressTitle: "Set the address of your server",

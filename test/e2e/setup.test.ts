@@ -2,10 +2,11 @@ import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { bigmodelPlanKey, emptyKey, expiredPlanKey, litePlanKey, paygKey, planKey } from "../zai-server/accounts.ts";
 import { answerInput, ask, clickToast, dismissToasts, finished, openChat, toast } from "./support/actions.ts";
+import { settled } from "./support/editor.ts";
 import { openVSCode, until, type VSCodeSession } from "./support/vscode.ts";
 import { wordsOf } from "./support/words.ts";
 
-/** Runs in the page and in each of its frames. */
+/** Runs in the page and in the frame of the chat. */
 function tellOfHand(): void {
   const kinds = { pointerdown: "clicks", paste: "pastes" };
   for (const [event, what] of Object.entries(kinds)) {
@@ -30,6 +31,11 @@ describe.each(["en", "zh-cn"] as const)("setting up a key (%s)", (locale) => {
   const dialog = () => session.page.locator(".monaco-dialog-box");
   const verdict = (text: string) => toast(session, text);
   const buttons = (text: string) => verdict(text).locator(".notification-list-item-buttons-container a.monaco-button");
+  /** Waits for the verdict to stand alone and still. */
+  const shown = async (text: string) => {
+    await toast(session, say("Checking the key")).waitFor({ state: "detached" });
+    await settled(verdict(text));
+  };
   const platform = () =>
     session.host<string>("return vscode.workspace.getConfiguration().inspect('glm.platform').globalValue ?? 'none'");
   const set = (id: string, value: unknown) =>
@@ -38,7 +44,7 @@ describe.each(["en", "zh-cn"] as const)("setting up a key (%s)", (locale) => {
     session.simulator.requests.filter(({ method, path }) => method === "POST" && path.startsWith("/api/paas/"));
   const firstRun = (name: string): Locator => session.chatFrame().getByRole("button", { name, exact: true });
 
-  /** As a new user finds it: no key, no platform chosen, the panel closed. */
+  /** No key, no platform chosen, an empty chat. */
   async function startOver(): Promise<void> {
     await session.host(
       `for (const id of ["glm.platform", "glm.model.chat"]) await vscode.workspace.getConfiguration().update(id, undefined, 1)`,
@@ -46,9 +52,14 @@ describe.each(["en", "zh-cn"] as const)("setting up a key (%s)", (locale) => {
     await session.command("glm.clearApiKey");
     await session.command("glm.chat.new");
     await dismissToasts(session);
-    await session.command("workbench.action.closeSidebar");
-    await session.page.locator(".part.sidebar").waitFor({ state: "hidden" });
     session.simulator.reset();
+  }
+
+  /** With the panel closed, as a new user finds it. */
+  async function startAsNewUser(): Promise<void> {
+    await startOver();
+    await session.command("workbench.action.closeSidebar");
+    await session.reload();
     Object.assign(hand, { clicks: 0, pastes: 0 });
   }
 
@@ -56,8 +67,6 @@ describe.each(["en", "zh-cn"] as const)("setting up a key (%s)", (locale) => {
     await session.page.exposeFunction("handDid", (what: keyof typeof hand) => {
       hand[what]++;
     });
-    await session.context.addInitScript(tellOfHand);
-    await session.page.evaluate(tellOfHand);
   }
 
   async function paste(text: string): Promise<void> {
@@ -67,9 +76,12 @@ describe.each(["en", "zh-cn"] as const)("setting up a key (%s)", (locale) => {
 
   /** What a new user does up to the key: the icon, the button, the key, Enter. */
   async function pasteKey(key: string): Promise<void> {
+    await session.page.evaluate(tellOfHand);
     await session.page
       .locator(".activitybar .action-item", { has: session.page.locator('[aria-label="GLM"]') })
       .click();
+    await session.chatFrame().locator("textarea").waitFor();
+    await session.chatFrame().locator("body").evaluate(tellOfHand);
     await firstRun(say("Set API key")).click();
     await session.page.locator(".quick-input-widget input[type=password]").waitFor();
     await paste(key);
@@ -98,9 +110,9 @@ describe.each(["en", "zh-cn"] as const)("setting up a key (%s)", (locale) => {
 
   it("with a plan takes one paste and two clicks up to the first answer", async () => {
     await pasteKey(planKey);
-    await verdict(pro).waitFor();
+    await shown(pro);
     expect(await verdict(pro).innerText()).toContain(policy);
-    expect(await buttons(pro).allInnerTexts()).toEqual([say("Use pay-as-you-go"), say("Got it")]);
+    expect(await buttons(pro).allInnerTexts()).toEqual([say("Got it"), say("Use pay-as-you-go")]);
     await session.screenshot("setup-plan-pro");
     expect(await finished(await typeQuestion("What is a closure?"))).toContain("closure");
     expect(hand).toEqual({ clicks: 2, pastes: 1 });
@@ -109,7 +121,7 @@ describe.each(["en", "zh-cn"] as const)("setting up a key (%s)", (locale) => {
   });
 
   it("by use takes as many, with consent before anything is billed", async () => {
-    await startOver();
+    await startAsNewUser();
     await pasteKey(paygKey);
     const words = say("Pay as you go, {0}: {1}", "Z.AI", say("balance {0}.", "$42.50"));
     await dialog().getByText(words).waitFor();
@@ -129,7 +141,7 @@ describe.each(["en", "zh-cn"] as const)("setting up a key (%s)", (locale) => {
     await dialog().waitFor();
     await session.page.keyboard.press("Escape");
     const saved = say("The key is saved. Nothing is billed until you choose pay-as-you-go.");
-    await verdict(saved).waitFor();
+    await shown(saved);
     await session.screenshot("setup-payg-declined");
     expect(await platform()).toBe("none");
   });
@@ -169,10 +181,10 @@ describe.each(["en", "zh-cn"] as const)("setting up a key (%s)", (locale) => {
     await startOver();
     await session.startCommand("glm.setApiKey");
     await answerInput(session, key);
-    await verdict(words).waitFor();
+    await shown(words);
     await session.screenshot(`setup-${name}`);
     const labels = {
-      policy: [say("Use pay-as-you-go"), say("Got it")],
+      policy: [say("Got it"), say("Use pay-as-you-go")],
       pay: [say("Use a free model"), say("Recharge"), say("Show plan")],
     };
     expect(await buttons(words).allInnerTexts()).toEqual(typeof wanted === "string" ? labels[wanted] : wanted);
@@ -196,11 +208,11 @@ describe.each(["en", "zh-cn"] as const)("setting up a key (%s)", (locale) => {
   it("takes a key of the environment after a click that names it, and never before", async () => {
     await startOver();
     await openChat(session);
-    const names = locale === "en" ? "ZAI_API_KEY or ZHIPUAI_API_KEY" : "ZAI_API_KEY或ZHIPUAI_API_KEY";
-    await firstRun(say("Use {0} from the environment", names)).waitFor();
+    const offer = firstRun(say("Use a key from the environment"));
+    await offer.waitFor();
     await session.screenshot("setup-environment");
     expect(session.simulator.requests).toEqual([]);
-    await firstRun(say("Use {0} from the environment", names)).click();
+    await offer.click();
     await session.page.locator(".quick-input-list .monaco-list-row").nth(1).waitFor();
     const list = await session.page.locator(".quick-input-list").innerText();
     for (const key of Object.values(environment)) expect(list).not.toContain(key);
@@ -220,7 +232,7 @@ describe.each(["en", "zh-cn"] as const)("setting up a key (%s)", (locale) => {
     await set("glm.platform", "zai");
     const answer = await ask(session, "Is this the right endpoint?");
     await answer.getByRole("button", { name: say("Check platforms"), exact: true }).click();
-    await verdict(pro).waitFor();
+    await shown(pro);
     await session.screenshot("setup-check");
     await clickToast(session, pro, say("Use Coding Plan"));
     const next = session.chatFrame().locator("article.answer").last();

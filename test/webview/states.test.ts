@@ -36,7 +36,7 @@ const states: Readonly<Record<string, State>> = {
         setup: {
           hasKey: false,
           host: "api.z.ai or open.bigmodel.cn",
-          keyVariables: "ZAI_API_KEY or ZHIPUAI_API_KEY",
+          keyVariables: ["ZHIPU_AI_API_KEY"],
           wasSetUp: true,
         },
       }),

@@ -2,7 +2,6 @@ import * as vscode from "vscode";
 import { keyProblem, normaliseKey } from "../../api/keys.ts";
 import { officialEndpoint } from "../../api/platforms.ts";
 import { services, type Service } from "../../core/keyFinding.ts";
-import { oneOf } from "../../core/keyWords.ts";
 import { keysInEnvironment } from "../../host/environment.ts";
 import { t } from "../../host/l10n.ts";
 
@@ -24,8 +23,11 @@ export function askForOfficialKey(order: readonly Service[]): Promise<GivenKey> 
   box.ignoreFocusOut = true;
   const variables = [...keysInEnvironment().keys()];
   if (variables.length > 0) {
-    const names = oneOf(variables, vscode.env.language);
-    box.buttons = [{ iconPath: new vscode.ThemeIcon("terminal"), tooltip: t("Use {0} from the environment", names) }];
+    const tooltip =
+      variables.length === 1
+        ? t("Use {0} from the environment", variables[0] ?? "")
+        : t("Use a key from the environment");
+    box.buttons = [{ iconPath: new vscode.ThemeIcon("terminal"), tooltip }];
   }
   return new Promise((resolve) => {
     const settle = (given: GivenKey) => {

@@ -40,7 +40,7 @@ export function tellVerdict(found: AcceptedKey, { policy }: VerdictDeps, also?: 
     buttons.push({ label: t("Use Coding Plan"), run: () => switchPlatform(plan) });
   }
   // The note on plans says what pay-as-you-go costs; elsewhere it is asked.
-  if (policyDue) buttons.push(usePayAsYouGo(found.service), gotIt());
+  if (policyDue) buttons.push(gotIt(), usePayAsYouGo(found.service));
   else if (hasFunds(found) && platform !== payAsYouGo) {
     buttons.push({ label: t("Use pay-as-you-go"), run: () => agreeToPayAsYouGo(found.service, verdict) });
   }
@@ -51,7 +51,7 @@ export function tellVerdict(found: AcceptedKey, { policy }: VerdictDeps, also?: 
 
 /** The note on plans by itself, at the first request on one. */
 export function tellPolicy(service: Service): Promise<void> {
-  return notify("warning", policyWords(t), [usePayAsYouGo(service), gotIt()]);
+  return notify("warning", policyWords(t), [gotIt(), usePayAsYouGo(service)]);
 }
 
 /** Why a service did not say anything about a key, and what helps. */

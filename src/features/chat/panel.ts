@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import * as vscode from "vscode";
 import type { Catalog } from "../../api/models/catalog.ts";
 import { commands, contextKeys, focusChatCommand } from "../../contributions.ts";
-import { bothHosts, oneOf } from "../../core/keyWords.ts";
+import { bothHosts } from "../../core/keyWords.ts";
 import type { Attachment, ChatEntry, Connections, Problems } from "../../core/services.ts";
 import { setContext } from "../../host/commands.ts";
 import { chosenModel, isSet, readSetting } from "../../host/config.ts";
@@ -247,11 +247,10 @@ export class ChatPanel implements ChatEntry {
     const endpoint = this.#deps.connections.endpoint();
     const official = endpoint !== undefined && endpoint.platform !== "custom";
     const hasKey = (await this.#deps.connections.missing()) === undefined;
-    const variables = hasKey || !official ? [] : [...keysInEnvironment().keys()];
     return {
       hasKey,
       host: official ? bothHosts(vscode.env.language) : endpoint ? new URL(endpoint.baseUrl).host : "",
-      keyVariables: variables.length === 0 ? undefined : oneOf(variables, vscode.env.language),
+      keyVariables: hasKey || !official ? [] : [...keysInEnvironment().keys()],
       wasSetUp: !hasKey && official && isSet("glm.platform"),
       platform: this.#deps.connections.platformName(),
       restricted: isRestricted(),

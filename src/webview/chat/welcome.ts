@@ -10,6 +10,9 @@ export function welcome({ setup, strings }: ChatState, post: (message: ToHost) =
   const button = (type: PlainMessage, kind: string, label: string) =>
     html`<button type="button" class=${kind} @click=${() => post({ type })}>${label}</button>`;
   if (!setup.hasKey) {
+    const [variable, ...others] = setup.keyVariables ?? [];
+    const offers =
+      variable === undefined ? [] : [others.length > 0 ? strings.importSomeKey : fill(strings.importKey, variable)];
     const missing =
       setup.host === ""
         ? {
@@ -27,9 +30,7 @@ export function welcome({ setup, strings }: ChatState, post: (message: ToHost) =
             more: setup.wasSetUp ? strings.notSynced : undefined,
             buttons: [
               button("set-key", "primary", strings.setKey),
-              setup.keyVariables === undefined
-                ? nothing
-                : button("import-key", "secondary", fill(strings.importKey, setup.keyVariables)),
+              ...offers.map((label) => button("import-key", "secondary", label)),
               button("get-key", "secondary", strings.getKey),
             ],
           };
