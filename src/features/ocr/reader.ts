@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { RequestOptions } from "../../api/client.ts";
 import { toBase64 } from "../../api/http/base64.ts";
 import { mimeTypes } from "../../api/http/fileType.ts";
+import { seesInlineImages } from "../../api/models/catalog.ts";
 import { offers, type Endpoint } from "../../api/platforms.ts";
 import type { OcrType } from "../../core/filesOcr.ts";
 import { markdownIn, readingMessages, signed, visionImageLimit } from "../../core/visionReading.ts";
@@ -58,7 +59,7 @@ async function planReader(deps: OcrDeps, endpoint: Endpoint, picturesOnly: boole
   }
   const vision = {
     label: t("Read with {0}", name),
-    detail: t("Included in your plan. Pictures only, up to 5 MB."),
+    detail: t("Uses your plan, not your balance. Pictures only, up to 5 MB."),
     way: () => visionReader(deps),
   };
   const service = {
@@ -109,12 +110,13 @@ async function visionReader({ connections, problems }: OcrDeps): Promise<Reader 
         return { problem: t("{0} is larger than 5 MB: make it smaller, or read it with the OCR service.", name) };
       }
       const model = ocrModel ?? (await connection.modelFor("vision", options));
+      const asked = catalog.modelInfo(model);
+      const blind = t("{0} cannot see pictures. Choose another model in glm.model.vision.", asked.label);
+      if (asked.known && !seesInlineImages(asked)) return { problem: blind };
       const messages = readingMessages(`data:${mimeTypes[type]};base64,${toBase64(bytes)}`, ocrModel !== undefined);
       const answer = await client.complete({ ...(ocrModel === undefined ? tuning : {}), model, messages }, options);
+      if (answer.droppedImages > 0) return { problem: blind };
       const { label } = catalog.modelInfo(answer.model || model);
-      if (answer.droppedImages > 0) {
-        return { problem: t("{0} cannot see pictures. Choose another model in glm.model.vision.", label) };
-      }
       const markdown = markdownIn(answer.text);
       const ending = problems.describeEnding(answer.finish, markdown !== "");
       if (markdown === "" && ending) return { problem: ending.text };
