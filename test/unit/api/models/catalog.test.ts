@@ -1,10 +1,5 @@
 import { describe, expect, it } from "vitest";
-import {
-  builtInCatalog,
-  catalogDate,
-  createCatalog,
-  effortChoices,
-} from "../../../../src/api/models/catalog.ts";
+import { builtInCatalog, catalogDate, createCatalog, effortChoices } from "../../../../src/api/models/catalog.ts";
 import { imageModels, imageSizeProblem } from "../../../../src/api/media/imageCatalog.ts";
 import { officialEndpoint, type Endpoint } from "../../../../src/api/platforms.ts";
 

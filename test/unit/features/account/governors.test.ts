@@ -60,6 +60,15 @@ test("shares its places with other windows, and nothing on disk tells the key", 
   await third;
 });
 
+test("follows the limits of the user, also when they change", async () => {
+  const limits = { parallel: 1, waiting: 0 };
+  const governor = createGovernors(folder, log, owner, () => limits)(zai, key);
+  await governor.acquire({ priority: "interactive" });
+  await expect(governor.acquire({ priority: "interactive" })).rejects.toMatchObject({ code: "queue-full" });
+  limits.parallel = 2;
+  await governor.acquire({ priority: "interactive" });
+});
+
 test("takes what it wrote away when the window closes", async () => {
   await createGovernors(folder, log, owner)(zai, key).acquire({ priority: "interactive" });
   const [name = ""] = readdirSync(folder);
