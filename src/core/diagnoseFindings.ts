@@ -99,6 +99,13 @@ export function wasReached(asked: Asked<unknown> | undefined): boolean {
   return asked !== undefined && (asked.error === undefined || asked.error.details.status !== undefined);
 }
 
+const senseless: readonly string[] = ["key-rejected", "no-key", "redirected", "firewall"];
+
+/** The service itself answered and has nothing against the key, so that it may be asked for more. */
+export function maySpeak(asked: Asked<unknown> | undefined): boolean {
+  return wasReached(asked) && !senseless.includes(asked?.error?.code ?? "");
+}
+
 const transportCodes: readonly string[] = ["unreachable", "certificate", "timeout", "stream-broken"];
 
 /** The question failed on the way, so that another transport may fare better. */

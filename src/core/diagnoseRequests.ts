@@ -1,4 +1,4 @@
-import { failedOnTheWay, wasReached, type Asked, type ChatFacts, type Findings } from "./diagnoseFindings.ts";
+import { failedOnTheWay, maySpeak, wasReached, type Asked, type ChatFacts, type Findings } from "./diagnoseFindings.ts";
 import { joined } from "./problemWords.ts";
 import { seconds, takeAction, useTransport, type Line, type NextStep, type Wording } from "./diagnoseLine.ts";
 import type { ProblemAction } from "./services.ts";
@@ -138,15 +138,15 @@ function clock({ models: asked, other: tried }: Findings, { t }: Wording): Parts
 function hindrance({ about, models: asked, cancelled }: Findings, { t }: Wording): string | undefined {
   if (cancelled && !asked) return t("Cancelled.");
   if (!about.hasKey && about.keyRequired) return t("It needs an API key.");
-  if (!wasReached(asked)) return t("The service was not reached.");
   if (asked?.error?.code === "key-rejected") return t("The key was refused.");
+  if (!maySpeak(asked)) return t("The service was not reached.");
   return cancelled ? t("Cancelled.") : undefined;
 }
 
 function chat(findings: Findings, wording: Wording): Parts {
   const { t } = wording;
   const { chat: asked } = findings;
-  if (!asked) return { verdict: "skipped", fact: hindrance(findings, wording) ?? t("No model is known to ask.") };
+  if (!asked) return { verdict: "skipped", fact: hindrance(findings, wording) ?? t("Cancelled.") };
   if (!asked.found) return failed(asked, findings, wording);
   return streamed(asked, asked.found, findings, wording);
 }

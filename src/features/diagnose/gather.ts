@@ -7,7 +7,7 @@ import { askProxy, lookUp, reach, readCertificate, type Bounds } from "../../api
 import type { ProxySettings } from "../../api/transports/proxySettings.ts";
 import {
   failedOnTheWay,
-  wasReached,
+  maySpeak,
   type Asked,
   type Findings,
   type Surroundings,
@@ -49,8 +49,8 @@ export interface Subject {
   readonly limits: Limits;
   open(transport: TransportId): Promise<OpenTransport>;
   makeClient(endpoint: Endpoint, transport: Transport): Promise<Client>;
-  /** Id of the chat model in force; undefined where nobody knows one. */
-  chatModel(signal: AbortSignal): Promise<string | undefined>;
+  /** Id of the chat model in force. @throws ApiError where nobody knows one. */
+  chatModel(signal: AbortSignal): Promise<string>;
 }
 
 /** Takes one step after the other and says which. Never throws; a cancelled one leaves what was found before. */
@@ -74,13 +74,11 @@ export async function gather(subject: Subject, report: (step: Step) => void, sig
     // Without a key the answer is a refusal, and that the service was reached.
     const keyless = await subject.makeClient({ ...endpoint, keyRequired: false }, transport);
     found.models = await step("models", (bounds) => ask(recorder, bounds, (inTime) => countModels(keyless, inTime)));
-    const mayAsk = (about.hasKey || !about.keyRequired) && wasReached(found.models);
-    if (!mayAsk || found.models?.error?.code === "key-rejected") return;
+    if (!maySpeak(found.models) || (about.keyRequired && !about.hasKey)) return;
     const client = await subject.makeClient(endpoint, transport);
-    found.chat = await step("chat", async (bounds) => {
-      const model = await subject.chatModel(bounds.signal).catch(() => undefined);
-      return model === undefined ? undefined : ask(recorder, bounds, (inTime) => chatBriefly(client, model, inTime));
-    });
+    found.chat = await step("chat", (bounds) =>
+      ask(recorder, bounds, async (inTime) => chatBriefly(client, await subject.chatModel(inTime), inTime)),
+    );
     if (!about.hasKey || !offers(endpoint, "usage")) return;
     found.quota = await step("quota", (bounds) =>
       ask(recorder, bounds, async (inTime) => ({ quota: await client.usage.quota({ signal: inTime }) })),
@@ -149,6 +147,6 @@ async function over(
     const recorder = record(opened.transport, systemClock);
     await work(recorder, recorder.transport);
   } finally {
-    void opened.close();
+    opened.close().catch(() => {});
   }
 }

@@ -1,6 +1,7 @@
 import os from "node:os";
 import * as vscode from "vscode";
 import type { Client } from "../../api/client.ts";
+import { ApiError } from "../../api/errors.ts";
 import { isLoopback, originOf, type Endpoint } from "../../api/platforms.ts";
 import { hostTransport, type Transport } from "../../api/transport.ts";
 import { systemAuthorities } from "../../api/transports/authorities.ts";
@@ -71,7 +72,8 @@ function subjectOf(deps: DiagnoseDeps, endpoint: Endpoint, apiKey: string | unde
     makeClient: (where, transport) => deps.clientOver(transport, where, apiKey),
     async chatModel(signal) {
       const connection = await deps.connections.ready();
-      return connection?.modelFor("chat", { signal, retries: 0 });
+      if (!connection) throw new ApiError("no-key");
+      return connection.modelFor("chat", { signal, retries: 0 });
     },
   };
 }

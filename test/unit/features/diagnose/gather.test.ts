@@ -318,6 +318,8 @@ describe("an answer that is none", () => {
     expect(verdicts(result)).toMatchObject({ Connection: "ok", "Model list": "problem", "Other transport": "skipped" });
     expect(result.en.next).toEqual({ kind: "action", action });
     expect(result.en.text).not.toMatch(/hotel|aliyun/);
+    // Only a path may be wrong without the service being another one.
+    expect(server.received.some(({ method }) => method === "POST")).toBe(action === "custom-settings");
     expectReadable(result);
   });
 
