@@ -42,12 +42,12 @@ export async function trusted(signal: AbortSignal): Promise<boolean> {
   if (vscode.workspace.isTrusted || signal.aborted) return vscode.workspace.isTrusted;
   const { promise, resolve } = Promise.withResolvers<boolean>();
   const granted = onTrustGranted(() => resolve(true));
-  const give = () => resolve(false);
-  signal.addEventListener("abort", give, { once: true });
+  const giveUp = () => resolve(false);
+  signal.addEventListener("abort", giveUp, { once: true });
   try {
     return await promise;
   } finally {
     granted.dispose();
-    signal.removeEventListener("abort", give);
+    signal.removeEventListener("abort", giveUp);
   }
 }
