@@ -44,8 +44,8 @@ export function mostPressing(
   );
   const hours = told.find(({ kind }) => kind === "5-hours");
   const week = told.find(({ kind }) => kind === "week");
-  if (!hours || !week) return hours;
-  return severity[levelOf(week)] > severity[levelOf(hours)] ? week : hours;
+  const least = hours ? severity[levelOf(hours)] : severity.normal;
+  return week && severity[levelOf(week)] > least ? week : hours;
 }
 
 /** Tier of a plan for people: "Pro", "level 2". Text from outside. */

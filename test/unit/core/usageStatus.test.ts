@@ -87,6 +87,11 @@ describe("the item", () => {
     expect(shown(85, 90).text).toBe("GLM-5.3 · 85%");
     expect(shown(85, 96)).toMatchObject({ text: "GLM-5.3 · week 96%", level: "error" });
     expect(shown(100, 100).text).toBe("GLM-5.3 · 100%");
+    const week = { windows: [{ kind: "week", name: "", usedPercent: 95 } as const] };
+    expect(words({ known: { quota: week, at: now } }, "en")).toMatchObject({
+      text: "GLM-5.3 · week 95%",
+      level: "error",
+    });
   });
 
   it("shows the model alone off a plan, whatever was known of one", async () => {
