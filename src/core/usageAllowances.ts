@@ -20,13 +20,20 @@ export interface KnownQuota {
 }
 
 /** When a window begins anew, so that what is known of it no longer holds. */
-export function endOf(window: QuotaWindow, { at }: KnownQuota): number {
-  return window.resetsAt ?? at + unnamedResetMs;
+function endOf({ resetsAt }: QuotaWindow, { at }: KnownQuota): number {
+  return resetsAt ?? at + unnamedResetMs;
 }
 
 /** The windows of which the figures still hold. */
 export function windowsNow(known: KnownQuota | undefined, now: number): readonly QuotaWindow[] {
   return known?.quota?.windows.filter((window) => endOf(window, known) > now) ?? [];
+}
+
+/** When the next of these windows ends (ms since the epoch). */
+export function nextEnd(known: KnownQuota | undefined, now: number): number | undefined {
+  if (!known) return undefined;
+  const ends = windowsNow(known, now).map((window) => endOf(window, known));
+  return ends.length === 0 ? undefined : Math.min(...ends);
 }
 
 export function levelOf({ usedPercent = 0 }: QuotaWindow): UsageLevel {

@@ -4,7 +4,7 @@ import { systemClock } from "../../api/transport.ts";
 import type { Balance } from "../../api/usage/usageAccount.ts";
 import type { Use } from "../../api/usage/use.ts";
 import { commands } from "../../contributions.ts";
-import { endOf, windowsNow, type KnownQuota } from "../../core/usageAllowances.ts";
+import { nextEnd, type KnownQuota } from "../../core/usageAllowances.ts";
 import { isPlan, statusWords, type StatusWords } from "../../core/usageStatus.ts";
 import { withUse, type ModelTotals } from "../../core/usageTotals.ts";
 import { chosenModel, readSetting } from "../../host/config.ts";
@@ -115,8 +115,8 @@ export function createMonitor({ connections, keys, log, folder }: UsageDeps, own
       t,
     );
     item.show({ icon: "sparkle", ...words });
-    const ends = windowsNow(known, now).map((window) => (known ? endOf(window, known) - now : longestTimerMs));
-    if (ends.length > 0) stopTimer = systemClock.after(Math.min(longestTimerMs, ...ends), () => void draw());
+    const end = nextEnd(known, now);
+    if (end !== undefined) stopTimer = systemClock.after(Math.min(longestTimerMs, end - now), () => void draw());
   }
 
   /** What was known belongs to another key or platform. */
