@@ -41,19 +41,18 @@ export async function pickAddress(current: string): Promise<string | undefined> 
   pick.items = listed;
   pick.onDidChangeValue((typed) => {
     const baseUrl = addressOf(typed);
-    // First, so that Enter takes what was typed and not one that begins alike.
-    pick.items =
-      baseUrl === undefined ? listed : [{ label: t("Use {0}", baseUrl), baseUrl, alwaysShow: true }, ...listed];
+    pick.items = baseUrl === undefined ? listed : [{ label: t("Use {0}", baseUrl), baseUrl, alwaysShow: true }];
   });
-  const chosen = await new Promise<AddressItem | undefined>((resolve) => {
-    pick.onDidAccept(() => resolve(pick.selectedItems[0]));
-    pick.onDidHide(() => resolve(undefined));
+  const accepted = await new Promise<boolean>((resolve) => {
+    pick.onDidAccept(() => resolve(true));
+    pick.onDidHide(() => resolve(false));
     pick.show();
   });
-  const typed = pick.value;
+  const { value: typed, selectedItems } = pick;
   pick.dispose();
-  if (!chosen || chosen.baseUrl !== undefined) return chosen?.baseUrl;
-  return correctAddress(typed === "" ? "http://localhost:" : typed);
+  if (!accepted) return undefined;
+  // Whoever types fast presses Enter before the list has changed, and does not mean an address that begins alike.
+  return addressOf(typed) ?? selectedItems[0]?.baseUrl ?? correctAddress(typed === "" ? "http://localhost:" : typed);
 }
 
 /**
