@@ -88,7 +88,6 @@ function surroundings({ about }: Findings, t: Wording["t"]): string[] {
     t("Language: {0}", about.language),
     t("Platform: {0}, {1}", about.platformName, about.address),
     t("Transport: {0}", about.transport),
-    about.hasKey ? t("API key: saved") : t("API key: none"),
     about.trusted ? t("Workspace: trusted") : t("Workspace: Restricted Mode"),
   ];
 }

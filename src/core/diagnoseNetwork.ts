@@ -214,7 +214,8 @@ function dateIn({ language }: Wording, time: number): string {
 }
 
 /** Why a step of the way did not run although nothing made it needless. */
-function notRun({ cancelled, lookup: name, connection: way }: Findings, t: Wording["t"]): string {
-  if (name?.ok === false || way?.ok === false) return t("The step before failed.");
+function notRun({ cancelled, proxy: { tunnel }, lookup: name, connection: way }: Findings, t: Wording["t"]): string {
+  const refused = tunnel !== undefined && (!tunnel.ok || tunnel.found !== 200);
+  if (refused || name?.ok === false || way?.ok === false) return t("The step before failed.");
   return cancelled ? t("Cancelled.") : t("It was not needed.");
 }

@@ -105,7 +105,7 @@ function other({ about, models: asked, other: tried, cancelled }: Findings, { t 
   const name = about.transport === "host" ? "undici" : "host";
   if (!tried) {
     if (failedOnTheWay(asked) || (cancelled && !asked)) return { verdict: "skipped", fact: t("Cancelled.") };
-    return { verdict: "skipped", fact: t("Not needed: the fault is not with “{0}”.", about.transport) };
+    return { verdict: "skipped", fact: t("Not needed: “{0}” gets to {1}.", about.transport, about.host) };
   }
   if (!wasReached(tried)) {
     const why = tried.error?.details.systemCode ?? tried.error?.code ?? "?";

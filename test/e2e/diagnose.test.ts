@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { planKey } from "../zai-server/accounts.ts";
 import { clickToast, giveKey, toast } from "./support/actions.ts";
-import { cleanUp, settled } from "./support/editor.ts";
+import { cleanUp, progressToast, settled } from "./support/editor.ts";
 import { openVSCode, until, type VSCodeSession } from "./support/vscode.ts";
 import { wordsOf } from "./support/words.ts";
 
@@ -24,6 +24,7 @@ describe.each(["en", "zh-cn"] as const)("a diagnosis of the connection (%s)", (l
       text = await session.host<string>("return vscode.window.activeTextEditor?.document.getText() ?? ''");
       return text.startsWith(heading);
     }, "the document of the diagnosis");
+    await progressToast(session, say("Diagnosing the connection")).waitFor({ state: "detached" });
     expect(text).not.toMatch(/\{\d\}|undefined/);
     expect(text).not.toContain(planKey);
     return text;
@@ -77,6 +78,7 @@ describe.each(["en", "zh-cn"] as const)("a diagnosis of the connection (%s)", (l
     expect(text).toContain(say("Start the proxy or correct {0}. Without a proxy, leave it empty.", "http.proxy"));
     expect(text).toContain(`- ${say("{0}: skipped.", say("Short chat"))}`);
     expect(session.simulator.requests).toEqual([]);
+    await settled(toast(session, "http.proxy"));
     await session.screenshot("diagnose-down");
   });
 

@@ -8,6 +8,7 @@ import { systemAuthorities } from "../../api/transports/authorities.ts";
 import { diagnosisDocument, judge } from "../../core/diagnoseDocument.ts";
 import type { Surroundings } from "../../core/diagnoseFindings.ts";
 import type { NextStep } from "../../core/diagnoseLine.ts";
+import { joined } from "../../core/problemWords.ts";
 import type { Connections, Problems } from "../../core/services.ts";
 import { readHttpSettings, readSetting, writeSetting } from "../../host/config.ts";
 import { openMarkdown } from "../../host/editors.ts";
@@ -54,7 +55,7 @@ export async function diagnose(deps: DiagnoseDeps): Promise<void> {
   const severity = advice === undefined ? "information" : "warning";
   void notify(
     severity,
-    advice === undefined ? summary : `${summary} ${advice}`,
+    advice === undefined ? summary : joined(wording, summary, advice),
     next ? [buttonFor(next, problems)] : [],
   );
 }
@@ -89,7 +90,7 @@ function surroundings(
     extension: version,
     vscode: vscode.version,
     system: `${os.platform()} ${os.release()} ${os.arch()}`,
-    remote: vscode.env.remoteName,
+    remote: remoteKind(vscode.env.remoteName),
     isWeb: vscode.env.uiKind === vscode.UIKind.Web,
     language: vscode.env.language,
     platform: endpoint.platform,
@@ -104,6 +105,11 @@ function surroundings(
     trusted: vscode.workspace.isTrusted,
     systemCertificates,
   };
+}
+
+/** A server of one's own names itself by its address, which is nobody's business; kinds of remotes are words. */
+function remoteKind(name: string | undefined): string | undefined {
+  return name === undefined || /^[a-z-]+$/.test(name) ? name : t("remote");
 }
 
 function stepName(step: Step): string {

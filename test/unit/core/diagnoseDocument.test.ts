@@ -58,9 +58,9 @@ describe("the document of a diagnosis", () => {
 
   it("names what is in force, without more of a custom server than its host", () => {
     expect(read(well)).toContain("- Platform: Custom server, https://api.z.ai\n");
-    const restricted = { ...about, trusted: false, remote: "ssh-remote", isWeb: true, hasKey: false };
+    const restricted = { ...about, trusted: false, remote: "ssh-remote", isWeb: true };
     const text = read({ ...well, about: restricted });
-    for (const line of ["- Window: ssh-remote, in a browser", "- Workspace: Restricted Mode", "- API key: none"])
+    for (const line of ["- Window: ssh-remote, in a browser", "- Workspace: Restricted Mode"])
       expect(text).toContain(`${line}\n`);
   });
 

@@ -217,6 +217,7 @@ describe("a diagnosis", () => {
     const { proxy, endpoint } = await behindProxy(() => 407);
     const bare = await diagnosed(endpoint, { http: { proxy: proxy.origin }, about: { transport: "undici" } });
     expect(verdicts(bare)).toMatchObject({ Proxy: "problem", "Name lookup": "skipped", Certificate: "skipped" });
+    expect(line(bare, "Certificate")?.fact).toBe("The step before failed.");
     expect(bare.en).toMatchObject({ advice: "Add user name and password to the address in http.proxy." });
     const address = proxy.origin.replace("//", "//jo:s3cret-word@");
     const signed = await diagnosed(endpoint, { http: { proxy: address }, about: { transport: "undici" } });
