@@ -40,19 +40,18 @@ export function thinkingWords(thinking: ThinkingForm, t: Translate): string {
   }
 }
 
-/** What answered, with which models, and how its thinking arrives. */
-export function serverWords(report: ServerReport, language: string, t: Translate): string {
+/** What answered, and with which models. */
+export function serverWords(report: ServerReport, t: Translate): string {
   const name = productName(report, t);
   const { host } = new URL(report.baseUrl);
   const { id } = report.model;
   const count = report.models?.length;
-  const found =
-    count === undefined
-      ? t("{0} answers at {1}. It has no model list; {2} was tried and works.", name, host, id)
-      : count === 1
-        ? t("{0} answers at {1} with one model, {2}, which was tried and works.", name, host, id)
-        : t("{0} answers at {1} with {2} models; {3} was tried and works.", name, host, count, id);
-  return sentences(language, found, thinkingWords(report.thinking, t));
+  if (count === undefined) {
+    return t("{0} answers at {1}. It has no model list; {2} was tried and works.", name, host, id);
+  }
+  return count === 1
+    ? t("{0} answers at {1} with one model, {2}, which was tried and works.", name, host, id)
+    : t("{0} answers at {1} with {2} models; {3} was tried and works.", name, host, count, id);
 }
 
 /** Sentences in a row; Chinese puts no space between them. */

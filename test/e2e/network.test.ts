@@ -76,6 +76,7 @@ describe.each(["en", "zh-cn"] as const)("where requests go (%s)", (locale) => {
     await set("glm.custom.baseUrl", `${session.simulator.url}/v1`);
     await session.palette(say.command("selectPlatform"));
     await answerInput(session, say("Custom server"));
+    await session.page.locator(".quick-input-title", { hasText: say("Address of your server") }).waitFor();
     await answerInput(session, `${session.simulator.url}/v1/chat/completions`);
     await until(
       async () => (await session.host("return vscode.workspace.getConfiguration().get('glm.platform')")) === "custom",
@@ -137,10 +138,8 @@ describe.each(["en", "zh-cn"] as const)("where requests go (%s)", (locale) => {
     await set("glm.custom.baseUrl", "http://gpu.example/v1");
     session.simulator.reset();
     const answer = await ask(session, "Plain?");
-    await answer
-      .getByText(say("The custom server has no valid address. Enter its base URL in the settings."))
-      .waitFor();
-    await button(answer, say("Server settings")).waitFor();
+    await answer.getByText(say("The custom server has no valid address. Set it up with its base URL.")).waitFor();
+    await button(answer, say("Set up server")).waitFor();
     expect(session.simulator.requests).toEqual([]);
     expect(session.proxy.connections.map(({ host }) => host).filter((host) => host.includes("gpu"))).toEqual([]);
   });

@@ -23,7 +23,10 @@ export async function pickAddress(current: string): Promise<string | undefined> 
   const usual = knownProducts
     .map((id): AddressItem => ({
       label: products[id].name,
-      description: products[id].baseUrl,
+      // Nobody should choose that without knowing.
+      description: [products[id].baseUrl, id === "chat-proxy" ? t("outside Z.AI's terms") : ""]
+        .filter(Boolean)
+        .join(" · "),
       baseUrl: products[id].baseUrl,
     }))
     .filter(({ baseUrl }) => baseUrl !== saved);

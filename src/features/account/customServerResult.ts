@@ -3,7 +3,7 @@ import type { Dialect } from "../../api/platforms.ts";
 import { commands, type Settings } from "../../contributions.ts";
 import type { ServerReport } from "../../core/customServer.ts";
 import { serverDocument } from "../../core/customServerDocument.ts";
-import { hintsFor, sentences, serverWords } from "../../core/customServerWords.ts";
+import { hintsFor, sentences, serverWords, thinkingWords } from "../../core/customServerWords.ts";
 import { chosenModel, readSetting, writeSetting } from "../../host/config.ts";
 import { openMarkdown } from "../../host/editors.ts";
 import { t } from "../../host/l10n.ts";
@@ -57,8 +57,9 @@ async function announce(
   const urgent = hintsFor(report, t).filter((hint) => hint.urgent);
   const words = sentences(
     vscode.env.language,
-    serverWords(report, vscode.env.language, t),
-    ...urgent.map(({ text }) => text),
+    serverWords(report, t),
+    // What has to be changed must not drown in what is merely good to know.
+    ...(urgent.length > 0 ? urgent.map(({ text }) => text) : [thinkingWords(report.thinking, t)]),
     ...notes,
   );
   const chooseModel = {
