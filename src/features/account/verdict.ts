@@ -11,6 +11,7 @@ import {
   type Service,
 } from "../../core/keyFinding.ts";
 import { keyWords, policyWords } from "../../core/keyWords.ts";
+import { joined } from "../../core/problemWords.ts";
 import type { Problems } from "../../core/services.ts";
 import { writeSetting } from "../../host/config.ts";
 import { t } from "../../host/l10n.ts";
@@ -33,7 +34,7 @@ export function tellVerdict(found: AcceptedKey, { policy }: VerdictDeps, also?: 
   const drawsPlan = found.plan.state === "active" && platform === plan;
   const policyDue = drawsPlan && policy.isDue(found.service);
   const verdict = keyWords(found, vscode.env.language, t);
-  const text = [verdict, also ?? "", policyDue ? policyWords(t) : ""].filter(Boolean).join(" ");
+  const sentences = [verdict, also ?? "", policyDue ? policyWords(t) : ""].filter(Boolean);
 
   const buttons: Button[] = [];
   if (found.plan.state === "active" && !drawsPlan) {
@@ -46,7 +47,7 @@ export function tellVerdict(found: AcceptedKey, { policy }: VerdictDeps, also?: 
   }
   if (hasNothing(found)) buttons.push(...waysToPay(found.service));
   const good = found.plan.state !== "unknown" && !hasNothing(found) && !policyDue && also === undefined;
-  return notify(good ? "information" : "warning", text, buttons);
+  return notify(good ? "information" : "warning", joined(vscode.env, ...sentences), buttons);
 }
 
 /** The note on plans by itself, at the first request on one. */
