@@ -46,14 +46,13 @@ export function createStatusItem(id: string, name: string, command: CommandId): 
 }
 
 function tooltip({ heading, paragraphs }: StatusView): vscode.MarkdownString {
-  const markdown = new vscode.MarkdownString();
-  markdown.appendMarkdown("**").appendText(plainText(heading)).appendMarkdown("**");
-  for (const lines of paragraphs) {
-    lines.forEach((line, index) => {
-      markdown.appendMarkdown(index === 0 ? "\n\n" : "  \n").appendText(plainText(line));
-    });
-  }
-  return markdown;
+  const blocks = [`**${literal(heading)}**`, ...paragraphs.map((lines) => lines.map(literal).join("  \n"))];
+  return new vscode.MarkdownString(blocks.join("\n\n"));
+}
+
+/** Text as it stands, in Markdown. Lines may still break where VS Code would put hard spaces. */
+function literal(text: string): string {
+  return new vscode.MarkdownString().appendText(plainText(text)).value.replaceAll("&nbsp;", " ");
 }
 
 /** Text of a label as it stands: VS Code would make an icon of `$(name)`. */

@@ -54,7 +54,7 @@ vi.mock("vscode", async () => {
     ...vscodeWithSettings,
     EventEmitter: Emitter,
     MarkdownString: class {
-      appendMarkdown = () => this;
+      value = "";
       appendText = () => this;
     },
     StatusBarAlignment: { Right: 2 },
