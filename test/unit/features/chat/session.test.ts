@@ -57,6 +57,18 @@ describe("a question", () => {
     expect(kept.turns[1]).toMatchObject({ text: "Forty-two", thinking: "Hm. ", status: "done" });
   });
 
+  it("is asked as the user's settings say", async () => {
+    const asked: ChatRequest[] = [];
+    const script: Script = (request) => {
+      asked.push(request);
+      return answer();
+    };
+    const client = { endpoint: officialEndpoint("zai"), chat: script } as Client;
+    const { session } = await openSession(client, folder, { tuning: { effort: "low", temperature: 0.2 } });
+    await session.ask("How many?", []);
+    expect(asked).toMatchObject([{ model: "glm-5.3", effort: "low", temperature: 0.2 }]);
+  });
+
   it("that has to wait for others says so until it is its turn", async () => {
     const { session, posted } = await setUp(async function* (_request, { onWait }) {
       onWait?.({ reason: "queue", attempt: 0, resumesAt: undefined });
