@@ -63,9 +63,10 @@ export function bothHosts(language: string): string {
   return oneOf(hosts, language);
 }
 
-/** "a, b or c". */
+/** "a, b or c". In Chinese with the space that stands between its words and Latin ones. */
 export function oneOf(names: readonly string[], language: string): string {
-  return new Intl.ListFormat(language, { type: "disjunction" }).format(names);
+  const parts = new Intl.ListFormat(language, { type: "disjunction" }).formatToParts(names);
+  return parts.map(({ type, value }) => (type === "literal" && value === "或" ? " 或 " : value)).join("");
 }
 
 /** To be said once before a plan is used with this extension. It also holds what consent to pay-as-you-go needs to know. */

@@ -1,7 +1,17 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { bigmodelPaygKey, planKey } from "../zai-server/accounts.ts";
 import { bothHosts } from "../../src/core/keyWords.ts";
-import { answerInput, ask, clickToast, dismissToasts, finished, openChat, toast } from "./support/actions.ts";
+import {
+  answerInput,
+  ask,
+  clickToast,
+  dismissToasts,
+  finished,
+  openChat,
+  toast,
+  verdictOnKey,
+} from "./support/actions.ts";
+import { settled } from "./support/editor.ts";
 import { openVSCode, until, type VSCodeSession } from "./support/vscode.ts";
 import { wordsOf } from "./support/words.ts";
 
@@ -38,6 +48,8 @@ describe.each(["en", "zh-cn"] as const)("the API key (%s)", (locale) => {
     const sentence =
       "To find out what it can use, the key is sent to {0} and, only if that refuses it or cannot be reached, to {1}; these checks cost no money.";
     await session.page.locator(".quick-input-message", { hasText: say(sentence, first, second) }).waitFor();
+    await settled(input);
+    await session.screenshot("key-box");
     await input.fill("nonsense");
     await session.page
       .locator(".quick-input-message", {
@@ -57,7 +69,7 @@ describe.each(["en", "zh-cn"] as const)("the API key (%s)", (locale) => {
     await answerInput(session, strangeKey);
     const [first = "", second = ""] = hosts;
     const refused = say("Neither {0} nor {1} accepts this key. Copy it once more, as a whole.", first, second);
-    await toast(session, refused).waitFor();
+    await verdictOnKey(session, refused);
     await session.screenshot("key-refused");
     expect(sent()).toEqual(hosts.map((host) => `GET ${host}/api/coding/paas/v4/models`));
     await clickToast(session, refused, say("Try again"));
@@ -80,7 +92,7 @@ describe.each(["en", "zh-cn"] as const)("the API key (%s)", (locale) => {
     await answer.getByRole("button", { name: say("Set API key") }).click();
     await answerInput(session, `  Bearer ${planKey} `);
     const name = say("Coding Plan, international, {0}", "Pro");
-    await toast(session, say("{0}: {1} % of this 5-hour window used.", name, 11)).waitFor();
+    await verdictOnKey(session, say("{0}: {1} % of this 5-hour window used.", name, 11));
     await session.screenshot("key-works");
     expect(await finished(answer)).toContain("closure");
     expect(await session.chatFrame().locator("article.user").count()).toBe(1);
@@ -131,7 +143,7 @@ describe.each(["en", "zh-cn"] as const)("the API key (%s)", (locale) => {
     await session.palette(say.command("setApiKey"));
     await answerInput(session, bigmodelPaygKey);
     const reason = say("{0} had an internal error. Try again in a moment.", "open.bigmodel.cn");
-    await toast(session, say("The key is saved but was not checked. {0}", reason)).waitFor({ timeout: 60_000 });
+    await verdictOnKey(session, say("The key is saved but was not checked. {0}", reason));
     await session.screenshot("key-unchecked");
     session.simulator.reset();
     await dismissToasts(session);

@@ -1,8 +1,16 @@
 import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { bigmodelPlanKey, emptyKey, expiredPlanKey, litePlanKey, paygKey, planKey } from "../zai-server/accounts.ts";
-import { answerInput, ask, clickToast, dismissToasts, finished, openChat, toast } from "./support/actions.ts";
-import { settled } from "./support/editor.ts";
+import {
+  answerInput,
+  ask,
+  clickToast,
+  dismissToasts,
+  finished,
+  openChat,
+  toast,
+  verdictOnKey,
+} from "./support/actions.ts";
 import { openVSCode, until, type VSCodeSession } from "./support/vscode.ts";
 import { wordsOf } from "./support/words.ts";
 
@@ -31,11 +39,6 @@ describe.each(["en", "zh-cn"] as const)("setting up a key (%s)", (locale) => {
   const dialog = () => session.page.locator(".monaco-dialog-box");
   const verdict = (text: string) => toast(session, text);
   const buttons = (text: string) => verdict(text).locator(".notification-list-item-buttons-container a.monaco-button");
-  /** Waits for the verdict to stand alone and still. */
-  const shown = async (text: string) => {
-    await toast(session, say("Checking the key")).waitFor({ state: "detached" });
-    await settled(verdict(text));
-  };
   const platform = () =>
     session.host<string>("return vscode.workspace.getConfiguration().inspect('glm.platform').globalValue ?? 'none'");
   const set = (id: string, value: unknown) =>
@@ -110,7 +113,7 @@ describe.each(["en", "zh-cn"] as const)("setting up a key (%s)", (locale) => {
 
   it("with a plan takes one paste and two clicks up to the first answer", async () => {
     await pasteKey(planKey);
-    await shown(pro);
+    await verdictOnKey(session, pro);
     expect(await verdict(pro).innerText()).toContain(policy);
     expect(await buttons(pro).allInnerTexts()).toEqual([say("Got it"), say("Use pay-as-you-go")]);
     await session.screenshot("setup-plan-pro");
@@ -141,7 +144,7 @@ describe.each(["en", "zh-cn"] as const)("setting up a key (%s)", (locale) => {
     await dialog().waitFor();
     await session.page.keyboard.press("Escape");
     const saved = say("The key is saved. Nothing is billed until you choose pay-as-you-go.");
-    await shown(saved);
+    await verdictOnKey(session, saved);
     await session.screenshot("setup-payg-declined");
     expect(await platform()).toBe("none");
   });
@@ -181,7 +184,7 @@ describe.each(["en", "zh-cn"] as const)("setting up a key (%s)", (locale) => {
     await startOver();
     await session.startCommand("glm.setApiKey");
     await answerInput(session, key);
-    await shown(words);
+    await verdictOnKey(session, words);
     await session.screenshot(`setup-${name}`);
     const labels = {
       policy: [say("Got it"), say("Use pay-as-you-go")],
@@ -232,7 +235,7 @@ describe.each(["en", "zh-cn"] as const)("setting up a key (%s)", (locale) => {
     await set("glm.platform", "zai");
     const answer = await ask(session, "Is this the right endpoint?");
     await answer.getByRole("button", { name: say("Check platforms"), exact: true }).click();
-    await shown(pro);
+    await verdictOnKey(session, pro);
     await session.screenshot("setup-check");
     await clickToast(session, pro, say("Use Coding Plan"));
     const next = session.chatFrame().locator("article.answer").last();

@@ -1,10 +1,19 @@
 import type { Locator } from "playwright-core";
+import { settled } from "./editor.ts";
 import { until, type VSCodeSession } from "./vscode.ts";
 import { wordsOf } from "./words.ts";
 
 /** Notification toast with this text. */
 export function toast({ page }: VSCodeSession, text: string): Locator {
   return page.locator(".notification-toast", { hasText: text });
+}
+
+/** Waits until a check of a key is over and its verdict stands alone and still. */
+export async function verdictOnKey(session: VSCodeSession, text: string): Promise<Locator> {
+  await toast(session, wordsOf(session.locale)("Checking the key")).waitFor({ state: "detached" });
+  const verdict = toast(session, text);
+  await settled(verdict);
+  return verdict;
 }
 
 /** Clicks a button of the toast with this text. */
@@ -38,14 +47,14 @@ export async function giveKey(session: VSCodeSession, key: string): Promise<void
   const consent = session.page
     .locator(".monaco-dialog-box")
     .getByRole("button", { name: wordsOf(session.locale)("Use pay-as-you-go") });
-  let settled = false;
+  let done = false;
   const set = session.command("glm.setApiKey").finally(() => {
-    settled = true;
+    done = true;
   });
   await answerInput(session, key);
   await until(async () => {
     if (await consent.isVisible()) await consent.click();
-    return settled;
+    return done;
   }, "the verdict on the key");
   await set;
   await dismissToasts(session);

@@ -110,7 +110,7 @@ describe("the words for a key", () => {
 
   it("name both hosts, the reader's first", () => {
     expect(bothHosts("en")).toBe("api.z.ai or open.bigmodel.cn");
-    expect(bothHosts("zh-cn")).toBe("open.bigmodel.cn或api.z.ai");
+    expect(bothHosts("zh-cn")).toBe("open.bigmodel.cn 或 api.z.ai");
   });
 
   it("fit into one notification together with the note on plans", () => {
