@@ -29,8 +29,12 @@ export function unreadable(body: Element, foreign: string): string[] {
     if (hides(style.overflowY) && element.scrollHeight > element.clientHeight + 1 && element.clientHeight > 0)
       found.add(`cut below: ${name(element)}`);
     const box = element.getBoundingClientRect();
-    const scrolls = element.parentElement?.closest("pre, .table-scroll, .progress") !== null;
-    if (box.width > 0 && !scrolls && !element.closest(".progress") && (box.right > width + 1 || box.left < -1))
+    // What scrolls by itself, or ends in an ellipsis, may be wider than what is seen of it.
+    const parent = element.parentElement;
+    const bounded =
+      element.closest(".progress, pre, .table-scroll") !== null ||
+      (parent !== null && getComputedStyle(parent).textOverflow === "ellipsis");
+    if (box.width > 0 && !bounded && (box.right > width + 1 || box.left < -1))
       found.add(`outside the view: ${name(element)}`);
     if (element.closest(foreign)) continue;
     for (const attribute of ["title", "aria-label", "placeholder"]) {
