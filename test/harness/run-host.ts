@@ -86,6 +86,8 @@ async function bundleTests(): Promise<void> {
     platform: "node",
     format: "cjs",
     target: "node22",
+    // As in esbuild.options.mjs.
+    mainFields: ["module", "main"],
     external: ["vscode"],
     sourcemap: "inline",
     // Mocha takes what `require` gives as the reporter, not its `default`.
