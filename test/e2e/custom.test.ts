@@ -100,7 +100,7 @@ describe.each(["en", "zh-cn"] as const)("a server of one's own (%s)", (locale) =
       hostOf(vllm),
       "mine",
     );
-    await toast(session, words).waitFor();
+    await settled(toast(session, words));
     await session.screenshot("custom-key");
     expect(vllm.received.at(-1)?.headers.authorization).toBe("Bearer sk-mine");
     const others = servers.filter((server) => server !== vllm).flatMap(({ received }) => received);

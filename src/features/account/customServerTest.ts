@@ -30,7 +30,7 @@ export async function tryOut(candidate: Candidate, deps: KeyDeps): Promise<Serve
     const { id } = model;
     let failure: unknown;
     const answer = await whileShown(t("Asking {0} for a word", id), (task) => {
-      task.report(t("A model that has to be loaded first needs a while"));
+      task.report(t("a model that has to be loaded first needs a while"));
       return tryStyles(endpoint, id, styles, chatClient, task.signal);
     }).catch((error: unknown) => {
       failure = error;
