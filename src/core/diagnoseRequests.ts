@@ -178,7 +178,7 @@ function streamed(
 }
 
 function quota(findings: Findings, wording: Wording): Parts {
-  const { t } = wording;
+  const { t, language } = wording;
   const { quota: asked } = findings;
   if (!asked) return { verdict: "skipped", fact: hindrance(findings, wording) ?? t("This platform has none.") };
   if (!asked.found)
@@ -186,11 +186,12 @@ function quota(findings: Findings, wording: Wording): Parts {
   const { quota: plan } = asked.found;
   if (!plan) return { verdict: "ok", fact: t("This account has no Coding Plan.") };
   const windows = plan.windows.map(({ kind, name, usedPercent }) => {
-    const used = usedPercent === undefined ? "?" : String(Math.round(usedPercent));
-    if (kind === "5-hours") return t("{0} % of 5 hours", used);
-    if (kind === "week") return t("{0} % of the week", used);
-    if (kind === "month-tools") return t("{0} % of the month's tool calls", used);
-    return `${used} % ${name}`;
+    const percent = usedPercent === undefined ? "?" : String(Math.round(usedPercent));
+    if (kind === "5-hours") return t("{0} % of 5 hours", percent);
+    if (kind === "week") return t("{0} % of the week", percent);
+    if (kind === "month-tools") return t("{0} % of the month's tool calls", percent);
+    return `${percent} % ${name}`;
   });
-  return { verdict: "ok", fact: t("Plan {0}; used: {1}.", plan.level ?? "?", windows.join(", ")) };
+  const used = new Intl.ListFormat(language, { type: "conjunction" }).format(windows);
+  return { verdict: "ok", fact: t("Plan {0}; used: {1}.", plan.level ?? "?", used) };
 }
