@@ -42,13 +42,17 @@ export function tellVerdict(found: AcceptedKey, { policy }: VerdictDeps, also?: 
   }
   // The note on plans says what pay-as-you-go costs; elsewhere it is asked.
   if (policyDue) buttons.push(gotIt(), usePayAsYouGo(found.service));
-  else if (hasFunds(found) && platform !== payAsYouGo) {
+  else if (mayPayAsYouGo(found) && platform !== payAsYouGo) {
     buttons.push({ label: t("Use pay-as-you-go"), run: () => agreeToPayAsYouGo(found.service, verdict) });
   }
   if (hasNothing(found)) buttons.push(...waysToPay(found.service));
   const good = found.plan.state !== "unknown" && !hasNothing(found) && !policyDue && also === undefined;
   return notify(good ? "information" : "warning", joined(vscode.env, ...sentences), buttons);
 }
+
+/** An account without a plan may have money that could not be read. */
+const mayPayAsYouGo = (found: AcceptedKey): boolean =>
+  hasFunds(found) || (found.plan.state !== "active" && found.plan.state !== "unknown" && !hasNothing(found));
 
 /** The note on plans by itself, at the first request on one. */
 export function tellPolicy(service: Service): Promise<void> {
