@@ -122,9 +122,12 @@ async function pickModel(
   pick.matchOnDescription = true;
   pick.items = items([]);
   pick.busy = true;
+  if (task === "chat")
+    pick.buttons = [{ iconPath: new vscode.ThemeIcon("gear"), tooltip: t("Model for another task…") }];
   const controller = new AbortController();
-  const chosen = new Promise<ModelItem | undefined>((resolve) => {
-    pick.onDidAccept(() => resolve(pick.selectedItems[0]));
+  const chosen = new Promise<ModelItem["value"] | undefined>((resolve) => {
+    pick.onDidAccept(() => resolve(pick.selectedItems[0]?.value));
+    pick.onDidTriggerButton(() => resolve("other-task"));
     pick.onDidHide(() => resolve(undefined));
   });
   pick.show();
@@ -142,10 +145,10 @@ async function pickModel(
     .finally(() => {
       pick.busy = false;
     });
-  const item = await chosen;
+  const picked = await chosen;
   controller.abort();
   pick.dispose();
-  if (item?.value !== "type-id") return item?.value;
+  if (picked !== "type-id") return picked;
   const typed = await vscode.window.showInputBox({ title: t("Model id"), value: current });
   return typed === undefined ? undefined : { id: typed.trim() };
 }
