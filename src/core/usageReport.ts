@@ -46,14 +46,18 @@ export function usageReport(report: UsageReport, t: Translate): string {
       uses.filter(({ at }) => at >= from),
       pricesOf,
     );
-  const monday = new Date(startOfWeek(now)).toLocaleDateString(language, { month: "long", day: "numeric" });
+  const monday = new Date(startOfWeek(now)).toLocaleDateString(language, {
+    weekday: "long",
+    month: "long",
+    day: "numeric",
+  });
   const noted =
     uses.length === 0
       ? [t("Nothing was used in the last seven days. Ask something in the chat and its figures appear here.")]
       : [
           heading(t("Today")),
           modelTable(since(startOfDay(now)), report, t),
-          heading(t("This week, since Monday, {0}", monday)),
+          heading(t("This week, since {0}", monday)),
           modelTable(since(startOfWeek(now)), report, t),
           heading(t("Last seven days")),
           dayTable(report, t),

@@ -117,7 +117,7 @@ describe.each(["en", "zh-cn"] as const)("what was used (%s)", (locale) => {
     await platform("zai");
     await giveKey(session, paygKey);
     await answerOf("What does this cost?");
-    await until(async () => /US?\$/.test(await tooltip()), "the cost");
+    await until(async () => /\$/.test(await tooltip()), "the cost");
     await session.screenshot("usage-cost");
     await leave();
     await session.palette(say.command("showUsage"));
