@@ -16,11 +16,11 @@ const origin = "http://webview.test";
 export const themes = ["light", "dark", "hc-dark", "hc-light"] as const;
 export type Theme = (typeof themes)[number];
 
-const bodyClasses: Readonly<Record<Theme, string>> = {
-  light: "vscode-light",
-  dark: "vscode-dark",
-  "hc-dark": "vscode-high-contrast",
-  "hc-light": "vscode-high-contrast-light vscode-high-contrast",
+const bodyClasses: Readonly<Record<Theme, readonly string[]>> = {
+  light: ["vscode-light"],
+  dark: ["vscode-dark"],
+  "hc-dark": ["vscode-high-contrast"],
+  "hc-light": ["vscode-high-contrast-light", "vscode-high-contrast"],
 };
 
 /** The part of VS Code's own webview style sheet that touches our elements. */
@@ -70,7 +70,7 @@ function html(theme: Theme, bodyClass: string, nonce: string): string {
   return `<!doctype html><html><head><meta charset="utf-8"><title>GLM</title>
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <link rel="stylesheet" href="/theme-${theme}.css"><link rel="stylesheet" href="/codicon.css"><link rel="stylesheet" href="/styles.css">
-</head><body class="${bodyClasses[theme]} ${bodyClass}"><div id="app"></div>
+</head><body class="${bodyClasses[theme].join(" ")} ${bodyClass}"><div id="app"></div>
 <script type="module" nonce="${nonce}" src="/main.js"></script></body></html>`;
 }
 
@@ -168,6 +168,17 @@ export class View {
     await this.settle();
   }
 
+  /** Delivers messages one per frame, as an answer streams in, then waits until the view has drawn them. */
+  async stream(messages: readonly ToView[]): Promise<void> {
+    await this.page.evaluate(async (all) => {
+      for (const message of all) {
+        window.postMessage(message, "*");
+        await new Promise(requestAnimationFrame);
+      }
+    }, messages);
+    await this.settle();
+  }
+
   /** Two frames: one that draws, one that shows that it is drawn. */
   async settle(): Promise<void> {
     await this.page.evaluate(
@@ -200,6 +211,24 @@ export class View {
     return this.page.evaluate(() => globalThis.recorded.hit);
   }
 
+  /** Changes the theme as VS Code does under an open view: other variables and another class, the page stays. */
+  async setTheme(theme: Theme): Promise<void> {
+    const change = {
+      sheet: `/theme-${theme}.css`,
+      classes: bodyClasses[theme],
+      otherClasses: Object.values(bodyClasses).flat(),
+    };
+    await this.page.evaluate(async ({ sheet, classes, otherClasses }) => {
+      const link = document.querySelector<HTMLLinkElement>("link[href^='/theme-']");
+      if (link === null) throw new Error("the page has no theme");
+      const loaded = new Promise((resolve) => link.addEventListener("load", resolve, { once: true }));
+      link.href = sheet;
+      await loaded;
+      document.body.classList.remove(...otherClasses);
+      document.body.classList.add(...classes);
+    }, change);
+  }
+
   async close(): Promise<void> {
     await this.page.context().close();
   }
@@ -228,8 +257,9 @@ export async function openView(options: ViewOptions = {}): Promise<View> {
       await route.fulfill({ contentType: "text/html", body });
       return;
     }
-    if (name.startsWith("theme-")) {
-      const variables = Object.entries(themeVariables(theme)).map(([key, value]) => `${key}: ${value};`);
+    const wanted = themes.find((one) => name === `theme-${one}.css`);
+    if (wanted !== undefined) {
+      const variables = Object.entries(themeVariables(wanted)).map(([key, value]) => `${key}: ${value};`);
       await route.fulfill({ contentType: "text/css", body: `:root { ${variables.join(" ")} }\n${defaultStyles}` });
       return;
     }
