@@ -46,14 +46,10 @@ describe.each(["en", "zh-cn"] as const)("where requests go (%s)", (locale) => {
   });
   afterAll(() => session.close());
 
-  it("is not decided by the folder that is open, which is said", async () => {
+  // That this is said is for trust.test.ts.
+  it("is not decided by the folder that is open", async () => {
     await giveKey(session, planKey);
     await finished(await ask(session, "Who reads this?"));
-    const names = "glm.platform, glm.custom.baseUrl, glm";
-    const warning =
-      "This workspace tries to set {0}. It has no effect: only your user settings decide where a key goes.";
-    await toast(session, say(warning, names)).waitFor();
-    await session.screenshot("network-workspace-settings");
     const hosts = new Set(session.simulator.requests.map(({ host }) => host));
     expect([...hosts]).toEqual(["api.z.ai"]);
     expect(session.proxy.connections.map(({ host }) => host).filter((host) => host.includes("collector"))).toEqual([]);
