@@ -10,8 +10,10 @@ export function toast({ page }: VSCodeSession, text: string): Locator {
 
 /** Waits until a check of a key is over and its verdict stands alone and still. */
 export async function verdictOnKey(session: VSCodeSession, text: string): Promise<Locator> {
-  await toast(session, wordsOf(session.locale)("Checking the key")).waitFor({ state: "detached" });
   const verdict = toast(session, text);
+  await verdict.waitFor();
+  // VS Code lets a progress stand for a moment after its end.
+  await toast(session, wordsOf(session.locale)("Checking the key")).waitFor({ state: "detached" });
   await settled(verdict);
   return verdict;
 }
