@@ -181,7 +181,7 @@ describe.each(["en", "zh-cn"] as const)("setting up a key (%s)", (locale) => {
     await session.screenshot(`setup-${name}`);
     // The test of the clicks has told it for Z.AI already where it used a plan.
     const policyDue = name === "plan-china" || (name === "plan-lite" && locale === "zh-cn");
-    const plan = policyDue ? [say("Got it"), say("Use pay-as-you-go")] : [];
+    const plan = policyDue ? [say("Got it"), say("Use pay-as-you-go")] : [say("Show usage")];
     const nothing = [say("Use a free model"), say("Recharge"), say("Show plan")];
     expect(await buttons(words).allInnerTexts()).toEqual(name.startsWith("plan") ? plan : nothing);
     expect((await verdict(words).innerText()).includes(policy)).toBe(policyDue);

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { builtInCatalog } from "../../api/models/catalog.ts";
 import { officialEndpoint, platforms } from "../../api/platforms.ts";
+import { commands } from "../../contributions.ts";
 import {
   freeChatModel,
   hasFunds,
@@ -46,6 +47,8 @@ export function tellVerdict(found: AcceptedKey, { policy }: VerdictDeps, also?: 
     buttons.push({ label: t("Use pay-as-you-go"), run: () => agreeToPayAsYouGo(found.service, verdict) });
   }
   if (hasNothing(found)) buttons.push(...waysToPay(found.service));
+  // VS Code cuts a message without buttons after its first line.
+  if (buttons.length === 0) buttons.push(showUsage);
   const good = found.plan.state !== "unknown" && !hasNothing(found) && !policyDue && also === undefined;
   return notify(good ? "information" : "warning", joined(vscode.env, ...sentences), buttons);
 }
@@ -80,6 +83,11 @@ const usePayAsYouGo = (service: Service): Button => ({
 });
 
 const gotIt = (): Button => ({ label: t("Got it"), run: () => undefined });
+
+const showUsage: Button = {
+  label: t("Show usage"),
+  run: () => vscode.commands.executeCommand(commands.showUsage),
+};
 
 const openPage = (address: string) => vscode.env.openExternal(vscode.Uri.parse(address, true));
 
