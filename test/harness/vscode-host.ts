@@ -2,11 +2,11 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { createWriteStream, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { copyExtensions, installExtensions } from "./extensions.ts";
 import { startFront } from "./front.ts";
 import { type HostFlavour, installHost } from "./host-install.ts";
 import { type Locale, writeLanguagePack } from "./language.ts";
 import { cacheDir, projectRoot } from "./paths.ts";
-import { runOrThrow } from "./process.ts";
 import { addPseudoLanguage, pseudoLocale } from "./pseudo.ts";
 
 export type HostOptions = {
@@ -75,20 +75,17 @@ export async function startHost(options: HostOptions = {}): Promise<RunningHost>
   const locale = options.locale ?? "en";
   writeLanguagePack(userData, locale);
 
-  const serverMain = join(host.serverRoot, "out", "server-main.js");
-  const common = ["--server-data-dir", dataDir, "--accept-server-license-terms"];
   const env = hostEnvironment(options);
   const vsix = options.vsix ?? [];
-  if (vsix.length > 0) {
-    const installs = vsix.flatMap((file) => ["--install-extension", file]);
-    await runOrThrow(host.node, [serverMain, ...common, ...installs, "--force"], { cwd: host.serverRoot, env });
-  }
+  if (vsix.length > 0) await (ownDataDir ? copyExtensions : installExtensions)(host, vsix, dataDir, env);
 
   if (locale === pseudoLocale) addPseudoLanguage(join(dataDir, "extensions"));
 
   const args = [
-    serverMain,
-    ...common,
+    join(host.serverRoot, "out", "server-main.js"),
+    "--server-data-dir",
+    dataDir,
+    "--accept-server-license-terms",
     "--host=127.0.0.1",
     "--port=0",
     "--without-connection-token",
@@ -96,6 +93,8 @@ export async function startHost(options: HostOptions = {}): Promise<RunningHost>
     // Without the grace time the extension host outlives its page by three hours.
     "--reconnection-grace-time=3",
     `--locale=${locale}`,
+    // Else the server asks a login shell for its variables, which takes half a second and brings a person's own keys in.
+    "--force-disable-user-env",
     ...(options.smokeTestDriver ? ["--enable-smoke-test-driver"] : []),
   ];
   // A group of its own, so that terminals and extension hosts can be ended together with their server and no one else;

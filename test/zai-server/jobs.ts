@@ -28,7 +28,7 @@ export async function startJob(exchange: Exchange, job: Omit<Job, "asked">): Pro
   await sendJson(exchange, 200, { model: job.model, id, request_id: job.requestId, task_status: "PROCESSING" });
 }
 
-/** GET /async-result/{id}: the first answer is always PROCESSING, so that a client has to poll. */
+/** GET /async-result/{id}: the first answer is PROCESSING, so that a client has to poll; what fails may do so at once. */
 export function jobsRoute(call: string, exchange: Exchange, account: Account): Promise<void> | undefined {
   const id = /^GET \/async-result\/([\w-]+)$/.exec(call)?.[1];
   return id === undefined ? undefined : handleAsyncResult(exchange, account, id);
@@ -40,7 +40,7 @@ async function handleAsyncResult(exchange: Exchange, account: Account, id: strin
   if (job === undefined || job.owner !== account.key || exchange.faults.has("result-expired"))
     throw new ApiError("1214", { en: "The task does not exist", zh: "任务不存在" });
   job.asked++;
-  const ready = job.asked > 1 && Date.now() >= job.readyAt;
+  const ready = (job.asked > 1 || job.failure !== undefined) && Date.now() >= job.readyAt;
   const outcome = job.failure === undefined ? "SUCCESS" : "FAIL";
   await sendJson(exchange, 200, {
     model: job.model,

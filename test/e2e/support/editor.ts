@@ -114,10 +114,16 @@ export async function openMenu({ page }: VSCodeSession, target: Locator, ...name
 /** Picks an entry of the menu that is open. A menu ignores presses in its first 100 ms: pressed until it goes. */
 export async function pickOpen({ page }: VSCodeSession, name: string): Promise<void> {
   const item = page.getByRole("menuitem", { name, exact: true });
-  await until(async () => {
-    if (await item.isVisible()) await item.click({ timeout: 2000 }).catch(() => undefined);
-    return !(await item.isVisible());
-  }, `the menu to take ${name}`);
+  await until(async () => !(await item.isVisible()) || pressAway(item), `the menu to take ${name}`);
+}
+
+/** Clicks, and tells whether that made the element go, which takes a moment: a second click would wait for its return. */
+async function pressAway(element: Locator): Promise<boolean> {
+  await element.click({ timeout: 2000 }).catch(() => undefined);
+  return element.waitFor({ state: "hidden", timeout: 1000 }).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Opens the lightbulb's menu at the cursor; the returned locator is its entry with this name. */
@@ -189,9 +195,9 @@ export async function answerFileDialog({ page }: VSCodeSession, path: string, bu
   await accept.waitFor();
   await until(async () => {
     if (!(await accept.isVisible())) return true;
+    if ((await input.inputValue()) === path) return pressAway(accept);
     // It may still be filling in its own folder, over what was typed.
-    if ((await input.inputValue()) === path) await accept.click({ timeout: 2000 }).catch(() => undefined);
-    else await input.fill(path);
+    await input.fill(path);
     return false;
   }, `the dialog to take ${path}`);
 }

@@ -118,23 +118,28 @@ async function open(
   closers.push(() => rmSync(driverDir, { recursive: true, force: true }));
   const driver = createDriver(driverDir);
 
-  const server = await startHost({
-    vsix,
-    locale,
-    settings: {
-      "workbench.colorTheme": themes[theme].id,
-      // A look at the plan after each answer would come between the requests that other tests count.
-      "glm.usage.quota": false,
-      ...proxy.settings,
-      ...options.settings,
-    },
-    env: { ...proxy.env, ...driver.env, ...options.env },
-  });
-  closers.push(() => server.stop());
-
-  const browser = await launchChromium({ args: [`--lang=${locale === "zh-cn" ? "zh-CN" : "en-US"}`] });
-  closers.push(() => browser.close());
-  const { context, page } = await openPage(browser, server, locale, options.viewport);
+  // Side by side, as each mostly waits. Both are waited for, so that none stays behind when the other fails.
+  const [started, launched] = await Promise.allSettled([
+    startHost({
+      vsix,
+      locale,
+      settings: {
+        "workbench.colorTheme": themes[theme].id,
+        // A look at the plan after each answer would come between the requests that other tests count.
+        "glm.usage.quota": false,
+        ...proxy.settings,
+        ...options.settings,
+      },
+      env: { ...proxy.env, ...driver.env, ...options.env },
+    }),
+    launchChromium({ args: [`--lang=${locale === "zh-cn" ? "zh-CN" : "en-US"}`] }),
+  ]);
+  if (started.status === "fulfilled") closers.push(() => started.value.stop());
+  if (launched.status === "fulfilled") closers.push(() => launched.value.close());
+  if (started.status === "rejected") throw started.reason;
+  if (launched.status === "rejected") throw launched.reason;
+  const server = started.value;
+  const { context, page } = await openPage(launched.value, server, locale, options.viewport);
   const kind = workspace?.endsWith(".code-workspace") ? "workspace" : "folder";
   await page.goto(workspace ? `${server.url}/?${kind}=${encodeURIComponent(workspace)}` : `${server.url}/?ew=true`);
   await workbenchReady(page);
