@@ -187,12 +187,7 @@ describe.each(["en", "zh-cn"] as const)("a folder that is not trusted (%s)", (lo
     }
     await dismissToasts(session);
     // The page about trust stays in front until something else is opened.
-    const page = session.page.locator(".monaco-modal-editor-block");
-    await until(async () => {
-      if (await page.isVisible()) await session.page.keyboard.press("Escape");
-      return !(await page.isVisible());
-    }, "the page about trust to go");
-
+    await session.command("workbench.action.closeModalEditor");
     await session.page.locator(".tab", { hasText: /price\.ts.+GLM/ }).click();
     await titleButton(session, accept).click();
     await until(async () => (await documentOf(session, price)).text !== original, "the fix in the document");
