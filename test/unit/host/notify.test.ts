@@ -1,0 +1,52 @@
+import { beforeEach, expect, it, vi } from "vitest";
+import { notify, type Severity } from "../../../src/host/notify.ts";
+
+/** What was shown: the way, the text, the labels. */
+const shown: string[][] = [];
+let choose: (labels: readonly string[]) => string | undefined = () => undefined;
+
+vi.mock("vscode", () => {
+  const show =
+    (way: string) =>
+    async (...words: string[]) => {
+      shown.push([way, ...words]);
+      return choose(words.slice(1));
+    };
+  return {
+    l10n: { t: (words: string) => words },
+    window: {
+      showInformationMessage: show("information"),
+      showWarningMessage: show("warning"),
+      showErrorMessage: show("error"),
+    },
+  };
+});
+
+beforeEach(() => {
+  shown.length = 0;
+  choose = () => undefined;
+});
+
+it.each<[Severity, string]>([
+  ["information", "There is no answer yet. Ask a question in the chat first."],
+  ["warning", "密钥只保留到此窗口关闭为止。请先解锁系统的密钥环再重新设置。"],
+  ["error", "x".repeat(51)],
+])("shows a long %s whole, which VS Code does only beside a button", async (severity, text) => {
+  choose = ([first]) => first;
+  await notify(severity, text);
+  expect(shown).toEqual([[severity, text, "OK"]]);
+});
+
+it.each(["Image saved as a.png", "x".repeat(50), "密".repeat(25)])("leaves a short one alone: %s", async (text) => {
+  await notify("information", text);
+  expect(shown).toEqual([["information", text]]);
+});
+
+it("adds nothing to buttons there are, and runs the chosen one alone", async () => {
+  const ran: string[] = [];
+  choose = (labels) => labels[1];
+  const button = (label: string) => ({ label, run: () => ran.push(label) });
+  await notify("warning", "y".repeat(80), [button("Retry"), button("Show plan")]);
+  expect(shown).toEqual([["warning", "y".repeat(80), "Retry", "Show plan"]]);
+  expect(ran).toEqual(["Show plan"]);
+});
