@@ -6,5 +6,11 @@ import { redact } from "../../api/http/redact.ts";
  */
 export function scrub(text: string, apiKey: string | undefined, home: string): string {
   const clean = redact(text, apiKey).replace(/\/\/[^\s/@]+@/g, "//");
-  return home.length < 2 ? clean : clean.replaceAll(home, "~");
+  return home.length < 2 ? clean : clean.replace(folder(home), "~");
+}
+
+/** Windows takes both slashes and any case, and programs there write paths in all of these. */
+function folder(home: string): RegExp {
+  const parts = home.split(/[\\/]+/).map((part) => part.replace(/[$()*+.?[\]^{|}]/g, "\\$&"));
+  return new RegExp(parts.join("[\\\\/]+"), "gi");
 }
