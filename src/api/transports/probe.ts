@@ -91,23 +91,26 @@ export function readCertificate(
         // To read what would be refused. Nothing is sent over this connection.
         rejectUnauthorized: false,
       });
-      return connected(socket, "secureConnect", signal);
+      await connected(socket, "secureConnect", signal);
+      // Read before the end: a socket that was destroyed knows no certificate any more.
+      const seen = {
+        error: verdictOf(socket),
+        certificate: socket.getPeerCertificate(),
+        protocol: socket.getProtocol(),
+      };
+      socket.destroy();
+      return seen;
     };
     const bundled = await shake(tls.rootCertificates);
-    const bundledError = verdictOf(bundled);
-    bundled.destroy();
     const system = authorities ? await shake(authorities) : bundled;
-    const systemError = authorities ? verdictOf(system) : bundledError;
-    const certificate = system.getPeerCertificate();
-    const protocol = system.getProtocol() ?? "TLS";
-    system.destroy();
+    const { certificate, protocol } = system;
     return {
-      protocol,
+      protocol: protocol ?? "TLS",
       subject: nameOf(certificate.subject),
       issuer: nameOf(certificate.issuer),
       validTo: Date.parse(certificate.valid_to),
-      bundledError,
-      systemError,
+      bundledError: bundled.error,
+      systemError: system.error,
     };
   });
 }
