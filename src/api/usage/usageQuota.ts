@@ -123,7 +123,8 @@ function nameOf({ type, unit, number }: Row, kind: QuotaWindow["kind"]): string 
 
 function percentOf({ percentage, currentValue, usage }: Row): number | undefined {
   const share =
-    currentValue !== undefined && usage !== undefined && usage > 0 ? (currentValue / usage) * 100 : undefined;
+    // Multiplied first: 29 / 100 * 100 would be a little less than 29.
+    currentValue !== undefined && usage !== undefined && usage > 0 ? (currentValue * 100) / usage : undefined;
   const percent = percentage ?? share;
   return percent === undefined ? undefined : Math.min(100, Math.max(0, percent));
 }

@@ -215,6 +215,14 @@ describe("the quota of a plan", () => {
 
 const formsOf = ({ received }: ApiServer) => received.map(({ headers }) => headers.authorization);
 
+it("is the exact share of what counts up to a total", async () => {
+  const counts = Array.from({ length: 101 }, (_, used) => used);
+  const limits = counts.map((currentValue) => ({ type: "VIDEO_LIMIT", currentValue, usage: 100 }));
+  expect(
+    (await windowsOf({ code: 200, success: true, data: { limits } })).map(({ usedPercent }) => usedPercent),
+  ).toEqual(counts);
+});
+
 it("tries once only, also when the caller names no number of tries", async () => {
   const running = await startApiServer((_request, response) => sendJson(response, 500, {}));
   server = running;
