@@ -18,7 +18,7 @@ export async function openMenu({ connections, problems }: UsageDeps, monitor: Mo
       entry(commands.selectModel, "symbol-misc", problems.actionLabel("choose-model"), monitor.words()?.model),
       entry(commands.selectPlatform, "server", problems.actionLabel("choose-platform"), connections.platformName()),
       entry(commands.showUsage, "graph", problems.actionLabel("show-usage"), monitor.words()?.share),
-      entry(commands.diagnose, "pulse", problems.actionLabel("diagnose")),
+      entry(commands.diagnose, "pulse", t("Diagnose connection")),
       entry(
         commands.setApiKey,
         "key",
