@@ -2,6 +2,7 @@ import { failedOnTheWay, maySpeak, wasReached, type Asked, type ChatFacts, type 
 import { joined } from "./problemWords.ts";
 import { seconds, takeAction, useTransport, type Line, type NextStep, type Wording } from "./diagnoseLine.ts";
 import type { ProblemAction } from "./services.ts";
+import { percent } from "./usageNumbers.ts";
 
 /** Ms by which two clocks may differ. */
 const clockTolerance = 120_000;
@@ -186,11 +187,11 @@ function quota(findings: Findings, wording: Wording): Parts {
   const { quota: plan } = asked.found;
   if (!plan) return { verdict: "ok", fact: t("This account has no Coding Plan.") };
   const windows = plan.windows.map(({ kind, name, usedPercent }) => {
-    const percent = usedPercent === undefined ? "?" : String(Math.round(usedPercent));
-    if (kind === "5-hours") return t("{0} % of 5 hours", percent);
-    if (kind === "week") return t("{0} % of the week", percent);
-    if (kind === "month-tools") return t("{0} % of the month's tool calls", percent);
-    return `${percent} % ${name}`;
+    const share = usedPercent === undefined ? "?" : percent(usedPercent, language);
+    if (kind === "5-hours") return t("{0} of 5 hours", share);
+    if (kind === "week") return t("{0} of the week", share);
+    if (kind === "month-tools") return t("{0} of the month's tool calls", share);
+    return `${share} ${name}`;
   });
   const used = new Intl.ListFormat(language, { type: "conjunction" }).format(windows);
   return { verdict: "ok", fact: t("Plan {0}; used: {1}.", plan.level ?? "?", used) };

@@ -1,12 +1,13 @@
 import { hasFunds, hasNothing, services, type AcceptedKey, type Service } from "./keyFinding.ts";
 import type { Translate } from "./services.ts";
+import { percent } from "./usageNumbers.ts";
 
 /** What a check found out about a key, as a sentence. */
 export function keyWords(key: AcceptedKey, language: string, t: Translate): string {
   const { name } = services[key.service];
   switch (key.plan.state) {
     case "active":
-      return planWords(key, key.plan, t);
+      return planWords(key, key.plan, language, t);
     case "unknown":
       return t("{0}: the key is valid, but its plan and balance could not be read.", name);
     case "ended":
@@ -22,13 +23,18 @@ export function keyWords(key: AcceptedKey, language: string, t: Translate): stri
   }
 }
 
-function planWords({ service }: AcceptedKey, plan: Extract<AcceptedKey["plan"], { state: "active" }>, t: Translate) {
+function planWords(
+  { service }: AcceptedKey,
+  plan: Extract<AcceptedKey["plan"], { state: "active" }>,
+  language: string,
+  t: Translate,
+): string {
   const name = planName(service, levelName(plan.level), t);
   for (const { kind, usedPercent } of plan.windows) {
     if (usedPercent === undefined) continue;
-    const percent = Math.round(usedPercent);
-    if (kind === "5-hours") return t("{0}: {1} % of this 5-hour window used.", name, percent);
-    if (kind === "week") return t("{0}: {1} % of this week used.", name, percent);
+    const share = percent(usedPercent, language);
+    if (kind === "5-hours") return t("{0}: {1} of this 5-hour window used.", name, share);
+    if (kind === "week") return t("{0}: {1} of this week used.", name, share);
   }
   return t("{0}: in force.", name);
 }

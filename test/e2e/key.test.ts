@@ -92,7 +92,7 @@ describe.each(["en", "zh-cn"] as const)("the API key (%s)", (locale) => {
     await answer.getByRole("button", { name: say("Set API key") }).click();
     await answerInput(session, `  Bearer ${planKey} `);
     const name = say("Coding Plan, international, {0}", "Pro");
-    await verdictOnKey(session, say("{0}: {1} % of this 5-hour window used.", name, 11));
+    await verdictOnKey(session, say("{0}: {1} of this 5-hour window used.", name, "11%"));
     await session.screenshot("key-works");
     expect(await finished(answer)).toContain("closure");
     expect(await session.chatFrame().locator("article.user").count()).toBe(1);

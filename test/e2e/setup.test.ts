@@ -27,7 +27,7 @@ function tellOfHand(): void {
 
 describe.each(["en", "zh-cn"] as const)("setting up a key (%s)", (locale) => {
   const say = wordsOf(locale);
-  const used = (plan: string) => say("{0}: {1} % of this 5-hour window used.", plan, 11);
+  const used = (plan: string) => say("{0}: {1} of this 5-hour window used.", plan, "11%");
   const pro = used(say("Coding Plan, international, {0}", "Pro"));
   const policy = say(
     "The plan is meant for officially supported tools, and this extension is not one of them: throttling or a ban may follow. Pay-as-you-go has no such rule and is billed to your balance.",

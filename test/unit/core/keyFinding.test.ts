@@ -75,13 +75,13 @@ it("a free model is a text model without a price, there", () => {
 describe("the words for a key", () => {
   it.each<[AcceptedKey, string, string]>([
     [
-      found({ state: "active", level: "max", windows: [{ kind: "week", name: "CREDIT_LIMIT", usedPercent: 42.4 }] }),
-      "Coding Plan, international, Max: 42 % of this week used.",
+      found({ state: "active", level: "max", windows: [{ kind: "week", name: "CREDIT_LIMIT", usedPercent: 42.6 }] }),
+      "Coding Plan, international, Max: 42% of this week used.",
       "Coding Plan 国际版 Max：本周已用 42%。",
     ],
     [
       found({ state: "active", level: "2", windows: [{ kind: "5-hours", name: "", usedPercent: 0 }] }),
-      "Coding Plan, international: 0 % of this 5-hour window used.",
+      "Coding Plan, international: 0% of this 5-hour window used.",
       "Coding Plan 国际版：本 5 小时窗口已用 0%。",
     ],
     [

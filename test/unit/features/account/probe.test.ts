@@ -48,19 +48,19 @@ const accounts: readonly (readonly [string, string, string, string])[] = [
   [
     "plan Pro, Z.AI",
     planKey,
-    "Coding Plan, international, Pro: 11 % of this 5-hour window used.",
+    "Coding Plan, international, Pro: 11% of this 5-hour window used.",
     "Coding Plan 国际版 Pro：本 5 小时窗口已用 11%。",
   ],
   [
     "plan Lite, Z.AI",
     litePlanKey,
-    "Coding Plan, international, Lite: 11 % of this 5-hour window used.",
+    "Coding Plan, international, Lite: 11% of this 5-hour window used.",
     "Coding Plan 国际版 Lite：本 5 小时窗口已用 11%。",
   ],
   [
     "plan, BigModel",
     bigmodelPlanKey,
-    "Coding Plan, China, Pro: 11 % of this 5-hour window used.",
+    "Coding Plan, China, Pro: 11% of this 5-hour window used.",
     "Coding Plan 中国版 Pro：本 5 小时窗口已用 11%。",
   ],
   ["pay-as-you-go, Z.AI", paygKey, "Pay as you go, Z.AI: balance $42.50.", "按量付费，Z.AI：余额 $42.50。"],

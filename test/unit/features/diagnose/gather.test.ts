@@ -18,7 +18,7 @@ afterEach(async () => {
 const well: Handler = async ({ path }, response) => {
   if (path.endsWith("/models")) return sendJson(response, 200, { data: [{ id: "glm-5.3" }, { id: "glm-5.2" }] });
   if (path.includes("/quota/")) {
-    const limits = [{ type: "CREDIT_LIMIT", unit: 3, number: 5, percentage: 11 }];
+    const limits = [{ type: "CREDIT_LIMIT", unit: 3, number: 5, percentage: 11.6 }];
     return sendJson(response, 200, { code: 200, success: true, data: { level: "pro", limits } });
   }
   const text = events(9);
@@ -118,7 +118,7 @@ describe("a diagnosis", () => {
       "GET /monitor/usage/quota/limit",
     ]);
     expect(JSON.parse(server.received[1]?.body ?? "")).toMatchObject({ stream: true, model: "glm-5.3" });
-    expect(line(result, "Quota")?.fact).toBe("Plan pro; used: 11 % of 5 hours.");
+    expect(line(result, "Quota")?.fact).toBe("Plan pro; used: 11% of 5 hours.");
     expectReadable(result);
   });
 
