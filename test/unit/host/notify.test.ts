@@ -5,22 +5,19 @@ import { notify, type Severity } from "../../../src/host/notify.ts";
 const shown: string[][] = [];
 let choose: (labels: readonly string[]) => string | undefined = () => undefined;
 
-vi.mock("vscode", () => {
-  const show =
-    (way: string) =>
-    async (...words: string[]) => {
-      shown.push([way, ...words]);
-      return choose(words.slice(1));
-    };
-  return {
-    l10n: { t: (words: string) => words },
-    window: {
-      showInformationMessage: show("information"),
-      showWarningMessage: show("warning"),
-      showErrorMessage: show("error"),
-    },
-  };
-});
+function show(way: string, words: readonly string[]): Promise<string | undefined> {
+  shown.push([way, ...words]);
+  return Promise.resolve(choose(words.slice(1)));
+}
+
+vi.mock("vscode", () => ({
+  l10n: { t: (words: string) => words },
+  window: {
+    showInformationMessage: (...words: string[]) => show("information", words),
+    showWarningMessage: (...words: string[]) => show("warning", words),
+    showErrorMessage: (...words: string[]) => show("error", words),
+  },
+}));
 
 beforeEach(() => {
   shown.length = 0;
