@@ -25,6 +25,16 @@ const ownHeaders: ReadonlySet<string> = new Set(
     .split(" "),
 );
 
+/**
+ * Values of the user's headers that may be credentials, to be kept out of what is shown: those of at least six characters,
+ * and what stands behind a scheme such as `Token`.
+ */
+export function headerSecrets({ extraHeaders = {} }: EndpointExtras): readonly string[] {
+  return Object.values(extraHeaders)
+    .flatMap((value) => [value.trim(), /^\S+\s+(\S+)$/.exec(value.trim())?.[1] ?? ""])
+    .filter((value) => value.length >= 6);
+}
+
 /** Throws `bad-request` with the field for extras that must not or cannot be sent. */
 export function checkExtras({ extraBody = {}, extraHeaders = {} }: EndpointExtras): void {
   for (const member of Object.keys(extraBody)) {

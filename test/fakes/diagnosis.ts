@@ -52,7 +52,7 @@ export function wording(
     t,
     language,
     describe: (error) => describeProblem(error, { ...context, host }, t),
-    clean: (text) => scrub(text, apiKey, "/home/jo"),
+    clean: (text) => scrub(text, [apiKey], "/home/jo"),
   };
 }
 

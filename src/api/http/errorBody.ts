@@ -18,6 +18,8 @@ export interface ErrorContext {
   readonly status?: number | undefined;
   readonly host?: string | undefined;
   readonly apiKey?: string | undefined;
+  /** What must not be shown beside the key: see `headerSecrets`. */
+  readonly secrets?: readonly string[] | undefined;
   /** Whether another key took the place of `apiKey` meanwhile. */
   readonly keyReplaced?: boolean | undefined;
   /** The JSON that was sent; an answer that quotes it loses its message (an error must not carry a prompt). */
@@ -95,7 +97,7 @@ export function toApiError(said: ServiceError, context: ErrorContext): ApiError 
   const code = isFailedTask(said, known, context) ? "result-failed" : (known ?? fallbackCode(said, context));
   const details: ApiErrorDetails = {
     status: context.status,
-    serviceCode: said.code === undefined ? undefined : redact(said.code, context.apiKey).slice(0, 60),
+    serviceCode: said.code === undefined ? undefined : clean(said.code, context).slice(0, 60),
     serviceMessage: presentable(said.message, context),
     requestId: (said.requestId ?? context.requestId)?.slice(0, 100),
     host: context.host,
@@ -146,10 +148,14 @@ export function htmlError(page: string, context: ErrorContext & { readonly statu
   return new ApiError(code, { status, host, retryAfterSeconds, shouldRetry });
 }
 
-function presentable(message: string | undefined, { apiKey, sentBody }: ErrorContext): string | undefined {
+function presentable(message: string | undefined, context: ErrorContext): string | undefined {
   if (message === undefined) return undefined;
-  const clean = redact(message, apiKey).slice(0, 500);
-  return sentBody !== undefined && quotes(clean, sentBody) ? undefined : clean;
+  const shown = clean(message, context).slice(0, 500);
+  return context.sentBody !== undefined && quotes(shown, context.sentBody) ? undefined : shown;
+}
+
+function clean(words: string, { apiKey, secrets = [] }: ErrorContext): string {
+  return redact(words, apiKey, ...secrets);
 }
 
 /** True when `message` repeats a stretch of at least 31 characters of what was sent (both compared as JSON text). */

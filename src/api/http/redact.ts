@@ -1,10 +1,15 @@
 /**
  * Takes credentials and payloads out of text that is about to be logged or shown (API notes 1.3). Covers API keys in
- * their observed shape, bearer tokens, JWTs and data URIs; `secret`, when given, is replaced wherever it occurs, so that a
- * custom server's key of unknown shape is covered too.
+ * their observed shape, bearer tokens, JWTs and data URIs; `secrets` of at least four characters are replaced wherever they
+ * occur, so that a custom server's key of unknown shape is covered too.
  */
-export function redact(text: string, secret?: string): string {
-  const known = secret && secret.length >= 4 ? text.replaceAll(secret, "[key]") : text;
+export function redact(text: string, ...secrets: readonly (string | undefined)[]): string {
+  const known = secrets
+    .filter((secret) => secret !== undefined)
+    .filter((secret) => secret.length >= 4)
+    // One may be a part of another.
+    .toSorted((one, other) => other.length - one.length)
+    .reduce((rest, secret) => rest.replaceAll(secret, "[key]"), text);
   return known
     .replace(/data:[\w.+-]+\/[\w.+-]+(?:;[\w=.+-]+)*,[A-Za-z0-9+/=_%-]*/g, "[data]")
     .replace(/\beyJ[\w-]+\.[\w-]+\.[\w-]+/g, "[token]")

@@ -9,7 +9,7 @@ import {
   type ErrorContext,
   type ServiceError,
 } from "./errorBody.ts";
-import { checkExtras } from "../endpointExtras.ts";
+import { checkExtras, headerSecrets } from "../endpointExtras.ts";
 import { ApiError } from "../errors.ts";
 import { exchange } from "./exchange.ts";
 import { createGuard, type Guard } from "./guard.ts";
@@ -108,6 +108,7 @@ export function errorContextOf(
     status: response.status,
     host: hostOf(context.endpoint.baseUrl),
     apiKey: context.apiKey,
+    secrets: headerSecrets(context.endpoint),
     keyReplaced: context.keyReplaced?.(),
     sentBody: typeof ask.body === "object" ? ask.body.texts : ask.body,
     retryAfterSeconds: retryAfter(response.headers.get("retry-after"), context.clock.now()),

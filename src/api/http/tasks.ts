@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { checkPathId, isPathId } from "./checks.ts";
 import type { RequestOptions } from "../client.ts";
 import type { ClientContext } from "../context.ts";
+import { headerSecrets } from "../endpointExtras.ts";
 import { serviceError, toApiError } from "./errorBody.ts";
 import { ApiError, type ApiErrorCode } from "../errors.ts";
 import { createGuard } from "./guard.ts";
@@ -142,6 +143,7 @@ function failedTask(context: ClientContext, answer: unknown, sentBody: string | 
   const said = serviceError(answer) ?? { structured: false };
   const { code, details } = toApiError(said, {
     apiKey: context.apiKey,
+    secrets: headerSecrets(context.endpoint),
     host: hostOf(context.endpoint.baseUrl),
     sentBody,
   });

@@ -1,6 +1,7 @@
 import os from "node:os";
 import * as vscode from "vscode";
 import type { Client } from "../../api/client.ts";
+import { headerSecrets } from "../../api/endpointExtras.ts";
 import { ApiError } from "../../api/errors.ts";
 import { isLoopback, originOf, type Endpoint } from "../../api/platforms.ts";
 import { hostTransport, type Transport } from "../../api/transport.ts";
@@ -46,7 +47,8 @@ export async function diagnose(deps: DiagnoseDeps): Promise<void> {
     gather(subject, (step) => task.report(stepName(step)), task.signal),
   );
   const { language } = vscode.env;
-  const clean = (text: string) => scrub(text, apiKey, os.homedir());
+  const secrets = [apiKey, ...headerSecrets(endpoint)];
+  const clean = (text: string) => scrub(text, secrets, os.homedir());
   const wording = { t, language, describe: (error: unknown) => problems.describe(error), clean };
   const diagnosis = judge(findings, wording);
   const when = new Date().toLocaleString(language, { dateStyle: "medium", timeStyle: "long" });

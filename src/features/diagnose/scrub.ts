@@ -1,11 +1,11 @@
 import { redact } from "../../api/http/redact.ts";
 
 /**
- * Takes out of a text that people will paste what must not leave the machine: keys and tokens, credentials in addresses,
- * and the folder that is named after the user.
+ * Takes out of a text that people will paste what must not leave the machine: keys and tokens (those that are
+ * known are `secrets`), credentials in addresses, and the folder that is named after the user.
  */
-export function scrub(text: string, apiKey: string | undefined, home: string): string {
-  const clean = redact(text, apiKey).replace(/\/\/[^\s/@]+@/g, "//");
+export function scrub(text: string, secrets: readonly (string | undefined)[], home: string): string {
+  const clean = redact(text, ...secrets).replace(/\/\/[^\s/@]+@/g, "//");
   return home.length < 2 ? clean : clean.replace(folder(home), "~");
 }
 

@@ -110,6 +110,17 @@ describe("what a custom server is sent", () => {
     await running.close();
   });
 
+  it("does not come back in an error when it is in a header of the user's", async () => {
+    const message = "unknown team s3cret-value, token t0ken-of-jo, mode fast";
+    const refuse: Handler = (_request, response) =>
+      sendJson(response, 401, { error: { code: "s3cret-value", message } });
+    const extraHeaders = { "X-Team": "s3cret-value", "X-Auth": "Token t0ken-of-jo", "X-Mode": "fast" };
+    const { client } = await serve(refuse, { extraHeaders });
+    const { details } = await failure(client.complete(question));
+    expect(details.serviceMessage).toBe("unknown team [key], token [key], mode fast");
+    expect(details.serviceCode).toBe("[key]");
+  });
+
   it("tells where its search is", async () => {
     const { client } = await serve(answer);
     expect((await failure(client.complete({ ...question, webSearch: true }))).code).toBe("not-offered");

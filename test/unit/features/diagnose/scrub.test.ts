@@ -8,5 +8,10 @@ it.each([
   ['"C:\\\\Users\\\\jo\\\\a.ts"', "C:\\Users\\jo", '"~\\\\a.ts"'],
   ["/ is left", "/", "/ is left"],
 ])("hides the home folder in any spelling: %s", (text, home, expected) => {
-  expect(scrub(text, undefined, home)).toBe(expected);
+  expect(scrub(text, [], home)).toBe(expected);
+});
+
+it("hides every secret that is known, the longer one first", () => {
+  const secrets = ["hunter2", undefined, "Token hunter2-and-more"];
+  expect(scrub("hunter2, Token hunter2-and-more", secrets, "/home/jo")).toBe("[key], [key]");
 });
