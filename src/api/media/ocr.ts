@@ -8,6 +8,7 @@ import type { ClientContext } from "../context.ts";
 import { mimeTypes } from "../http/fileType.ts";
 import { looseList, someText, unreadable } from "../http/loose.ts";
 import { layoutPages, readInfo, readLayout, type OcrPage } from "./ocrLayout.ts";
+import { ocrModel } from "./ocrModel.ts";
 import {
   dropPlaceholders,
   fetchVisualizations,
@@ -56,9 +57,6 @@ export interface OcrResult {
 
 /** What the service takes at most: bytes of an image and of a PDF, pages of a PDF. */
 export const ocrLimits = { image: 10 * 1024 * 1024, pdf: 50 * 1024 * 1024, pdfPages: 100 } as const;
-
-/** US dollars per million tokens on z.ai (API notes 4.3). */
-export const ocrModel = { id: "glm-ocr", price: { input: 0.03, output: 0.03 } } as const;
 
 const answerSchema = v.object({
   md_results: v.fallback(v.nullish(v.string()), null),

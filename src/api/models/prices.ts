@@ -1,5 +1,5 @@
 import { imageModel } from "../media/imageCatalog.ts";
-import { ocrModel } from "../media/ocr.ts";
+import { ocrModel } from "../media/ocrModel.ts";
 import type { Catalog } from "./catalog.ts";
 
 /** US dollars on z.ai: per million tokens, and per picture. What is absent is not known. */

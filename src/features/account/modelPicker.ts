@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { imageModelsOn } from "../../api/media/imageCatalog.ts";
-import { ocrModel } from "../../api/media/ocr.ts";
+import { ocrModel } from "../../api/media/ocrModel.ts";
 import { seesInlineImages, type Catalog, type ModelInfo } from "../../api/models/catalog.ts";
 import { originOf, payAsYouGoFor, type Endpoint } from "../../api/platforms.ts";
 import { chosenModel, writeSetting } from "../../host/config.ts";

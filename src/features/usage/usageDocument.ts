@@ -41,7 +41,7 @@ export function createUsageDocument(
     },
     async markdown() {
       const now = Date.now();
-      const [catalog, uses] = await Promise.all([connections.catalog(), monitor.ledger.since(reportFrom(now))]);
+      const [catalog, uses] = await Promise.all([connections.catalog(), monitor.usesSince(reportFrom(now))]);
       return usageReport(
         {
           ...monitor.account(),

@@ -49,6 +49,17 @@ describe("the bundle of the extension host", () => {
     expect(sources(Object.keys(outputs)).filter(ofParser)).toEqual(expect.arrayContaining(parts));
   });
 
+  it("reads neither OCR nor the ledger for the item in the status bar", () => {
+    const monitor = Object.keys(outputs).find((file) => outputs[file]?.entryPoint === "src/features/usage/monitor.ts");
+    if (monitor === undefined) throw new Error("no part of its own for the monitor");
+    const files = sources(readWith(monitor));
+    const heavy = (file: string) =>
+      /^src\/(api\/media\/ocr|core\/usageLines|features\/usage\/ledger)\.ts$|\/valibot\//.test(file);
+    expect(files).toContain("src/api/models/prices.ts");
+    expect(files.filter(heavy)).toEqual([]);
+    expect(sources(Object.keys(outputs)).filter(heavy).length).toBeGreaterThan(3);
+  });
+
   it("has undici in its own part, which is only read when it is chosen", () => {
     const parts = Object.keys(outputs).filter((file) => sources([file]).some(ofUndici));
     expect(sources(parts)).toContain("node_modules/undici/lib/dispatcher/agent.js");
