@@ -18,6 +18,15 @@ describe.each(["en", "zh-cn"] as const)("what was used (%s)", (locale) => {
     await until(async () => (await item().innerText()).trim() === text, `the item to say "${text}"`);
   }
 
+  /** The item once it says this share of the five hours and when they are over, perhaps tomorrow. Returns that time. */
+  async function saysUsed(share: string): Promise<string> {
+    const time = locale === "en" ? String.raw`(?:[A-Z]\w\w )?\d\d?:\d\d [AP]M` : String.raw`(?:周. )?\d\d?:\d\d`;
+    const form = new RegExp(`^GLM-5\\.3 · ${share} · (${time})$`);
+    let said = "";
+    await until(async () => form.test((said = (await item().innerText()).trim())), `the item to say ${share}`);
+    return form.exec(said)?.[1] ?? "";
+  }
+
   const leave = () => session.page.mouse.move(600, 300);
 
   async function tooltip(): Promise<string> {
@@ -32,8 +41,9 @@ describe.each(["en", "zh-cn"] as const)("what was used (%s)", (locale) => {
   const platform = (id: string) =>
     session.host("await vscode.workspace.getConfiguration().update('glm.platform', args, 1)", id);
 
-  /** Asks with a plan of which nothing is known yet, while the service answers in this way. */
+  /** Asks with a plan of which nothing is known yet, while the service answers in this way. A minute later: not asked before. */
   async function onPlan(scenario: Scenario | undefined): Promise<void> {
+    await session.host("const now = Date.now; Date.now = () => now() + 60_000;");
     await platform("zai");
     session.simulator.setScenario(scenario && { ...scenario, match: "/quota/limit" });
     await platform("zai-coding");
@@ -62,11 +72,11 @@ describe.each(["en", "zh-cn"] as const)("what was used (%s)", (locale) => {
     await says("GLM-5.3");
     session.simulator.reset();
     await answerOf("What is a closure?");
-    await says(`GLM-5.3 · 11%`);
+    const reset = await saysUsed("11%");
     expect(quotas()).toHaveLength(1);
     expect(await item().getAttribute("class")).not.toMatch(/warning|error/);
     expect(await item().getAttribute("aria-label")).toBe(
-      say("GLM chat model {0}, {1}", "GLM-5.3", say("{0} of the 5-hour window used", "11%")),
+      say("GLM chat model {0}, {1}, resets {2}", "GLM-5.3", say("{0} of the 5-hour window used", "11%"), reset),
     );
     const words = await tooltip();
     await session.screenshot("usage-plan");
@@ -80,11 +90,11 @@ describe.each(["en", "zh-cn"] as const)("what was used (%s)", (locale) => {
 
   it("has the workbench's colours for a window that is nearly used up", async () => {
     await onPlan({ name: "quota-used", value: 80 });
-    await says("GLM-5.3 · 80%");
+    await saysUsed("80%");
     expect(await item().getAttribute("class")).toContain("warning");
     await session.screenshot("usage-warning");
     await onPlan({ name: "quota-full" });
-    await says("GLM-5.3 · 100%");
+    await saysUsed("100%");
     expect(await item().getAttribute("class")).toContain("error");
     await session.screenshot("usage-full");
   });

@@ -1,9 +1,11 @@
 import * as vscode from "vscode";
 import { modelPrices } from "../../api/models/prices.ts";
+import { originOf } from "../../api/platforms.ts";
 import { systemClock } from "../../api/transport.ts";
 import type { Balance } from "../../api/usage/usageAccount.ts";
 import type { Use } from "../../api/usage/use.ts";
 import { commands } from "../../contributions.ts";
+import { loadOnce } from "../../core/loadOnce.ts";
 import { nextEnd, type KnownQuota } from "../../core/usageAllowances.ts";
 import { isPlan, statusWords, type StatusWords } from "../../core/usageStatus.ts";
 import { withUse, type ModelTotals } from "../../core/usageTotals.ts";
@@ -12,14 +14,14 @@ import type { Disposables } from "../../host/disposables.ts";
 import { t } from "../../host/l10n.ts";
 import { createStatusItem } from "../../host/statusItem.ts";
 import type { UsageDeps } from "./index.ts";
-import { createLedger, type Ledger } from "./ledger.ts";
 import { createQuotaPoller } from "./quotaPoller.ts";
 
 /** No timer of the system runs longer than 24 days. */
 const longestTimerMs = 86_400_000;
 
 export interface Monitor {
-  readonly ledger: Ledger;
+  /** Everything since `from` (ms since the epoch) that any window of this computer noted. */
+  usesSince(from: number): Promise<Use[]>;
   /** What the service said last of the plan or the balance in force. */
   account(): { readonly known: KnownQuota | undefined; readonly balance: Balance | undefined };
   /** What the item says now; undefined while it is hidden. */
@@ -38,9 +40,12 @@ export interface Monitor {
 export function createMonitor({ connections, keys, log, folder }: UsageDeps, owner: Disposables): Monitor {
   const changed = owner.add(new vscode.EventEmitter<void>());
   const item = owner.add(createStatusItem("glm.status", "GLM Sidekick", commands.menu));
-  const ledger = owner.add(
-    createLedger({ folder, now: Date.now, onError: (error) => log.warn(`usage is not noted: ${codeOf(error)}`) }),
-  );
+  // Nothing is noted or read at the start.
+  const ledger = loadOnce(async () => {
+    const { createLedger } = await import("./ledger.ts");
+    const onError = (error: unknown) => log.warn(`usage is not noted: ${codeOf(error)}`);
+    return owner.add(createLedger({ folder, now: Date.now, onError }));
+  });
   let known: KnownQuota | undefined;
   let balance: Balance | undefined;
   let session: readonly ModelTotals[] = [];
@@ -51,6 +56,10 @@ export function createMonitor({ connections, keys, log, folder }: UsageDeps, own
   let stopTimer: (() => void) | undefined;
   let place = connections.endpoint()?.baseUrl;
 
+  const originInForce = () => {
+    const endpoint = connections.endpoint();
+    return endpoint && originOf(endpoint);
+  };
   const platformInForce = () => connections.endpoint()?.platform;
   const asks = () => readSetting("glm.usage.quota") && (platformInForce() ?? "custom") !== "custom";
 
@@ -76,6 +85,7 @@ export function createMonitor({ connections, keys, log, folder }: UsageDeps, own
     createQuotaPoller({
       clock: systemClock,
       ask,
+      place: () => connections.endpoint()?.baseUrl ?? "",
       allowed: () => asks() && isPlan(platformInForce() ?? "custom"),
       focused: () => vscode.window.state.focused,
     }),
@@ -88,13 +98,14 @@ export function createMonitor({ connections, keys, log, folder }: UsageDeps, own
 
   async function draw(): Promise<void> {
     const turn = ++drawing;
-    const [ready, catalog] = await Promise.all([connections.isReady(), connections.catalog()]);
+    // Whoever has no key needs no catalogue.
+    const catalog = (await connections.isReady()) ? await connections.catalog() : undefined;
     const endpoint = connections.endpoint();
     if (turn !== drawing) return;
     stopTimer?.();
     stopTimer = undefined;
     words = undefined;
-    if (!ready || !endpoint) {
+    if (!catalog || !endpoint) {
       item.hide();
       return;
     }
@@ -129,7 +140,11 @@ export function createMonitor({ connections, keys, log, folder }: UsageDeps, own
   }
 
   owner.add({ dispose: () => stopTimer?.() });
-  owner.add(keys.onDidChange(startAnew));
+  owner.add(
+    keys.onDidChange((origin) => {
+      if (origin === originInForce()) startAnew();
+    }),
+  );
   owner.add(
     connections.onDidChange(() => {
       if (connections.endpoint()?.baseUrl !== place) startAnew();
@@ -141,12 +156,12 @@ export function createMonitor({ connections, keys, log, folder }: UsageDeps, own
   void draw();
 
   return {
-    ledger,
+    usesSince: async (from) => (await ledger()).since(from),
     account: () => ({ known, balance }),
     words: () => words,
     onDidChange: changed.event,
     async used(use) {
-      ledger.add(use);
+      (await ledger()).add(use);
       if (use.kind === "chat") answering = { host: use.host, model: use.model };
       const catalog = await connections.catalog();
       session = withUse(session, use, (model) => modelPrices(catalog, model));

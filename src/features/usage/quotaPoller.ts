@@ -6,6 +6,8 @@ export interface QuotaPollerOptions {
   readonly clock: Pick<Clock, "now" | "after">;
   /** One request, ended by the signal. */
   readonly ask: (signal: AbortSignal) => Promise<void>;
+  /** Base URL of the endpoint that would be asked. Each is asked at most once a minute. */
+  readonly place: () => string;
   /** Whether there is a plan to ask about and the user lets us. */
   readonly allowed: () => boolean;
   /** Whether someone may be looking. */
@@ -28,18 +30,19 @@ export interface QuotaPoller {
  * Asks after use, one at a time and at most once a minute, and only while someone may be looking; what is due meanwhile is
  * asked once when it may be. Failures are silent: the next use asks again.
  */
-export function createQuotaPoller({ clock, ask, allowed, focused }: QuotaPollerOptions): QuotaPoller {
+export function createQuotaPoller({ clock, ask, place, allowed, focused }: QuotaPollerOptions): QuotaPoller {
   let due = false;
   let disposed = false;
-  let askedAt: number | undefined;
+  /** Outlives every restart: a change of key or platform is no reason to ask more often. */
+  const askedAt = new Map<string, number>();
   let running: { readonly controller: AbortController; readonly done: Promise<void> } | undefined;
   let stopTimer: (() => void) | undefined;
 
-  const restMs = () => (askedAt === undefined ? 0 : Math.max(0, askedAt + pauseMs - clock.now()));
+  const restMs = () => Math.max(0, (askedAt.get(place()) ?? -Infinity) + pauseMs - clock.now());
 
   function start(): Promise<void> {
     due = false;
-    askedAt = clock.now();
+    askedAt.set(place(), clock.now());
     const controller = new AbortController();
     const end = () => {
       if (running?.controller !== controller) return;
@@ -62,7 +65,6 @@ export function createQuotaPoller({ clock, ask, allowed, focused }: QuotaPollerO
 
   function restart(): void {
     due = false;
-    askedAt = undefined;
     running?.controller.abort();
     running = undefined;
     wake();

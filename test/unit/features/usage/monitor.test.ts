@@ -85,6 +85,11 @@ const keyChanged = new Emitter();
 
 const quotas = () => simulator.requests.filter(({ path: called }) => called.endsWith("/quota/limit")).length;
 const says = (text: string) => expect.poll(() => item.visible && item.text).toBe(`$(sparkle) ${text}`);
+/** The share of the window, before the time of its reset. */
+const saysUsed = (share: string) =>
+  expect
+    .poll(() => item.visible && item.text)
+    .toMatch(new RegExp(`^\\$\\(sparkle\\) GLM-5\\.3 · ${share} · .*\\d:\\d\\d`));
 
 const catalog = createCatalog();
 const connections: Connections = {
@@ -114,7 +119,7 @@ beforeEach(() => {
   monitor = createMonitor(deps as unknown as UsageDeps, owner);
 });
 afterEach(async () => {
-  await monitor.ledger.since(0);
+  await monitor.usesSince(0);
   owner.dispose();
   rmSync(folder, { recursive: true });
 });
@@ -136,7 +141,7 @@ it("is hidden without a key, and shows the model as soon as there is one", async
 
 it("asks after a use and after a look at the chat, once", async () => {
   monitor.chatShown();
-  await says("GLM-5.3 · 11%");
+  await saysUsed("11%");
   await usePlan();
   expect(quotas()).toBe(1);
 });
@@ -148,29 +153,34 @@ it("never asks when the user forbids it, nor for the document", async () => {
   expect(simulator.requests).toEqual([]);
   userSettings["glm.usage.quota"] = true;
   changed.fire();
-  await says("GLM-5.3 · 11%");
+  await saysUsed("11%");
 });
 
 it("keeps what it knew when the service fails, and forgets it with the key", async () => {
   await usePlan();
-  await says("GLM-5.3 · 11%");
+  await saysUsed("11%");
   simulator.setScenario({ name: "quota-error" });
   vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 60_000 });
   await monitor.askNow();
   vi.useRealTimers();
   expect(quotas()).toBe(2);
   expect(item.text).toContain("11%");
+  keyChanged.fire("https://open.bigmodel.cn");
+  expect(monitor.account().known).toBeDefined();
   keyChanged.fire("https://api.z.ai");
+  expect(monitor.account().known).toBeUndefined();
   await says("GLM-5.3");
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 120_000 });
   await usePlan();
   await expect.poll(quotas).toBe(3);
+  vi.useRealTimers();
   await says("GLM-5.3");
 });
 
 it("has the colours of the theme for a window that is nearly used up", async () => {
   simulator.setScenario({ name: "quota-used", value: 96 });
   await usePlan();
-  await says("GLM-5.3 · 96%");
+  await saysUsed("96%");
   expect(item.backgroundColor?.id).toBe("statusBarItem.errorBackground");
 });
 

@@ -12,6 +12,7 @@ let clock: ManualClock;
 let asked: Asked[];
 let focused: boolean;
 let allowed: boolean;
+let place: string;
 let poller: QuotaPoller;
 
 beforeEach(() => {
@@ -19,8 +20,10 @@ beforeEach(() => {
   asked = [];
   focused = true;
   allowed = true;
+  place = "https://api.z.ai/api/coding/paas/v4";
   poller = createQuotaPoller({
     clock,
+    place: () => place,
     focused: () => focused,
     allowed: () => allowed,
     ask(signal) {
@@ -109,7 +112,7 @@ describe("the plan's figures", () => {
     expect(asked).toHaveLength(2);
   });
 
-  it("of another key or platform start anew: what is under way ends, and the minute is forgotten", async () => {
+  it("of another key or platform start anew: what is under way ends, and nothing is due", async () => {
     poller.used();
     poller.used();
     poller.restart();
@@ -122,6 +125,27 @@ describe("the plan's figures", () => {
     // The end of the one that was given up is no end of the new one.
     poller.used();
     expect(asked).toHaveLength(2);
+  });
+
+  it("are asked for at most once a minute of each endpoint, however often key or platform change", async () => {
+    poller.used();
+    await answered();
+    poller.restart();
+    poller.used();
+    await poller.askNow();
+    expect(asked).toHaveLength(1);
+    place = "https://open.bigmodel.cn/api/coding/paas/v4";
+    poller.restart();
+    poller.used();
+    expect(asked).toHaveLength(2);
+    await answered();
+    place = "https://api.z.ai/api/coding/paas/v4";
+    poller.restart();
+    poller.used();
+    clock.pass(59_999);
+    expect(asked).toHaveLength(2);
+    clock.pass(1);
+    expect(asked).toHaveLength(3);
   });
 
   it("are asked for at once by whoever wants to see them, focus or not, but not again within the minute", async () => {
