@@ -14,7 +14,8 @@ const oneLine = 50;
 
 /**
  * Shows a sentence with buttons and runs the chosen one. VS Code cuts a message without buttons after its first line, where
- * the next step would be lost, so that a longer one gets an "OK". Resolves when the message is gone and its action is done.
+ * the next step would be lost, so that a longer one gets an "OK". Resolves when the message is gone and its action is done;
+ * where that fails, a message of its own says so.
  */
 export async function notify(severity: Severity, message: string, buttons: readonly Button[] = []): Promise<void> {
   const text = plainText(message);
@@ -25,7 +26,19 @@ export async function notify(severity: Severity, message: string, buttons: reado
       : severity === "warning"
         ? await vscode.window.showWarningMessage(text, ...labels)
         : await vscode.window.showInformationMessage(text, ...labels);
-  await buttons.find((button) => button.label === chosen)?.run();
+  const pressed = buttons.find(({ label }) => label === chosen);
+  if (pressed) await press(pressed);
+}
+
+/** Most callers do not wait for a message, so that nobody else would hear of a failure. */
+async function press(button: Button): Promise<void> {
+  try {
+    await button.run();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const words = t("“{0}” failed: {1} Correct what this names, then try again.", button.label, reason);
+    await notify("error", words, [{ label: t("Try again"), run: () => button.run() }]);
+  }
 }
 
 /** Width of a text; a full-width character takes two columns. */
@@ -35,5 +48,14 @@ function columnsOf(text: string): number {
 
 /** Asks before something that costs or cannot be taken back. False when dismissed. */
 export async function confirm(message: string, detail: string, yes: string): Promise<boolean> {
-  return (await vscode.window.showWarningMessage(plainText(message), { modal: true, detail }, yes)) === yes;
+  return (await chooseAnswer(message, detail, [yes])) === yes;
+}
+
+/** The same with several answers; undefined when dismissed. */
+export async function chooseAnswer<Answer extends string>(
+  message: string,
+  detail: string,
+  answers: readonly Answer[],
+): Promise<Answer | undefined> {
+  return vscode.window.showWarningMessage(plainText(message), { modal: true, detail }, ...answers);
 }

@@ -19,7 +19,8 @@ export function createPolicyNote(memory: Memory, tell: (service: Service) => unk
   function isDue(service: Service): boolean {
     const key = `planPolicy.told.${services[service].host}`;
     if (memory.get(key) === true) return false;
-    void memory.set(key, true);
+    // Where it cannot be kept it is told again in the next window.
+    void memory.set(key, true).then(undefined, () => undefined);
     return true;
   }
   return {

@@ -47,3 +47,15 @@ it("adds nothing to buttons there are, and runs the chosen one alone", async () 
   expect(shown).toEqual([["warning", "y".repeat(80), "Retry", "Show plan"]]);
   expect(ran).toEqual(["Show plan"]);
 });
+
+it("says what a click could not do, and tries it again on request", async () => {
+  const run = vi.fn<() => Promise<void>>().mockRejectedValue(new Error("settings.json is not valid."));
+  choose = (labels) => (shown.length < 3 ? labels[0] : undefined);
+  await notify("warning", "Where to?", [{ label: "Use Coding Plan", run }]);
+  const failed = "“{0}” failed: {1} Correct what this names, then try again.";
+  expect(shown.slice(1)).toEqual([
+    ["error", failed, "Try again"],
+    ["error", failed, "Try again"],
+  ]);
+  expect(run).toHaveBeenCalledTimes(2);
+});

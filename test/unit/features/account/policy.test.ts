@@ -34,3 +34,13 @@ it("what a verdict has told is not told again", () => {
   policy.beforeRequest("zai-coding");
   expect(told).toEqual([]);
 });
+
+it("what cannot be kept is told all the same, and nothing else comes of it", async () => {
+  const policy = createPolicyNote(
+    { get: () => undefined, set: () => Promise.reject(new Error("the disk is full")) },
+    () => undefined,
+  );
+  expect(policy.isDue("zai")).toBe(true);
+  // Vitest fails a run in which a rejection is left alone.
+  await new Promise(setImmediate);
+});
