@@ -62,8 +62,8 @@ export function createConnections(deps: ConnectionDeps): Connections {
     setContext(contextKeys.hasKey, ready);
     return ready;
   }
-  /** Platforms for which the user agreed, in this window, to be billed from the balance. */
-  const agreedToBilling = new Set<string>();
+  /** What the user agreed, in this window, to have billed to the balance of a key. */
+  const agreedToBilling = new Map<string, ReadonlySet<Capability>>();
 
   const warnOfSettings = createSettingWarnings();
   async function endpointFor(capability: Capability, reason: string | undefined): Promise<Endpoint | undefined> {
@@ -82,7 +82,9 @@ export function createConnections(deps: ConnectionDeps): Connections {
       await deps.problems.show(new ApiError("not-offered", { offeredOn: offeredOn[capability] }));
       return undefined;
     }
-    if (!agreedToBilling.has(paid)) {
+    const key = await deps.keys.get(originOf(endpoint));
+    // Without one nothing is billed: it is asked for first.
+    if (key !== undefined && !agreedToBilling.get(key)?.has(capability)) {
       const agreed = await confirm(
         t("{0} does not include this. Use pay-as-you-go for it?", platformName(endpoint.platform, t)),
         [
@@ -94,7 +96,7 @@ export function createConnections(deps: ConnectionDeps): Connections {
         t("Use pay-as-you-go"),
       );
       if (!agreed) return undefined;
-      agreedToBilling.add(paid);
+      agreedToBilling.set(key, new Set(agreedToBilling.get(key)).add(capability));
     }
     return officialEndpoint(paid);
   }

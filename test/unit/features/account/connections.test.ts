@@ -49,7 +49,13 @@ vi.mock("vscode", async () => {
     commands: { executeCommand: () => Promise.resolve() },
     env: { language: "en" },
     l10n: { t: (message: string, ...values: (string | number)[]) => fill(message, ...values) },
-    window: { showInformationMessage: async (...message: string[]) => void shown.push(message) },
+    window: {
+      showInformationMessage: async (...message: string[]) => void shown.push(message),
+      async showWarningMessage(text: string, _options: object, yes: string) {
+        shown.push([text, yes]);
+        return yes;
+      },
+    },
     workspace: {
       getConfiguration: () => ({ inspect, get: (id: string) => folderSettings[id] }),
       onDidChangeConfiguration: () => ({ dispose() {} }),
@@ -243,6 +249,31 @@ describe("a key that changes while an answer is on its way", () => {
     const { error } = await readAll(client);
     expect(error?.code).toBe("key-rejected");
     expect(error?.details.keyReplaced).toBeUndefined();
+  });
+});
+
+describe("consent to be billed beside a plan", () => {
+  it("is for what was asked, and is asked once a window", async () => {
+    const { keys, connections } = openWindow();
+    await keys.set(zai, planKey);
+    for (const capability of ["ocr", "ocr", "images", "ocr", "images"] as const) {
+      expect((await connections.open(capability))?.client.endpoint.platform).toBe("zai");
+    }
+    expect(shown).toHaveLength(2);
+  });
+
+  it("comes after the key, without which there is nothing to bill", async () => {
+    expect(await openWindow().connections.open("ocr")).toBeUndefined();
+    expect(shown).toEqual([expect.arrayContaining(["Set API key"])]);
+  });
+
+  it("ends with the key", async () => {
+    const { keys, connections } = openWindow();
+    await keys.set(zai, planKey);
+    await connections.open("ocr");
+    await keys.set(zai, litePlanKey);
+    await connections.open("ocr");
+    expect(shown).toHaveLength(2);
   });
 });
 
