@@ -189,12 +189,16 @@ describe.each(["en", "zh-cn"] as const)("setting up a key (%s)", (locale) => {
     expect(session.simulator.requests.filter(({ method }) => method !== "GET")).toEqual([]);
   });
 
-  it("without anything to pay with goes on with a free model, after a click", async () => {
+  it("without anything to pay with goes on with a free model, after consent", async () => {
     await clickToast(
       session,
       say("{0}: the key is valid, but there is no balance and no plan.", "Z.AI"),
       say("Use a free model"),
     );
+    await settled(dialog().getByText(say("Chat with {0}, which is free?", "glm-4.7-flash")));
+    await session.screenshot("setup-free-consent");
+    expect(await platform()).toBe("zai-coding");
+    await session.page.keyboard.press("Enter");
     await until(async () => (await platform()) === "zai", "the general endpoint");
     await openChat(session);
     await finished(await ask(session, "What is a thunk?"));

@@ -18,7 +18,7 @@ type Page = keyof (typeof platforms)["zai"]["pages"];
 async function openPage(page: Page): Promise<void> {
   const platform = readSetting("glm.platform");
   if (platform === "custom") {
-    await vscode.commands.executeCommand("workbench.action.openSettings", "glm.custom");
+    await vscode.commands.executeCommand("workbench.action.openSettings", `@ext:${extensionId} glm.custom`);
     return;
   }
   await vscode.env.openExternal(vscode.Uri.parse(platforms[platform].pages[page], true));
@@ -47,7 +47,8 @@ const effects: Readonly<Record<Exclude<ProblemAction, "retry">, () => Thenable<u
   "network-settings": () => vscode.commands.executeCommand("workbench.action.openSettings", "http.proxy"),
   limits: () => vscode.commands.executeCommand("workbench.action.openSettings", `@ext:${extensionId} glm.network`),
   "set-up-server": () => vscode.commands.executeCommand(commands.selectPlatform, "custom"),
-  "custom-settings": () => vscode.commands.executeCommand("workbench.action.openSettings", "glm.custom"),
+  "custom-settings": () =>
+    vscode.commands.executeCommand("workbench.action.openSettings", `@ext:${extensionId} glm.custom`),
   diagnose: () => vscode.commands.executeCommand(commands.diagnose),
   "show-log": () => vscode.commands.executeCommand(commands.showLog),
 };

@@ -4,13 +4,17 @@ import { chosenModel, isSet, readSetting, writeSetting } from "../../host/config
 import { t } from "../../host/l10n.ts";
 import { confirm } from "../../host/notify.ts";
 
-const tasks = ["chat", "edit", "vision", "background"] as const;
+const tasks = ["chat", "edit", "vision", "ocr", "image", "background"] as const;
 
-/** Sends requests to another platform from now on. Chosen models return to "auto": few are offered on both. */
-export async function switchPlatform(platform: PlatformId): Promise<void> {
+/**
+ * Sends requests to another platform from now on. Chosen models return to "auto": few are offered on both. `chat` is chosen
+ * before the platform is, so that the platform's own default, which may be billed, is never in force in between.
+ */
+export async function switchPlatform(platform: PlatformId, chat?: string): Promise<void> {
   if (platform !== readSetting("glm.platform")) {
     for (const task of tasks) if (chosenModel(task) !== undefined) await writeSetting(`glm.model.${task}`, "auto");
   }
+  if (chat !== undefined) await writeSetting("glm.model.chat", chat);
   await writeSetting("glm.platform", platform);
 }
 

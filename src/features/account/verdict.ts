@@ -14,9 +14,8 @@ import {
 import { keyWords, policyWords } from "../../core/keyWords.ts";
 import { joined } from "../../core/problemWords.ts";
 import type { Problems } from "../../core/services.ts";
-import { writeSetting } from "../../host/config.ts";
 import { t } from "../../host/l10n.ts";
-import { notify, type Button } from "../../host/notify.ts";
+import { confirm, notify, type Button } from "../../host/notify.ts";
 import type { PolicyNote } from "./policy.ts";
 import { agreeToPayAsYouGo, platformInForce, switchPlatform } from "./switchPlatform.ts";
 
@@ -95,16 +94,24 @@ function waysToPay(service: Service): Button[] {
   const { payAsYouGo } = services[service];
   const { pages } = platforms[payAsYouGo];
   const free = freeChatModel(builtInCatalog.models, payAsYouGo);
-  const useFree: Button = {
-    label: t("Use a free model"),
-    async run() {
-      await switchPlatform(payAsYouGo);
-      await writeSetting("glm.model.chat", free ?? "auto");
-    },
-  };
   return [
-    ...(free === undefined ? [] : [useFree]),
+    ...(free === undefined ? [] : [{ label: t("Use a free model"), run: () => agreeToFreeModel(service, free) }]),
     { label: t("Recharge"), run: () => openPage(pages.billing) },
     { label: t("Show plan"), run: () => openPage(pages.plan) },
   ];
+}
+
+/** Only the chat is free: the endpoint to which it goes bills what else is asked of it, which has to be said before. */
+async function agreeToFreeModel(service: Service, model: string): Promise<void> {
+  const { host, payAsYouGo } = services[service];
+  const agreed = await confirm(
+    t("Chat with {0}, which is free?", model),
+    t(
+      "From now on requests go to the general endpoint of {0}. Chat and edits use {1} at no cost; other features, such as OCR, images and reading pictures, use other models and are billed by use to your balance there.",
+      host,
+      model,
+    ),
+    t("Use a free model"),
+  );
+  if (agreed) await switchPlatform(payAsYouGo, model);
 }
