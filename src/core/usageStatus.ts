@@ -10,6 +10,7 @@ import {
   type KnownQuota,
   type UsageLevel,
 } from "./usageAllowances.ts";
+import { shortTimeWords } from "./timeWords.ts";
 import { leastDollars, money, percent, shortCount } from "./usageNumbers.ts";
 import { isPaidInDollars, sumOf, type ModelTotals, type Totals } from "./usageTotals.ts";
 
@@ -51,13 +52,14 @@ export function statusWords(status: UsageStatus, t: Translate): StatusWords {
   const ofWeek = shown?.kind === "week";
   const share =
     used && (ofWeek ? t("{0} of the week's allowance used", used) : t("{0} of the 5-hour window used", used));
+  const reset = shown?.resetsAt === undefined ? undefined : shortTimeWords(shown.resetsAt, now, language);
   const tier = isPlan(platform) ? tierName(known?.quota?.level, t) : undefined;
   const allowances = windows.flatMap((window) => [windowLine(window, language, t) ?? "", toolCalls(window, language)]);
   return {
-    text: used === undefined ? model : ofWeek ? t("{0} · week {1}", model, used) : `${model} · ${used}`,
+    text: [ofWeek && used ? t("{0} · week {1}", model, used) : [model, used], reset].flat().filter(Boolean).join(" · "),
     model,
     share,
-    spoken: share === undefined ? t("GLM chat model {0}", model) : t("GLM chat model {0}, {1}", model, share),
+    spoken: spokenWords(model, share, reset, t),
     level: shown ? levelOf(shown) : "normal",
     heading: [nameOf(platform), ...(tier === undefined ? [] : [tier])].join(" · "),
     paragraphs: [
@@ -68,6 +70,13 @@ export function statusWords(status: UsageStatus, t: Translate): StatusWords {
       sessionLines(status, t),
     ].filter((lines) => lines.length > 0),
   };
+}
+
+function spokenWords(model: string, share: string | undefined, reset: string | undefined, t: Translate): string {
+  if (share === undefined) return t("GLM chat model {0}", model);
+  return reset === undefined
+    ? t("GLM chat model {0}, {1}", model, share)
+    : t("GLM chat model {0}, {1}, resets {2}", model, share, reset);
 }
 
 /** What was used in this session: on the platform in force, and where else something went. */

@@ -94,6 +94,22 @@ describe("the item", () => {
     });
   });
 
+  it.each([
+    ["today", Date.UTC(2026, 7, 22, 8, 40), /^4:40\sPM$/, "16:40"],
+    ["at night in the user's zone", Date.UTC(2026, 7, 22, 16, 5), /^Sun 12:05\sAM$/, "周日 0:05"],
+    ["in four days", Date.UTC(2026, 7, 26, 9, 46), /^Wed 5:46\sPM$/, "周三 17:46"],
+    ["in ten days", Date.UTC(2026, 8, 1, 1, 0), /^Sep 1 9:00\sAM$/, "9月1日 9:00"],
+  ])("tells when the window is reset, also to screen readers: %s", (_, resetsAt, inEnglish_, inChinese_) => {
+    const quota = { windows: [{ kind: "5-hours", name: "", usedPercent: 11, resetsAt } as const] };
+    const en = words({ known: { quota, at: now } }, "en");
+    expect(en.text).toMatch(/^GLM-5\.3 · 11% · /);
+    expect(en.text.slice("GLM-5.3 · 11% · ".length)).toMatch(inEnglish_);
+    expect(en.spoken.split(", resets ")[1]).toMatch(inEnglish_);
+    const zh = words({ known: { quota, at: now } }, "zh");
+    expect(zh.text).toBe(`GLM-5.3 · 11% · ${inChinese_}`);
+    expect(zh.spoken).toBe(`GLM 聊天模型 GLM-5.3，5 小时窗口已用 11%，${inChinese_} 重置`);
+  });
+
   it("shows the model alone off a plan, whatever was known of one", async () => {
     const quota = await known(shapes.credits);
     for (const platform of ["zai", "bigmodel", "custom"] as const) {
@@ -109,7 +125,7 @@ describe("the item", () => {
   it("forgets a window when it is reset, and one without a known reset after five hours", async () => {
     const quota = await known(shapes.credits);
     const reset = 1_787_563_232_239;
-    expect(words({ known: quota, at: reset - 1 }, "en").text).toBe("GLM-5.3 · 11%");
+    expect(words({ known: quota, at: reset - 1 }, "en").text).toMatch(/^GLM-5\.3 · 11% · 5:20\sPM$/);
     expect(words({ known: quota, at: reset }, "en").text).toBe("GLM-5.3");
     expect(linesOf({ known: quota, at: now + 5 * 3_600_000 - 1 }).join()).toContain("Week: 50% used");
     expect(linesOf({ known: quota, at: now + 5 * 3_600_000 }).join()).not.toContain("Week");
