@@ -72,8 +72,7 @@ export interface Asked<T> {
 }
 
 export interface ChatFacts {
-  /** The one that was asked. Text of the user or from outside. */
-  readonly model: string;
+  /** As the answer names it. Text from outside. */
   readonly answeredBy?: string | undefined;
 }
 
@@ -89,6 +88,8 @@ export interface Findings {
   /** The same question over the transport that was not chosen. */
   readonly other?: Asked<number> | undefined;
   readonly chat?: Asked<ChatFacts> | undefined;
+  /** The one that was asked. Text of the user or from outside. */
+  readonly chatModel?: string | undefined;
   /** Undefined inside: no plan. */
   readonly quota?: Asked<{ readonly quota: Quota | undefined }> | undefined;
   readonly cancelled: boolean;

@@ -146,16 +146,19 @@ function hindrance({ about, models: asked, cancelled }: Findings, { t }: Wording
 
 function chat(findings: Findings, wording: Wording): Parts {
   const { t } = wording;
-  const { chat: asked } = findings;
+  const { chat: asked, chatModel } = findings;
   if (!asked) return { verdict: "skipped", fact: hindrance(findings, wording) ?? t("Cancelled.") };
-  if (!asked.found) return failed(asked, findings, wording);
-  return streamed(asked, asked.found, findings, wording);
+  if (asked.found) return streamed(asked, asked.found, findings, wording);
+  const parts = failed(asked, findings, wording);
+  return chatModel === undefined
+    ? parts
+    : { ...parts, fact: joined(wording, t("{0} was asked.", chatModel), parts.fact) };
 }
 
 function streamed(
   asked: Asked<ChatFacts>,
-  { model, answeredBy }: ChatFacts,
-  { about }: Findings,
+  { answeredBy }: ChatFacts,
+  { about, chatModel: model = "?" }: Findings,
   wording: Wording,
 ): Parts {
   const { t } = wording;

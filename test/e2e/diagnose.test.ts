@@ -44,7 +44,7 @@ describe.each(["en", "zh-cn"] as const)("a diagnosis of the connection (%s)", (l
     await cleanUp(session);
   });
 
-  it("of a healthy plan finds no problem, says what is in force, and uses few tokens", async () => {
+  it("of a healthy plan finds no problem, says what is in force, and uses one token", async () => {
     session.simulator.reset();
     const text = await diagnose();
     expect(text).toContain(`**${say("No problem was found.")}**`);
@@ -54,7 +54,10 @@ describe.each(["en", "zh-cn"] as const)("a diagnosis of the connection (%s)", (l
     expect(text).toContain(say("This is not the service's own issuer: your network inspects TLS."));
     expect(text).toContain("https://api.z.ai/api/coding/paas/v4");
     const chats = session.simulator.requests.filter(({ path }) => path.endsWith("/chat/completions"));
-    expect(chats.map(({ body }) => body)).toMatchObject([{ model: "glm-5.3", reasoning_effort: "low" }]);
+    expect(chats.map(({ body }) => body)).toMatchObject([
+      { model: "glm-5-turbo", thinking: { type: "disabled" }, max_tokens: 1 },
+    ]);
+    expect(text).toContain("glm-5-turbo");
     await settled(toast(session, say("No problem was found.")));
     await session.screenshot("diagnose-well");
   });

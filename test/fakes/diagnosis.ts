@@ -102,7 +102,7 @@ export async function diagnosed(endpoint: Endpoint, options: DiagnosisOptions = 
               authorities: about.systemCertificates ? authorities : undefined,
             }),
       makeClient: async (where, transport) => clientFor(where, { transport, apiKey }),
-      chatModel: async () => "glm-5.3",
+      modelToAsk: async () => "glm-5-turbo",
     },
     (step) => options.onStep?.(step),
     options.signal ?? new AbortController().signal,

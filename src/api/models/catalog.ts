@@ -41,6 +41,11 @@ export interface Catalog {
    * them, in the background the cheapest. Undefined where only the user or the server can know.
    */
   defaultModel(endpoint: Endpoint, task: ModelTask): string | undefined;
+  /**
+   * The cheapest included text model whose thinking can be switched off and which plan or balance pays for: one token of it
+   * tells whether the account can pay, which a free model hides. Undefined where only the user or the server can know.
+   */
+  cheapestProbe(endpoint: Endpoint): string | undefined;
   /** What was wrong with the user's entries; those were left out. */
   readonly problems: readonly OverrideProblem[];
 }
@@ -68,6 +73,7 @@ export function createCatalog(overrides: readonly unknown[] = []): Catalog {
   const models = [...byId.values()];
   const on = ({ platform }: Endpoint) =>
     models.filter((model) => platform === "custom" || (model.platforms?.includes(platform) ?? true));
+  const includedIn = (endpoint: Endpoint) => on(endpoint).filter(({ onPlan }) => onPlan || !isPlan(endpoint));
 
   return {
     models,
@@ -100,7 +106,7 @@ export function createCatalog(overrides: readonly unknown[] = []): Catalog {
     },
     defaultModel(endpoint, task) {
       if (endpoint.platform === "custom") return undefined;
-      const included = on(endpoint).filter(({ onPlan }) => onPlan || !isPlan(endpoint));
+      const included = includedIn(endpoint);
       switch (task) {
         case "chat":
         case "edit":
@@ -109,10 +115,15 @@ export function createCatalog(overrides: readonly unknown[] = []): Catalog {
           return included.find(seesInlineImages)?.id;
         case "background":
           // BigModel's own prices are unknown; which of two models is the cheaper one they agree on.
-          return included
-            .filter(({ price }) => price !== undefined)
-            .toSorted((one, other) => priceOf(one) - priceOf(other))[0]?.id;
+          return cheapest(included);
       }
+    },
+    cheapestProbe(endpoint) {
+      if (endpoint.platform === "custom") return undefined;
+      const able = includedIn(endpoint).filter(
+        (model) => model.thinking === "toggle" && !model.input.includes("image") && priceOf(model) > 0,
+      );
+      return cheapest(able);
     },
   };
 }
@@ -144,6 +155,12 @@ function guessSuccessor(wireId: string): string {
 /** True for a model that takes pictures inside the request. */
 export function seesInlineImages({ input, imagesByAddressOnly }: ModelInfo): boolean {
   return input.includes("image") && !imagesByAddressOnly;
+}
+
+/** Of those whose price is known. */
+function cheapest(models: readonly ModelInfo[]): string | undefined {
+  return models.filter(({ price }) => price !== undefined).toSorted((one, other) => priceOf(one) - priceOf(other))[0]
+    ?.id;
 }
 
 function priceOf({ price }: ModelInfo): number {

@@ -3,10 +3,11 @@ import { ApiError } from "../../api/errors.ts";
 import { connectionError } from "../../api/http/connectionError.ts";
 import type { Bounds } from "../../api/transports/probe.ts";
 import type { Asked, ChatFacts } from "../../core/diagnoseFindings.ts";
+import type { Connections } from "../../core/services.ts";
 import type { Recorder } from "./recorder.ts";
 
-/** Pieces of an answer after which enough is known of how it travels. */
-const enoughPieces = 40;
+/** Pieces of an answer after which enough is known of how it travels, for a server that knows no limit. */
+const enoughPieces = 10;
 
 /** Runs one question within its limit, without repetition. Never throws. */
 export async function ask<T>(
@@ -36,12 +37,22 @@ export async function countModels(client: Client, signal: AbortSignal): Promise<
 }
 
 /**
- * Asks for a handful of tokens, with as little thinking as the model allows, and leaves as soon as enough has arrived: a
- * model that insists on thinking could otherwise go on.
+ * Id of the model to ask: that of the chat, but for one that cannot be kept from thinking, thousands of tokens at times, the
+ * cheapest that can. The connection is opened as for any chat, so that a plan's first use brings its note.
+ * @throws ApiError where nobody knows a model.
  */
+export async function modelToAsk(connections: Connections, signal: AbortSignal): Promise<string> {
+  const connection = await connections.open("chat");
+  if (!connection) throw new ApiError("no-key");
+  const { catalog, client } = connection;
+  const chat = await connection.modelFor("chat", { signal, retries: 0 });
+  return catalog.modelInfo(chat).thinking === "always" ? (catalog.cheapestProbe(client.endpoint) ?? chat) : chat;
+}
+
+/** Asks for one token, without thinking where the model allows it, and leaves as soon as enough has arrived. */
 export async function chatBriefly(client: Client, model: string, signal: AbortSignal): Promise<ChatFacts> {
-  const messages = [{ role: "user", content: "Count from 1 to 9." }] as const;
-  const answer = client.chat({ model, messages, effort: "off", maxTokens: 16 }, { signal, retries: 0 });
+  const messages = [{ role: "user", content: "Hi" }] as const;
+  const answer = client.chat({ model, messages, effort: "off", maxTokens: 1 }, { signal, retries: 0 });
   let answeredBy: string | undefined;
   let pieces = 0;
   for await (const part of answer) {
@@ -49,5 +60,5 @@ export async function chatBriefly(client: Client, model: string, signal: AbortSi
     pieces += 1;
     if (pieces >= enoughPieces) break;
   }
-  return { model, answeredBy };
+  return { answeredBy };
 }

@@ -49,8 +49,8 @@ export interface Subject {
   readonly limits: Limits;
   open(transport: TransportId): Promise<OpenTransport>;
   makeClient(endpoint: Endpoint, transport: Transport): Promise<Client>;
-  /** Id of the chat model in force. @throws ApiError where nobody knows one. */
-  chatModel(signal: AbortSignal): Promise<string>;
+  /** Id of the model for the short chat. @throws ApiError where nobody knows one. */
+  modelToAsk(signal: AbortSignal): Promise<string>;
 }
 
 /** Takes one step after the other and says which. Never throws; a cancelled one leaves what was found before. */
@@ -77,7 +77,10 @@ export async function gather(subject: Subject, report: (step: Step) => void, sig
     if (!maySpeak(found.models) || (about.keyRequired && !about.hasKey)) return;
     const client = await subject.makeClient(endpoint, transport);
     found.chat = await step("chat", (bounds) =>
-      ask(recorder, bounds, async (inTime) => chatBriefly(client, await subject.chatModel(inTime), inTime)),
+      ask(recorder, bounds, async (inTime) => {
+        found.chatModel = await subject.modelToAsk(inTime);
+        return chatBriefly(client, found.chatModel, inTime);
+      }),
     );
     if (!about.hasKey || !offers(endpoint, "usage")) return;
     found.quota = await step("quota", (bounds) =>

@@ -2,7 +2,6 @@ import os from "node:os";
 import * as vscode from "vscode";
 import type { Client } from "../../api/client.ts";
 import { headerSecrets } from "../../api/endpointExtras.ts";
-import { ApiError } from "../../api/errors.ts";
 import { isLoopback, originOf, type Endpoint } from "../../api/platforms.ts";
 import { hostTransport, type Transport } from "../../api/transport.ts";
 import { systemAuthorities } from "../../api/transports/authorities.ts";
@@ -17,6 +16,7 @@ import type { KeyStore } from "../../host/keyStore.ts";
 import { t } from "../../host/l10n.ts";
 import { notify, type Button } from "../../host/notify.ts";
 import { withProgress } from "../../host/progress.ts";
+import { modelToAsk } from "./ask.ts";
 import { gather, usualLimits, type OpenTransport, type Step, type Subject } from "./gather.ts";
 import { scrub } from "./scrub.ts";
 
@@ -73,11 +73,7 @@ function subjectOf(deps: DiagnoseDeps, endpoint: Endpoint, apiKey: string | unde
     open: async (id) =>
       id === "undici" ? deps.openOwnNetwork() : { transport: hostTransport, close: () => Promise.resolve() },
     makeClient: (where, transport) => deps.clientOver(transport, where, apiKey),
-    async chatModel(signal) {
-      const connection = await deps.connections.ready();
-      if (!connection) throw new ApiError("no-key");
-      return connection.modelFor("chat", { signal, retries: 0 });
-    },
+    modelToAsk: (signal) => modelToAsk(deps.connections, signal),
   };
 }
 

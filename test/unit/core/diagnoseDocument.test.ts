@@ -23,7 +23,8 @@ const well: Findings = {
   connection: { ok: true, ms: 12, found: "203.0.113.7" },
   certificate: { ok: true, ms: 30, found: certificate },
   models: { ms: 90, found: 12, exchange: { status: 200, clockAheadMs: 0, reads: 1, events: 0 } },
-  chat: { ms: 900, found: { model: "glm-5.3" }, exchange: { status: 200, firstByteMs: 640, reads: 9, events: 12 } },
+  chat: { ms: 900, found: {}, exchange: { status: 200, firstByteMs: 640, reads: 9, events: 12 } },
+  chatModel: "glm-5-turbo",
   quota: { ms: 80, found: { quota: undefined } },
   cancelled: false,
 };
@@ -89,7 +90,7 @@ describe("the document of a diagnosis", () => {
 
   it("does not hide a key of another shape behind its own escapes", () => {
     const own = "my*key_#1";
-    expect(read({ ...well, chat: { ms: 1, found: { model: own } } }, "en", own)).not.toMatch(/my.{0,2}key/);
+    expect(read({ ...well, chatModel: own }, "en", own)).not.toMatch(/my.{0,2}key/);
   });
 
   it("never holds a key, a token, a password or the user's folder, wherever they may come from", () => {
@@ -115,7 +116,8 @@ describe("the document of a diagnosis", () => {
           proxy: { kind: "http", origin: text, source: text, tunnel: { ok: true, ms: 1, found: 200 } },
           certificate: { ok: true, ms: 1, found: { ...certificate, issuer: text, subject: text, bundledError: text } },
           models: { ms: 1, error, exchange: { status: 302, redirectsTo: text, reads: 0, events: 0 } },
-          chat: { ms: 1, found: { model: text, answeredBy: text } },
+          chat: { ms: 1, found: { answeredBy: text } },
+          chatModel: text,
           quota: { ms: 1, found: { quota: { level: text, windows: [{ kind: "other", name: text }] } } },
         };
         const shown = read(findings, language);

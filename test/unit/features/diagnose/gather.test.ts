@@ -117,7 +117,14 @@ describe("a diagnosis", () => {
       "POST /paas/v4/chat/completions",
       "GET /monitor/usage/quota/limit",
     ]);
-    expect(JSON.parse(server.received[1]?.body ?? "")).toMatchObject({ stream: true, model: "glm-5.3" });
+    expect(JSON.parse(server.received[1]?.body ?? "")).toEqual({
+      model: "glm-5-turbo",
+      messages: [{ role: "user", content: "Hi" }],
+      stream: true,
+      thinking: { type: "disabled" },
+      max_tokens: 1,
+    });
+    expect(line(result, "Short chat")?.fact).toContain("glm-5-turbo");
     expect(line(result, "Quota")?.fact).toBe("Plan pro; used: 11% of 5 hours.");
     expectReadable(result);
   });
@@ -361,6 +368,7 @@ describe("an answer that is none", () => {
     );
     const result = await diagnosed({ ...server.endpoint(), platform: "zai", keyRequired: true });
     expect(verdicts(result)).toMatchObject({ "Model list": "ok", "Short chat": "problem" });
+    expect(line(result, "Short chat")?.fact).toMatch(/^glm-5-turbo was asked\. ./);
     expect(result.en.next).toEqual({ kind: "action", action: "use-coding-plan" });
   });
 
