@@ -43,8 +43,9 @@ export function createMonitor({ connections, keys, log, folder }: UsageDeps, own
   // Nothing is noted or read at the start.
   const ledger = loadOnce(async () => {
     const { createLedger } = await import("./ledger.ts");
-    const onError = (error: unknown) => log.warn(`usage is not noted: ${codeOf(error)}`);
-    return owner.add(createLedger({ folder, now: Date.now, onError }));
+    return owner.add(
+      createLedger({ folder, now: Date.now, onError: (error) => log.warn(`usage is not noted: ${codeOf(error)}`) }),
+    );
   });
   let known: KnownQuota | undefined;
   let balance: Balance | undefined;

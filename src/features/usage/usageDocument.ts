@@ -10,7 +10,7 @@ import { keptDays } from "./ledger.ts";
 import type { Monitor } from "./monitor.ts";
 
 export interface UsageDocument {
-  /** Opens it in VS Code's own preview, with the account's figures of now. */
+  /** Opens it in VS Code's own preview at once; the account's figures of now follow when the service tells them. */
   show(): Promise<void>;
   markdown(): Promise<string>;
 }
@@ -36,8 +36,10 @@ export function createUsageDocument(
   owner.add(monitor.onDidChange(refresh));
   return {
     async show() {
-      await monitor.askNow();
+      const news = monitor.askNow();
       await vscode.commands.executeCommand("markdown.showPreview", uri);
+      // What came while it opened may have been too early for the preview and too late for its text.
+      void news.then(refresh);
     },
     async markdown() {
       const now = Date.now();

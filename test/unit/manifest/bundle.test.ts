@@ -31,6 +31,8 @@ function readWith(file: string, seen = new Set<string>()): Set<string> {
 }
 
 const sources = (files: Iterable<string>) => [...files].flatMap((file) => Object.keys(outputs[file]?.inputs ?? {}));
+const heavy = (file: string) =>
+  /^src\/(api\/media\/ocr|core\/usageLines|features\/usage\/ledger)\.ts$|\/valibot\//.test(file);
 const ofUndici = (file: string) => file.includes("node_modules/undici/");
 
 describe("the bundle of the extension host", () => {
@@ -53,8 +55,6 @@ describe("the bundle of the extension host", () => {
     const monitor = Object.keys(outputs).find((file) => outputs[file]?.entryPoint === "src/features/usage/monitor.ts");
     if (monitor === undefined) throw new Error("no part of its own for the monitor");
     const files = sources(readWith(monitor));
-    const heavy = (file: string) =>
-      /^src\/(api\/media\/ocr|core\/usageLines|features\/usage\/ledger)\.ts$|\/valibot\//.test(file);
     expect(files).toContain("src/api/models/prices.ts");
     expect(files.filter(heavy)).toEqual([]);
     expect(sources(Object.keys(outputs)).filter(heavy).length).toBeGreaterThan(3);
