@@ -52,7 +52,9 @@ function tooltip({ heading, paragraphs }: StatusView): vscode.MarkdownString {
 
 /** Text as it stands, in Markdown. Lines may still break where VS Code would put hard spaces. */
 function literal(text: string): string {
-  return new vscode.MarkdownString().appendText(plainText(text)).value.replaceAll("&nbsp;", " ");
+  const { value } = new vscode.MarkdownString().appendText(plainText(text));
+  // VS Code leaves alone what makes a link of a bare address.
+  return value.replaceAll("&nbsp;", " ").replace(/[:@]|(?<=www)\./gi, "\\$&");
 }
 
 /** Text of a label as it stands: VS Code would make an icon of `$(name)`. */

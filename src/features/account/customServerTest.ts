@@ -5,6 +5,7 @@ import { originOf, type Endpoint } from "../../api/platforms.ts";
 import { productOf, reasoningOf, type ServerReport } from "../../core/customServer.ts";
 import { readSetting } from "../../host/config.ts";
 import { t } from "../../host/l10n.ts";
+import { withoutIcons } from "../../host/statusItem.ts";
 import { tryStyles, wantsKey, type ClientOf } from "./customServerProbe.ts";
 import {
   askModelId,
@@ -79,6 +80,6 @@ async function pickModel(models: readonly ListedModel[] | undefined): Promise<Li
     const id = await askModelId();
     return id === undefined ? undefined : { id };
   }
-  const items = models.map((model) => ({ label: model.id, model }));
+  const items = models.map((model) => ({ label: withoutIcons(model.id), model }));
   return (await vscode.window.showQuickPick(items, { title: t("Model to try"), ignoreFocusOut: true }))?.model;
 }

@@ -6,6 +6,7 @@ import { originOf, payAsYouGoFor, type Endpoint } from "../../api/platforms.ts";
 import { chosenModel, writeSetting } from "../../host/config.ts";
 import type { KeyStore } from "../../host/keyStore.ts";
 import { t } from "../../host/l10n.ts";
+import { withoutIcons } from "../../host/statusItem.ts";
 import { endpointInForce } from "./endpoint.ts";
 import type { MakeClient } from "./makeClient.ts";
 import { platformName } from "./platformNames.ts";
@@ -49,7 +50,7 @@ async function pickTask(endpoint: Endpoint, catalog: Catalog): Promise<Task | un
     tasks.map((task) => ({
       task,
       label: taskName(task),
-      description: chosenModel(task) ?? t("Automatic: {0}", automatic(task, endpoint, catalog)),
+      description: withoutIcons(chosenModel(task) ?? t("Automatic: {0}", automatic(task, endpoint, catalog))),
     })),
     { title: t("Choose a task"), matchOnDescription: true },
   );
@@ -102,11 +103,11 @@ async function pickModel(
 ): Promise<ModelChoice | "other-task" | undefined> {
   const current = chosenModel(task) ?? "auto";
   const items = (fetched: readonly string[]): ModelItem[] => [
-    { value: { id: "auto" }, label: t("Automatic"), description: automatic(task, endpoint, catalog) },
+    { value: { id: "auto" }, label: t("Automatic"), description: withoutIcons(automatic(task, endpoint, catalog)) },
     ...choices(task, endpoint, catalog, fetched).map(({ id, label, detail }) => ({
       value: { id },
-      label,
-      description: [id, id === current ? t("in use") : ""].filter(Boolean).join(" · "),
+      label: withoutIcons(label),
+      description: withoutIcons([id, id === current ? t("in use") : ""].filter(Boolean).join(" · ")),
       detail,
     })),
     { value: "type-id", label: t("Enter another model id…"), alwaysShow: true },
