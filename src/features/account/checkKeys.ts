@@ -1,7 +1,8 @@
-import { otherService, services, type Service } from "../../core/keyFinding.ts";
+import { otherService, services, type KeyFinding, type Service } from "../../core/keyFinding.ts";
 import { t } from "../../host/l10n.ts";
 import { notify, type Button } from "../../host/notify.ts";
-import { anotherKey, findOut, originOf, useKey, type SetupDeps } from "./setUpKey.ts";
+import { findOut, originOf, saveAccepted, wantsAnotherTry, type SetupDeps } from "./setUpKey.ts";
+import { platformInForce } from "./switchPlatform.ts";
 import { tellVerdict, wordsWhy } from "./verdict.ts";
 
 /** Looks at the saved keys of both services and says what each can pay with. A key is only sent to its own host. */
@@ -25,10 +26,8 @@ async function checkKey(service: Service, key: string, deps: SetupDeps): Promise
   switch (finding.outcome) {
     case "accepted":
       return tellVerdict(finding, deps);
-    case "unchecked": {
-      const { reason, buttons } = wordsWhy(finding, deps);
-      return notify("warning", t("The saved key could not be checked. {0}", reason), buttons);
-    }
+    case "unchecked":
+      return tellUnchecked(finding, deps);
     case "refused": {
       const other = otherService(service);
       const tryOther: Button = {
@@ -41,11 +40,28 @@ async function checkKey(service: Service, key: string, deps: SetupDeps): Promise
   }
 }
 
-/** A key that turns out to belong to the other service is not kept for the one that refuses it. */
+function tellUnchecked(finding: Extract<KeyFinding, { outcome: "unchecked" }>, deps: SetupDeps): Promise<void> {
+  const { reason, buttons } = wordsWhy(finding, deps);
+  return notify("warning", t("The saved key could not be checked. {0}", reason), buttons);
+}
+
+/**
+ * A key that turns out to belong to the other service is not kept for the one that refuses it. Until that is certain nothing
+ * changes: the other service may have a key that works.
+ */
 async function moveKey(from: Service, to: Service, key: string, deps: SetupDeps): Promise<void> {
-  const result = await useKey(key, [to], deps);
-  if (result === key) await deps.keys.clear(originOf(from));
-  if (result === anotherKey) await deps.problems.run("set-key");
+  const finding = await findOut(key, [to], deps, platformInForce().chosen);
+  switch (finding.outcome) {
+    case "accepted":
+      await saveAccepted(finding, key, deps);
+      await deps.keys.clear(originOf(from));
+      return;
+    case "refused":
+      if (await wantsAnotherTry(finding.by, deps)) await deps.problems.run("set-key");
+      return;
+    case "unchecked":
+      await tellUnchecked(finding, deps);
+  }
 }
 
 const setKey = ({ problems }: SetupDeps): Button => ({

@@ -5,7 +5,7 @@ import { t } from "../../host/l10n.ts";
 import { notify } from "../../host/notify.ts";
 import type { MakeClient } from "./makeClient.ts";
 import { platformName } from "./platformNames.ts";
-import { setUpOfficialKey, type SetupDeps } from "./setUpKey.ts";
+import { mayReplace, setUpOfficialKey, type SetupDeps } from "./setUpKey.ts";
 
 export interface KeyDeps extends SetupDeps {
   readonly makeClient: MakeClient;
@@ -75,8 +75,9 @@ export function askForKey(endpoint: Endpoint, deps: KeyDeps): Promise<string | u
 
 /**
  * Asks for a key, checks it with one request that costs nothing, and saves it for its host. A refused key is not saved;
- * one that could not be checked is. Left empty for a server that needs none, a saved one is removed. Resolves with the key
- * (empty: none) once it is usable, undefined when the user gave up.
+ * one that could not be checked is, which is asked before it takes the place of another one. Left empty for a server that
+ * needs none, a saved one is removed. Resolves with the key (empty: none) once it is usable, undefined when the user gave
+ * up; a cancelled check changes nothing.
  */
 export async function askForServerKey(
   endpoint: Endpoint,
@@ -87,8 +88,11 @@ export async function askForServerKey(
     const key = await promptForKey(endpoint);
     if (key === undefined || (key === "" && endpoint.keyRequired)) return undefined;
     const verdict = await check(endpoint, key || undefined, deps.makeClient);
-    const refused = !verdict.ok && verdict.error instanceof ApiError && verdict.error.code === "key-rejected";
-    if (!refused) {
+    const code = !verdict.ok && verdict.error instanceof ApiError ? verdict.error.code : undefined;
+    if (code === "cancelled") return undefined;
+    if (verdict.ok || code !== "key-rejected") {
+      const reason = verdict.ok ? "" : (deps.problems.describe(verdict.error, endpoint)?.text ?? "");
+      if (!verdict.ok && !(await mayReplace(originOf(endpoint), key, reason, deps.keys))) return undefined;
       if (key) await deps.keys.set(originOf(endpoint), key);
       else await deps.keys.clear(originOf(endpoint));
       if (!verdict.ok) reportUnchecked(verdict.error, key !== "", deps);

@@ -46,6 +46,7 @@ export async function probeKey(probe: Probe): Promise<KeyFinding> {
       return await probeService(service, probe);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
+      if (error.code === "cancelled") return { outcome: "unchecked", service, error };
       if (error.code === "key-rejected") by.push(service);
       else unchecked ??= { outcome: "unchecked", service, error };
       if (error.code !== "key-rejected" && !notThere.has(error.code)) break;

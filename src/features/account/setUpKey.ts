@@ -15,7 +15,7 @@ import { keyWords } from "../../core/keyWords.ts";
 import type { Problems } from "../../core/services.ts";
 import type { KeyStore } from "../../host/keyStore.ts";
 import { t } from "../../host/l10n.ts";
-import { notify } from "../../host/notify.ts";
+import { confirm, notify } from "../../host/notify.ts";
 import { withProgress } from "../../host/progress.ts";
 import { askForOfficialKey } from "./keyBox.ts";
 import type { PolicyNote } from "./policy.ts";
@@ -58,7 +58,10 @@ export async function setUpOfficialKey(deps: SetupDeps): Promise<string | undefi
 /** Resolved with when a key was refused and the user wants to give another one. */
 export const anotherKey = Symbol("another key");
 
-/** Finds out where a key belongs, saves it there, and resolves as above. */
+/**
+ * Finds out where a key belongs, saves it there, and resolves as above. A check that is cancelled saves nothing; a key about
+ * which nobody said anything takes the place of another one only after the user said so.
+ */
 export async function useKey(
   key: string,
   order: readonly Service[],
@@ -68,18 +71,36 @@ export async function useKey(
   switch (finding.outcome) {
     case "refused":
       return (await wantsAnotherTry(finding.by, deps)) ? anotherKey : undefined;
-    case "unchecked":
-      await deps.keys.set(originOf(finding.service), key);
+    case "unchecked": {
+      const origin = originOf(finding.service);
+      if (finding.error.code === "cancelled") return undefined;
+      if (!(await mayReplace(origin, key, wordsWhy(finding, deps).reason, deps.keys))) return undefined;
+      await deps.keys.set(origin, key);
       // Without a key for the platform in force nothing would work; a plan's endpoint never bills.
       if (serviceOf(platformInForce().platform) !== finding.service) {
         await switchPlatform(services[finding.service].plan);
       }
       tellUnchecked(finding, deps);
       return key;
+    }
     case "accepted":
-      await deps.keys.set(originOf(finding.service), key);
-      return (await settlePlatform(finding, deps)) ? key : undefined;
+      return (await saveAccepted(finding, key, deps)) ? key : undefined;
   }
+}
+
+/** Saves a key for the service that accepts it and goes where it can pay. False when it pays for nothing. */
+export async function saveAccepted(finding: AcceptedKey, key: string, deps: SetupDeps): Promise<boolean> {
+  await deps.keys.set(originOf(finding.service), key);
+  return settlePlatform(finding, deps);
+}
+
+/** Asks before a key that was not checked (empty: none) takes the place of another one. `reason` = why it was not. */
+export async function mayReplace(origin: string, key: string, reason: string, keys: KeyStore): Promise<boolean> {
+  const saved = await keys.get(origin);
+  if (saved === undefined || saved === key) return true;
+  const { host } = new URL(origin);
+  if (key === "") return confirm(t("Remove the saved key for {0} unchecked?", host), reason, t("Remove"));
+  return confirm(t("Replace the saved key for {0} unchecked?", host), reason, t("Replace"));
 }
 
 /** Probes a key behind a progress with Cancel. */
@@ -116,7 +137,8 @@ async function settlePlatform(found: AcceptedKey, deps: SetupDeps): Promise<bool
   return !hasNothing(found);
 }
 
-async function wantsAnotherTry(by: readonly Service[], deps: SetupDeps): Promise<boolean> {
+/** Says who refused a key. True when the user wants to give another one. */
+export async function wantsAnotherTry(by: readonly Service[], deps: SetupDeps): Promise<boolean> {
   const [first = "", second] = by.map((service) => services[service].host);
   const words =
     second === undefined
