@@ -59,7 +59,10 @@ export interface Limits {
 
 export interface GovernorOptions {
   readonly clock: Clock;
-  /** Read again at every look, so that a change counts from the next request on. */
+  /**
+   * Read again at every look: when a request comes or ends, and while some wait, whenever `board` is heard of. A request that
+   * was let in while more might wait stays.
+   */
   readonly limits?: (() => Limits) | undefined;
   /** Without one this window has only itself to care about. */
   readonly board?: Board | undefined;
@@ -71,6 +74,8 @@ const longestSlowMs = 300_000;
 const boardTakenMs = 3;
 
 interface Request extends Note {
+  /** How many might wait when this one was let in. */
+  letInBy?: number;
   /** How many may wait, when that was too few for this one. */
   refusedBy?: number;
   /** The queue was looked at since this request joined it. */
@@ -147,7 +152,8 @@ export function createGovernor({
     const wouldOvertake = others.some(({ running, priority }) => !running && priority === "interactive");
     for (const [place, note] of waiting.entries()) {
       if (!isOwn(note)) continue;
-      if (place >= free + queue) refuse(note, queue);
+      const room = Math.max(queue, (note.letInBy ??= queue));
+      if (place >= free + room) refuse(note, room);
       else if (place < free && !(wouldOvertake && note.priority === "background")) {
         note.running = true;
         note.started.resolve();

@@ -1,4 +1,4 @@
-import type { Client } from "../../api/client.ts";
+import type { Client, RequestOptions } from "../../api/client.ts";
 import { ApiError, type ApiErrorCode } from "../../api/errors.ts";
 import { builtInCatalog } from "../../api/models/catalog.ts";
 import type { OfficialPlatformId } from "../../api/platforms.ts";
@@ -135,8 +135,8 @@ async function tryModels(service: Service, client: Client, probe: Probe): Promis
 
 async function askOneToken(client: Client, model: string, probe: Probe): Promise<void> {
   const messages = [{ role: "user", content: "Hi" }] as const;
-  await within(probe, client, (signal) =>
-    client.complete({ model, messages, maxTokens: 1, effort: "off" }, { signal, retries: 0 }),
+  await within(probe, client, (signal, onWait) =>
+    client.complete({ model, messages, maxTokens: 1, effort: "off" }, { signal, onWait, retries: 0 }),
   );
 }
 
@@ -170,17 +170,28 @@ function passOn<T>({ signal }: Probe, instead: T): (error: unknown) => T {
   };
 }
 
-/** One question with its deadline. Whoever does not answer in time counts as not reachable. */
+/** One question with its deadline, in which time in the queue does not count. Whoever does not answer in time counts as not reachable. */
 async function within<T>(
   { signal, deadline = 15_000 }: Probe,
   client: Client,
-  ask: (signal: AbortSignal) => Promise<T>,
+  ask: (signal: AbortSignal, onWait: NonNullable<RequestOptions["onWait"]>) => Promise<T>,
 ): Promise<T> {
-  const limit = AbortSignal.timeout(deadline);
+  const limit = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const start = () => {
+    timer = setTimeout(() => limit.abort(), deadline);
+  };
+  start();
   try {
-    return await ask(AbortSignal.any([signal, limit]));
+    return await ask(AbortSignal.any([signal, limit.signal]), ({ reason, resumesAt }) => {
+      if (reason !== "queue") return;
+      clearTimeout(timer);
+      if (resumesAt !== undefined) start();
+    });
   } catch (error) {
-    if (!limit.aborted || signal.aborted) throw error;
+    if (!limit.signal.aborted || signal.aborted) throw error;
     throw new ApiError("unreachable", { host: new URL(client.endpoint.baseUrl).host, systemCode: "ETIMEDOUT" });
+  } finally {
+    clearTimeout(timer);
   }
 }

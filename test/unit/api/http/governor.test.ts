@@ -268,6 +268,22 @@ describe("a queue", () => {
     expect(fourth.state).toBe("waiting");
   });
 
+  it("keeps those that were let in when fewer may wait from now on", async () => {
+    const limits = { parallel: 1, waiting: 2 };
+    const governor = createGovernor({ clock: manualClock(), limits: () => limits });
+    const callers = [1, 2, 3].map((arrival) => new Caller(governor, "interactive", arrival));
+    await settle();
+    limits.waiting = 0;
+    callers.push(new Caller(governor, "interactive", 4));
+    await settle();
+    expect(callers.map(({ state }) => state)).toEqual(["running", "waiting", "waiting", "refused"]);
+    for (const caller of callers.slice(0, 2)) {
+      caller.release();
+      await settle();
+    }
+    expect(callers.map(({ state }) => state)).toEqual(["done", "done", "running", "refused"]);
+  });
+
   it("gives the last place in a full queue to an interactive request, over all windows", async () => {
     const clock = manualClock();
     const boards = createMemoryBoards();

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { ApiError } from "../../../../src/api/errors.ts";
+import type { Governor } from "../../../../src/api/http/governor.ts";
 import type { OfficialPlatformId } from "../../../../src/api/platforms.ts";
 import type { Transport } from "../../../../src/api/transport.ts";
 import type { Service } from "../../../../src/core/keyFinding.ts";
@@ -199,6 +201,34 @@ describe("a service that does not answer", () => {
     simulator.setScenario([{ name: "stall-first", match: "/models", value: 60_000, times: 1 }]);
     expect(await verdict(planKey, { deadline: 100, order: ["zai"] })).toEqual(["unchecked", "zai", "unreachable"]);
   });
+
+  it("because other requests of the key run has its whole time when they are done", async () => {
+    simulator.setScenario({ name: "quota-error" });
+    const deadline = 1000;
+    const governor: Governor = {
+      async acquire({ signal, onQueued }) {
+        onQueued?.();
+        // Starts after the deadline of the question, and so ends after it.
+        const others = AbortSignal.timeout(deadline);
+        await new Promise((resolve) => others.addEventListener("abort", resolve));
+        if (signal?.aborted) throw new ApiError("cancelled");
+        return { release() {} };
+      },
+      slowDown() {},
+    };
+    const clientFor = (platform: OfficialPlatformId) =>
+      Promise.resolve(simulatorClient(simulator, platform, { apiKey: planKey, governor }));
+    expect((await verdict(planKey, { deadline, clientFor }))[0]).toBe("Coding Plan, international: in force.");
+  });
+});
+
+it("a check that is cancelled at the second service counts as cancelled, whatever the first one did", async () => {
+  simulator.setScenario([{ name: "stall-first", match: "/models", value: 60_000, times: 9 }]);
+  const controller = new AbortController();
+  const running = verdict(planKey, { signal: controller.signal, transport: without("api.z.ai") });
+  await expect.poll(() => simulator.requests.length).toBe(1);
+  controller.abort();
+  expect(await running).toEqual(["unchecked", "bigmodel", "cancelled"]);
 });
 
 it.each(["/models", "/api/monitor"])(
