@@ -1,5 +1,6 @@
 import { failedOnTheWay, type Findings } from "./diagnoseFindings.ts";
 import type { Line, NextStep, Wording } from "./diagnoseLine.ts";
+import { markdownText } from "./markdown.ts";
 import { networkLines } from "./diagnoseNetwork.ts";
 import { requestLines } from "./diagnoseRequests.ts";
 import { joined } from "./problemWords.ts";
@@ -49,12 +50,12 @@ function cleaned(line: Line, { clean }: Wording): Line {
 export function diagnosisDocument(findings: Findings, diagnosis: Diagnosis, when: string, wording: Wording): string {
   const { t, clean } = wording;
   const { summary, advice, lines } = diagnosis;
-  const facts = surroundings(findings, t).map((fact) => `- ${literal(clean(fact))}`);
+  const facts = surroundings(findings, t).map((fact) => `- ${markdownText(clean(fact))}`);
   return [
     `# ${t("GLM connection diagnosis")}`,
     when,
-    `**${literal(summary)}**`,
-    ...(advice === undefined ? [] : [t("Next step: {0}", literal(advice))]),
+    `**${markdownText(summary)}**`,
+    ...(advice === undefined ? [] : [t("Next step: {0}", markdownText(advice))]),
     ...(findings.cancelled ? [t("It was cancelled before the end; this is what was found until then.")] : []),
     `## ${t("Steps")}`,
     lines.map((line) => lineText(line, wording)).join("\n"),
@@ -74,9 +75,10 @@ function lineText({ name, verdict, fact, codes, remedy }: Line, wording: Wording
     note: t("{0}: note.", name),
     skipped: t("{0}: skipped.", name),
   };
-  const todo = remedy === undefined ? "" : `\n  - ${t("What to do: {0}", literal(remedy))}`;
-  const told = verdict === "problem" ? headed.problem + literal(fact) : joined(wording, headed[verdict], literal(fact));
-  return `- ${told}${codes === undefined ? "" : ` (${literal(codes)})`}${todo}`;
+  const todo = remedy === undefined ? "" : `\n  - ${t("What to do: {0}", markdownText(remedy))}`;
+  const told =
+    verdict === "problem" ? headed.problem + markdownText(fact) : joined(wording, headed[verdict], markdownText(fact));
+  return `- ${told}${codes === undefined ? "" : ` (${markdownText(codes)})`}${todo}`;
 }
 
 function surroundings({ about }: Findings, t: Wording["t"]): string[] {
@@ -90,9 +92,4 @@ function surroundings({ about }: Findings, t: Wording["t"]): string[] {
     t("Transport: {0}", about.transport),
     about.trusted ? t("Workspace: trusted") : t("Workspace: Restricted Mode"),
   ];
-}
-
-/** Text from outside as literal Markdown on one line. An underscore inside a word means nothing and is left as it is. */
-function literal(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, " ").replace(/[\\`*[\]<>&#|~]|\b_|_\b/g, "\\$&");
 }

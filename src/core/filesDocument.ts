@@ -1,3 +1,5 @@
+import { markdownText } from "./markdown.ts";
+
 /** One file of a run: the service's text, or the sentence that says why there is none. Both are text from outside. */
 export interface DocumentPart {
   readonly name: string;
@@ -5,16 +7,13 @@ export interface DocumentPart {
   readonly failed: boolean;
 }
 
-/** A file name as literal Markdown text on one line. */
-function literal(name: string): string {
-  return name.replace(/[\u0000-\u001f\u007f]+/g, " ").replace(/[\\`*[\]<>&#]/g, "\\$&");
-}
-
 /** Text of a single file exactly as it came; several files one after another under their names. */
 export function joinParts(parts: readonly DocumentPart[]): string {
   const [only] = parts;
   if (parts.length === 1 && only) return only.text;
   return parts
-    .map(({ name, text, failed }) => `# ${literal(name)}\n\n${failed ? `> ${literal(text)}` : text.trimEnd()}\n`)
+    .map(
+      ({ name, text, failed }) => `# ${markdownText(name)}\n\n${failed ? `> ${markdownText(text)}` : text.trimEnd()}\n`,
+    )
     .join("\n");
 }

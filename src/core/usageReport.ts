@@ -1,7 +1,7 @@
 import type { PlatformId } from "../api/platforms.ts";
 import type { Balance } from "../api/usage/usageAccount.ts";
 import type { Use } from "../api/usage/use.ts";
-import { markdownTable, markdownText } from "./markdownText.ts";
+import { markdownTable, markdownText } from "./markdown.ts";
 import type { Translate } from "./services.ts";
 import { timeWords } from "./timeWords.ts";
 import { amountOf, tierName, toolCalls, windowName, windowsNow, type KnownQuota } from "./usageAllowances.ts";
@@ -161,7 +161,7 @@ function notes({ uses, folder, keptDays, pricesOfDay }: UsageReport, t: Translat
       ? [t("Costs are worked out from the prices of {0}. Only the service's bill is exact.", pricesOfDay)]
       : []),
   ]
-    .map((line) => `- ${markdownText(line, 1000)}`)
+    .map((line) => `- ${markdownText(line)}`)
     .join("\n");
 }
 

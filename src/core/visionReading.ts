@@ -1,4 +1,5 @@
 import type { ChatRequest } from "../api/chat/chatTypes.ts";
+import { markdownText } from "./markdown.ts";
 import type { Translate } from "./services.ts";
 
 /** Pictures in a chat have to be smaller than those of the OCR service (zai-api section 2.3). */
@@ -39,9 +40,6 @@ export function markdownIn(answer: string): string {
 /** The text with a last line that says where it comes from. `model` is text from outside. */
 export function signed(markdown: string, model: string, t: Translate): string {
   if (markdown === "") return "";
-  const name = model
-    .replace(/[\p{Cc}\p{Cf}]+/gu, " ")
-    .trim()
-    .replace(/[\\`*_[\]<>&#]/g, "\\$&");
-  return `${markdown}\n\n---\n\n*${t("Read with {0}, not by the OCR service. Check names and figures.", name)}*\n`;
+  const origin = t("Read with {0}, not by the OCR service. Check names and figures.", markdownText(model));
+  return `${markdown}\n\n---\n\n*${origin}*\n`;
 }

@@ -58,7 +58,7 @@ describe("the document of a diagnosis", () => {
   });
 
   it("names what is in force, without more of a custom server than its host", () => {
-    expect(read(well)).toContain("- Platform: Custom server, https://api.z.ai\n");
+    expect(read(well)).toContain("- Platform: Custom server, https\\://api.z.ai\n");
     const restricted = { ...about, trusted: false, remote: "ssh-remote", isWeb: true };
     const text = read({ ...well, about: restricted });
     for (const line of ["- Window: ssh-remote, in a browser", "- Workspace: Restricted Mode"])
@@ -68,6 +68,19 @@ describe("the document of a diagnosis", () => {
   it("tells the date of a certificate in the user's language", () => {
     expect(read(well)).toContain("issued by Example Trust (R3) for api.z.ai, valid until Jan 31, 2027.");
     expect(read(well, "zh-cn")).toContain("由 Example Trust (R3) 颁发给 api.z.ai，有效期至 2027年1月31日。");
+  });
+
+  it("writes the plan and what is used of it as the verdict on a key does", () => {
+    const windows = [
+      { kind: "5-hours", name: "", usedPercent: 11.9 },
+      { kind: "week", name: "", usedPercent: 42 },
+      { kind: "other", name: "VIDEO-LIMIT", span: { count: 3, unit: "month" }, usedPercent: 4 },
+    ] as const;
+    const findings: Findings = { ...well, quota: { ms: 1, found: { quota: { level: "pro", windows } } } };
+    const fact = (language: "en" | "zh-cn") =>
+      judge(findings, wording(language, about)).lines.find(({ fact: text }) => text.includes("Pro"))?.fact;
+    expect(fact("en")).toBe("Plan Pro; used: 11% of 5 hours, 42% of the week, VIDEO-LIMIT (3 months): 4%.");
+    expect(fact("zh-cn")).toBe("套餐 Pro；已用：5 小时 11%，每周 42%，VIDEO-LIMIT（3个月）：4%。");
   });
 
   const hostile = "[click](command:evil) <img src=x> `code`\n# head *bold* _low_ ~~no~~ | cell";

@@ -87,7 +87,7 @@ describe("the document about usage", () => {
   it("counts today from midnight and the week from Monday, where the user is", () => {
     const text = report({ uses: [lastSunday, yesterday, onPlan] });
     expect(rowsUnder("Today", text)).toHaveLength(1);
-    expect(rowsUnder("This week", text).join("\n")).not.toContain("glm\\-4\\.7");
+    expect(rowsUnder("This week", text).join("\n")).not.toContain("glm-4.7");
     // Two models and their sum.
     expect(rowsUnder("This week", text)).toHaveLength(3);
     const days = rowsUnder("Last seven days", text);
@@ -100,7 +100,7 @@ describe("the document about usage", () => {
     expect(report({ uses: [onPlan] })).not.toMatch(/\$|dollars/);
     expect(report({ platform: "bigmodel", uses: [useOf({ platform: "bigmodel" })] })).not.toMatch(/\$|dollars|¥/);
     const mixed = rowsUnder("Today", report({ uses: [onPlan, picture] }));
-    expect(mixed.map((line) => line.split(" | ").at(-1))).toEqual([" |", "\\$0\\.01 |", "\\$0\\.01 |"]);
+    expect(mixed.map((line) => line.split(" | ").at(-1))).toEqual([" |", "\\$0.01 |", "\\$0.01 |"]);
   });
 
   it("tells the balance in the platform's currency where the service does", () => {
@@ -112,14 +112,14 @@ describe("the document about usage", () => {
       given: undefined,
       spent: undefined,
     };
-    expect(report({ platform: "zai", balance })).toContain("Balance\\: \\$42\\.50");
-    expect(report({ platform: "bigmodel", balance })).toContain("CN¥42\\.50");
+    expect(report({ platform: "zai", balance })).toContain("Balance: \\$42.50");
+    expect(report({ platform: "bigmodel", balance })).toContain("CN¥42.50");
     expect(report({ platform: "zai" })).not.toContain("Balance");
   });
 
   it("says why a plan has no figures", () => {
     expect(report({})).toContain("did not tell");
-    expect(report({ asks: false })).toContain("glm\\.usage\\.quota is off");
+    expect(report({ asks: false })).toContain("glm.usage.quota is off");
     expect(report({ known: { quota: undefined, at: now } })).toContain("knows of no Coding Plan");
     expect(report({ known: { ...plan, at: now }, now: now + 6 * hour })).toContain("did not tell");
   });
