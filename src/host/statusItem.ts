@@ -50,7 +50,10 @@ function tooltip({ heading, paragraphs }: StatusView): vscode.MarkdownString {
   return new vscode.MarkdownString(blocks.join("\n\n"));
 }
 
-/** Text as it stands, in Markdown. Lines may still break where VS Code would put hard spaces. */
+/**
+ * Text as it stands, in Markdown. Lines may still break where VS Code would put hard spaces. Documents escape by
+ * core/markdown.ts, which the host does not know; here VS Code has a function of its own.
+ */
 function literal(text: string): string {
   const { value } = new vscode.MarkdownString().appendText(plainText(text));
   // VS Code leaves alone what makes a link of a bare address.
