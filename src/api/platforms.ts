@@ -124,6 +124,11 @@ export const offeredOn: Readonly<Record<Capability, readonly OfficialPlatformId[
   usage: everywhere,
 };
 
+/** Whether a Coding Plan pays there. */
+export function isPlan(platform: PlatformId): boolean {
+  return platform.endsWith("-coding");
+}
+
 /** What `endpoint` can be asked for. A custom server is taken at its word: the `zai` dialect means all of it. */
 export function offers(endpoint: Endpoint, capability: Capability): boolean {
   if (endpoint.platform === "custom") {

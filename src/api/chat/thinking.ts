@@ -2,7 +2,7 @@ import { wireModelId, type ModelInfo } from "../models/catalog.ts";
 import type { ChatRequest, Effort } from "./chatTypes.ts";
 import type { ReasoningStyle } from "../endpointExtras.ts";
 import type { Quirks } from "./fixups.ts";
-import type { Endpoint } from "../platforms.ts";
+import { isPlan, type Endpoint } from "../platforms.ts";
 
 interface ThinkingFields {
   thinking?: { type: "enabled" | "disabled"; clear_thinking?: boolean };
@@ -80,7 +80,7 @@ export function styledThinking(
  */
 export function keptThinking(request: ChatRequest, endpoint: Endpoint, quirks: Quirks): boolean | undefined {
   const { preserveThinking, historyAltered, messages } = request;
-  const byDefault = endpoint.platform.endsWith("-coding");
+  const byDefault = isPlan(endpoint.platform);
   if (!(preserveThinking ?? byDefault)) return preserveThinking;
   const asked = wireModelId(request.model);
   const answering = quirks.servedBy.get(asked) ?? asked;

@@ -1,7 +1,7 @@
 import { builtInModels, type ModelData } from "./catalogData.ts";
 import { readOverrides, type OverrideProblem } from "./catalogOverrides.ts";
 import type { Effort } from "../chat/chatTypes.ts";
-import type { Endpoint } from "../platforms.ts";
+import { isPlan, type Endpoint } from "../platforms.ts";
 
 export { catalogDate } from "./catalogData.ts";
 
@@ -73,7 +73,7 @@ export function createCatalog(overrides: readonly unknown[] = []): Catalog {
   const models = [...byId.values()];
   const on = ({ platform }: Endpoint) =>
     models.filter((model) => platform === "custom" || (model.platforms?.includes(platform) ?? true));
-  const includedIn = (endpoint: Endpoint) => on(endpoint).filter(({ onPlan }) => onPlan || !isPlan(endpoint));
+  const includedIn = (endpoint: Endpoint) => on(endpoint).filter(({ onPlan }) => onPlan || !isPlan(endpoint.platform));
 
   return {
     models,
@@ -81,7 +81,7 @@ export function createCatalog(overrides: readonly unknown[] = []): Catalog {
     modelInfo,
     listModels(endpoint, fetchedIds) {
       const own = endpoint.dialect === "openai" ? [] : on(endpoint);
-      const sorted = isPlan(endpoint)
+      const sorted = isPlan(endpoint.platform)
         ? [...own.filter((model) => model.onPlan), ...own.filter((model) => !model.onPlan)]
         : own;
       const seen = new Set(sorted.map((model) => wireModelId(model.id)));
@@ -99,7 +99,7 @@ export function createCatalog(overrides: readonly unknown[] = []): Catalog {
       const model = modelInfo(wireId);
       let next = model.known ? model.successor : /^(?:glm|chatglm|codegeex)-/.exec(wireId) && guessSuccessor(wireId);
       // A plan has few models, so that it may take several steps; a user's entries may even go in circles.
-      for (let step = 0; next && isPlan(endpoint) && !modelInfo(next).onPlan && step < 5; step++) {
+      for (let step = 0; next && isPlan(endpoint.platform) && !modelInfo(next).onPlan && step < 5; step++) {
         next = modelInfo(next).successor;
       }
       return next && wireModelId(next) !== wireId ? next : undefined;
@@ -165,10 +165,6 @@ function cheapest(models: readonly ModelInfo[]): string | undefined {
 
 function priceOf({ price }: ModelInfo): number {
   return price === undefined ? Infinity : price.input + price.output;
-}
-
-function isPlan({ platform }: Endpoint): boolean {
-  return platform.endsWith("-coding");
 }
 
 /** The settings of `Effort` that make a difference for a model, for a picker. Empty when there is nothing to choose. */

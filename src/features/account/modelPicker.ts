@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { imageModelsOn } from "../../api/media/imageCatalog.ts";
 import { ocrModel } from "../../api/media/ocrModel.ts";
 import { seesInlineImages, type Catalog, type ModelInfo } from "../../api/models/catalog.ts";
-import { originOf, payAsYouGoFor, type Endpoint } from "../../api/platforms.ts";
+import { isPlan, originOf, payAsYouGoFor, type Endpoint } from "../../api/platforms.ts";
 import { chosenModel, writeSetting } from "../../host/config.ts";
 import type { KeyStore } from "../../host/keyStore.ts";
 import { t } from "../../host/l10n.ts";
@@ -179,7 +179,7 @@ function facts(model: ModelInfo, { platform }: Endpoint): string {
     ...(model.context ? [t("{0} context", tokens(model.context))] : []),
     ...(model.input.includes("image") ? [t("reads images")] : []),
     ...(model.thinking === "always" ? [t("always thinks")] : []),
-    ...(platform.endsWith("-coding") && model.known && !model.onPlan ? [t("not part of the plan")] : []),
+    ...(isPlan(platform) && model.known && !model.onPlan ? [t("not part of the plan")] : []),
   ].join(" · ");
 }
 

@@ -1,13 +1,13 @@
 import * as vscode from "vscode";
 import { modelPrices } from "../../api/models/prices.ts";
-import { originOf } from "../../api/platforms.ts";
+import { isPlan, originOf } from "../../api/platforms.ts";
 import { systemClock } from "../../api/transport.ts";
 import type { Balance } from "../../api/usage/usageAccount.ts";
 import type { Use } from "../../api/usage/use.ts";
 import { commands } from "../../contributions.ts";
 import { loadOnce } from "../../core/loadOnce.ts";
 import { nextEnd, type KnownQuota } from "../../core/usageAllowances.ts";
-import { isPlan, statusWords, type StatusWords } from "../../core/usageStatus.ts";
+import { statusWords, type StatusWords } from "../../core/usageStatus.ts";
 import { withUse, type ModelTotals } from "../../core/usageTotals.ts";
 import { chosenModel, readSetting } from "../../host/config.ts";
 import type { Disposables } from "../../host/disposables.ts";
