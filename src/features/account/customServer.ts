@@ -1,11 +1,13 @@
 import * as vscode from "vscode";
+import type { EndpointExtras } from "../../api/endpointExtras.ts";
 import { customEndpoint, originOf, type Dialect, type Endpoint } from "../../api/platforms.ts";
 import { firstModel } from "../../core/customServer.ts";
 import { chosenModel, readSetting } from "../../host/config.ts";
 import { t } from "../../host/l10n.ts";
+import { chooseAnswer } from "../../host/notify.ts";
 import { correctAddress, pickAddress } from "./customServerAddress.ts";
 import { lookAt } from "./customServerProbe.ts";
-import { putInForce } from "./customServerResult.ts";
+import { extraSettings, putInForce } from "./customServerResult.ts";
 import {
   askModelId,
   choose,
@@ -26,10 +28,17 @@ import { askForServerKey, type KeyDeps } from "./keyCommands.ts";
  */
 export async function setUpServer(deps: KeyDeps): Promise<boolean> {
   let address = await pickAddress(readSetting("glm.custom.baseUrl"));
+  /** Origins of this setup, each with what it gets beside the ordinary request. */
+  const decided = new Map<string, EndpointExtras>();
   while (address !== undefined) {
     const dialect = await askDialect(address);
     if (dialect === undefined) return false;
-    const endpoint = endpointAt(address, dialect);
+    const plain = customEndpoint(address, dialect);
+    if (!plain) return false;
+    const extras = decided.get(originOf(plain)) ?? (await extrasFor(plain));
+    if (!extras) return false;
+    decided.set(originOf(plain), extras);
+    const endpoint = customEndpoint(address, dialect, extras);
     if (!endpoint) return false;
     const next = await tryServer(endpoint, deps);
     if (next === left) return false;
@@ -44,16 +53,31 @@ async function tryServer(endpoint: Endpoint, deps: KeyDeps): Promise<Again | Lef
   if (candidate === left || "address" in candidate) return candidate;
   const report = await tryOut(candidate, deps);
   if (report === left || "address" in report) return report;
-  await putInForce(report, endpoint.dialect);
+  await putInForce(report, endpoint);
   return true;
 }
 
-/** Extra headers may be meant for one server only: another one does not get them before it is in force. */
-function endpointAt(baseUrl: string, dialect: Dialect): Endpoint | undefined {
-  const endpoint = customEndpoint(baseUrl, dialect);
-  const current = customEndpoint(readSetting("glm.custom.baseUrl"), dialect);
-  const known = endpoint && current && originOf(endpoint) === originOf(current);
-  return known ? customEndpoint(baseUrl, dialect, readExtras().extras) : endpoint;
+/**
+ * What a server gets beside the ordinary request, from its first test on. Extra headers may be secrets that are meant for one
+ * server only: another one gets what is set only after the user said so. Undefined when the user gave up.
+ */
+async function extrasFor(endpoint: Endpoint): Promise<EndpointExtras | undefined> {
+  const { extras } = readExtras();
+  const set = extraSettings.filter((id) => Object.keys(readSetting(id) ?? {}).length > 0);
+  const current = customEndpoint(readSetting("glm.custom.baseUrl"), endpoint.dialect);
+  if (set.length === 0 || (current && originOf(current) === originOf(endpoint))) return extras;
+  const { host } = new URL(endpoint.baseUrl);
+  const [keep, empty] = [t("Send them"), t("Empty them")];
+  const answer = await chooseAnswer(
+    t("Send your extra headers and members to {0}, too?", host),
+    t(
+      "{0} may have been meant for another server. Emptied settings stay empty once this server is set up.",
+      set.join(", "),
+    ),
+    [keep, empty],
+  );
+  if (answer === undefined) return undefined;
+  return answer === keep ? extras : { reasoning: extras.reasoning };
 }
 
 /** Only asked where the path is Z.AI's or the user has chosen its API before: everything else speaks plain OpenAI. */

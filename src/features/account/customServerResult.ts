@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { Dialect } from "../../api/platforms.ts";
+import type { Endpoint } from "../../api/platforms.ts";
 import { commands, type Settings } from "../../contributions.ts";
 import type { ServerReport } from "../../core/customServer.ts";
 import { serverDocument } from "../../core/customServerDocument.ts";
@@ -10,8 +10,11 @@ import { t } from "../../host/l10n.ts";
 import { notify } from "../../host/notify.ts";
 import { switchPlatform } from "./switchPlatform.ts";
 
-/** Sends requests to the server from now on, and says what it is. */
-export async function putInForce(report: ServerReport, dialect: Dialect): Promise<void> {
+export const extraSettings = ["glm.custom.extraBody", "glm.custom.extraHeaders"] as const;
+
+/** Sends requests to the server from now on, with what it was tested with, and says what it is. */
+export async function putInForce(report: ServerReport, endpoint: Endpoint): Promise<void> {
+  const { dialect } = endpoint;
   const { baseUrl, reasoning, model, models = [] } = report;
   const before = { reasoning: readSetting("glm.custom.reasoning"), baseUrl: readSetting("glm.custom.baseUrl") };
   const settings = {
@@ -19,6 +22,11 @@ export async function putInForce(report: ServerReport, dialect: Dialect): Promis
     "glm.custom.dialect": dialect,
     "glm.custom.reasoning": reasoning,
   } as const satisfies Partial<Settings>;
+  // First of all: not one request may carry to this server what was set for another.
+  for (const id of extraSettings) {
+    const tested = id === "glm.custom.extraBody" ? endpoint.extraBody : endpoint.extraHeaders;
+    if (tested === undefined && Object.keys(readSetting(id) ?? {}).length > 0) await writeSetting(id, {});
+  }
   await write("glm.custom.baseUrl", baseUrl);
   await write("glm.custom.dialect", dialect);
   await write("glm.custom.reasoning", reasoning);
@@ -26,9 +34,10 @@ export async function putInForce(report: ServerReport, dialect: Dialect): Promis
   // "auto" takes the first of the list.
   const chat = models[0]?.id === model.id ? undefined : model.id;
   if (chosenModel("chat") !== chat) await writeSetting("glm.model.chat", chat ?? "auto");
-  for (const task of ["edit", "vision", "background"] as const) {
+  for (const task of ["edit", "vision", "ocr", "image", "background"] as const) {
     const chosen = chosenModel(task);
-    const gone = chosen !== undefined && models.every(({ id }) => id !== chosen);
+    // A server without a list may have any model.
+    const gone = chosen !== undefined && models.length > 0 && models.every(({ id }) => id !== chosen);
     if (gone) await writeSetting(`glm.model.${task}`, "auto");
   }
   const notes = [
@@ -44,7 +53,7 @@ async function write<K extends keyof Settings>(id: K, value: Settings[K]): Promi
 
 /** What was set for another server goes to this one, too. */
 function extrasNotes(): string[] {
-  return (["glm.custom.extraBody", "glm.custom.extraHeaders"] as const)
+  return extraSettings
     .filter((id) => Object.keys(readSetting(id) ?? {}).length > 0)
     .map((id) => t("{0} stays as it is and is sent to this server, too.", id));
 }
