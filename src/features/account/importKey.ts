@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { keyProblem, normaliseKey } from "../../api/keys.ts";
 import { officialEndpoint } from "../../api/platforms.ts";
-import { otherService, type Service } from "../../core/keyFinding.ts";
+import { otherService, services, type Service } from "../../core/keyFinding.ts";
 import { oneOf } from "../../core/keyWords.ts";
 import { keysInEnvironment, keyVariables, type KeyVariable } from "../../host/environment.ts";
 import { t } from "../../host/l10n.ts";
@@ -9,8 +9,8 @@ import { notify } from "../../host/notify.ts";
 import { anotherKey, useKey, type SetupDeps } from "./setUpKey.ts";
 
 /**
- * Sets up the key of an environment variable, after a click that named it. Where several differ the user picks one by name;
- * no value is ever shown. Resolves like setting up a key that was pasted.
+ * Sets up the key of an environment variable that the user picks by name, from a list that says where it will be sent; no
+ * value is ever shown. Resolves like setting up a key that was pasted.
  */
 export async function importKey(deps: SetupDeps): Promise<string | undefined> {
   const found = keysInEnvironment();
@@ -22,7 +22,7 @@ export async function importKey(deps: SetupDeps): Promise<string | undefined> {
     ]);
     return undefined;
   }
-  const name = names.length === 1 ? names[0] : await pickVariable(names);
+  const name = await pickVariable(names);
   if (name === undefined) return undefined;
   const key = normaliseKey(found.get(name) ?? "");
   if (keyProblem(key, officialEndpoint("zai")) === "shape") {
@@ -34,9 +34,18 @@ export async function importKey(deps: SetupDeps): Promise<string | undefined> {
 }
 
 async function pickVariable(names: readonly KeyVariable[]): Promise<KeyVariable | undefined> {
-  const items = names.map((label) => ({ label }));
+  const items = names.map((label) => ({ label, detail: hostsWords(label) }));
   const picked = await vscode.window.showQuickPick(items, { title: t("Use the API key of which variable?") });
   return picked?.label;
+}
+
+function hostsWords(name: KeyVariable): string {
+  const [first = "", second = ""] = orderOf(name).map((service) => services[service].host);
+  return t(
+    "Sent to {0} and, only if that refuses it or cannot be reached, to {1}; these checks cost no money.",
+    first,
+    second,
+  );
 }
 
 /** A name says which of the two services its key is for. */
