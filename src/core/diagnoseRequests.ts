@@ -2,6 +2,7 @@ import { failedOnTheWay, maySpeak, wasReached, type Asked, type ChatFacts, type 
 import { joined } from "./problemWords.ts";
 import { seconds, takeAction, useTransport, type Line, type NextStep, type Wording } from "./diagnoseLine.ts";
 import type { ProblemAction } from "./services.ts";
+import { tierName, windowName } from "./usageAllowances.ts";
 import { percent } from "./usageNumbers.ts";
 
 /** Ms by which two clocks may differ. */
@@ -189,13 +190,14 @@ function quota(findings: Findings, wording: Wording): Parts {
     return { verdict: "note", fact: t("It could not be read ({0}), which hinders nothing.", asked.error?.code ?? "?") };
   const { quota: plan } = asked.found;
   if (!plan) return { verdict: "ok", fact: t("This account has no Coding Plan.") };
-  const windows = plan.windows.map(({ kind, name, usedPercent }) => {
+  const windows = plan.windows.map((window) => {
+    const { kind, usedPercent } = window;
     const share = usedPercent === undefined ? "?" : percent(usedPercent, language);
     if (kind === "5-hours") return t("{0} of 5 hours", share);
     if (kind === "week") return t("{0} of the week", share);
     if (kind === "month-tools") return t("{0} of the month's tool calls", share);
-    return `${share} ${name}`;
+    return t("{0}: {1}", windowName(window, language, t), share);
   });
-  const used = new Intl.ListFormat(language, { type: "conjunction" }).format(windows);
-  return { verdict: "ok", fact: t("Plan {0}; used: {1}.", plan.level ?? "?", used) };
+  const used = windows.length === 0 ? "?" : windows.reduce((before, one) => t("{0}, {1}", before, one));
+  return { verdict: "ok", fact: t("Plan {0}; used: {1}.", tierName(plan.level, t) ?? "?", used) };
 }

@@ -62,7 +62,7 @@ export function tierName(level: string | undefined, t: Translate): string | unde
 }
 
 /** Name of a window; that of one we do not know is text from outside. */
-export function windowName({ kind, name }: QuotaWindow, t: Translate): string {
+export function windowName({ kind, name, span }: QuotaWindow, language: string, t: Translate): string {
   switch (kind) {
     case "5-hours":
       return t("5-hour window");
@@ -71,8 +71,13 @@ export function windowName({ kind, name }: QuotaWindow, t: Translate): string {
     case "month-tools":
       return t("Tool calls this month");
     case "other":
-      return name;
+      return span === undefined ? name : t("{0} ({1})", name, spanWords(span, language));
   }
+}
+
+function spanWords({ count, unit }: NonNullable<QuotaWindow["span"]>, language: string): string {
+  if (typeof unit === "number") return `${count} × ${unit}`;
+  return new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "long" }).format(count);
 }
 
 /** "3.3K of 28K", whatever it counts in; undefined where the service does not tell both. */
@@ -101,5 +106,5 @@ export function windowLine(window: QuotaWindow, language: string, t: Translate):
     ...(amount === undefined ? [] : [amount]),
     ...(resetsAt === undefined ? [] : [t("resets {0}", timeWords(resetsAt, language))]),
   ];
-  return facts.length === 0 ? undefined : t("{0}: {1}", windowName(window, t), facts.join(" · "));
+  return facts.length === 0 ? undefined : t("{0}: {1}", windowName(window, language, t), facts.join(" · "));
 }

@@ -95,7 +95,7 @@ function planPart({ platform, nameOf, known, asks, now, language }: UsageReport,
   if (windows.length === 0) return [title, t("The service did not tell how much of the plan is used.")];
   const rows = windows.map((window) => {
     const calls = toolCalls(window, language);
-    const name = windowName(window, t) + (calls === "" ? "" : ` (${calls})`);
+    const name = windowName(window, language, t) + (calls === "" ? "" : ` (${calls})`);
     return [
       markdownText(name),
       window.usedPercent === undefined ? "" : percent(window.usedPercent, language),

@@ -5,11 +5,15 @@ import { ApiError } from "../errors.ts";
 import { listOf, looseList, looseNumber, looseText, looseTime, readAs, someText } from "../http/loose.ts";
 import { askUsage } from "./usageRequest.ts";
 
+type SpanUnit = "day" | "hour" | "month" | "week";
+
 /** One allowance of a plan. A number that the service does not tell is absent. */
 export interface QuotaWindow {
   readonly kind: "5-hours" | "week" | "month-tools" | "other";
-  /** The service's word for it, with the window's length where we have none of our own. Text from outside. */
+  /** The service's word for it. Text from outside. */
   readonly name: string;
+  /** How long it lasts, where its kind does not tell. A unit that we do not know is the service's number for it. */
+  readonly span?: { readonly count: number; readonly unit: SpanUnit | number } | undefined;
   /** 0 to 100. */
   readonly usedPercent?: number | undefined;
   /** Tokens, credits or calls, depending on the plan. */
@@ -81,7 +85,8 @@ function readWindows(rows: readonly Row[]): QuotaWindow[] {
     const kind = isAllowance ? kindOfAllowance(row, allowances) : kindOfOther(row);
     return {
       kind,
-      name: nameOf(row, kind),
+      name: row.type.slice(0, 80),
+      ...(kind === "other" ? spanOf(row) : {}),
       usedPercent: percentOf(row),
       used: row.currentValue,
       total: row.usage,
@@ -96,12 +101,12 @@ function readWindows(rows: readonly Row[]): QuotaWindow[] {
 function kindOfAllowance({ unit, number }: Row, position: number): QuotaWindow["kind"] {
   if (unit === undefined || number === undefined) return position === 1 ? "5-hours" : position === 2 ? "week" : "other";
   switch (`${number} ${units[unit]}`) {
-    case "5 hours":
+    case "5 hour":
       return "5-hours";
-    case "1 weeks":
+    case "1 week":
     // Some replies count the week in days and still name weeks.
-    case "7 weeks":
-    case "7 days":
+    case "7 week":
+    case "7 day":
       return "week";
     default:
       return "other";
@@ -109,16 +114,14 @@ function kindOfAllowance({ unit, number }: Row, position: number): QuotaWindow["
 }
 
 function kindOfOther({ type, unit, number }: Row): QuotaWindow["kind"] {
-  const monthly = unit === undefined || number === undefined || (units[unit] === "months" && number === 1);
+  const monthly = unit === undefined || number === undefined || (units[unit] === "month" && number === 1);
   return type === "TIME_LIMIT" && monthly ? "month-tools" : "other";
 }
 
-const units: Readonly<Record<number, string>> = { 1: "days", 3: "hours", 5: "months", 6: "weeks" };
+const units: Readonly<Record<number, SpanUnit>> = { 1: "day", 3: "hour", 5: "month", 6: "week" };
 
-function nameOf({ type, unit, number }: Row, kind: QuotaWindow["kind"]): string {
-  const name = type.slice(0, 80);
-  if (kind !== "other" || unit === undefined || number === undefined) return name;
-  return `${name} (${number} ${units[unit] ?? `× ${unit}`})`;
+function spanOf({ unit, number }: Row): Pick<QuotaWindow, "span"> {
+  return unit === undefined || number === undefined ? {} : { span: { count: number, unit: units[unit] ?? unit } };
 }
 
 function percentOf({ percentage, currentValue, usage }: Row): number | undefined {

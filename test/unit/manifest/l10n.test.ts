@@ -31,7 +31,15 @@ describe("translations", () => {
 
   it("are Chinese", () => {
     /** Names and marks. */
-    const wordless = new Set(["GLM", "{0} s", "{0}：{1}", "Z.AI Coding Plan", "BigModel Coding Plan"]);
+    const wordless = new Set([
+      "GLM",
+      "{0} s",
+      "{0}：{1}",
+      "{0}，{1}",
+      "{0}（{1}）",
+      "Z.AI Coding Plan",
+      "BigModel Coding Plan",
+    ]);
     const texts = Object.entries({ ...chinese, ...readJson("package.nls.zh-cn.json") });
     expect(texts.filter(([, text]) => !/\p{Script=Han}/u.test(text) && !wordless.has(text))).toEqual([]);
   });

@@ -96,9 +96,17 @@ describe("the quota of a plan", () => {
 
   it("keeps what it does not know, by its name", async () => {
     expect(await windowsOf(shapes.unknownTypes)).toEqual([
-      { kind: "other", name: "VIDEO_LIMIT (1 days)", usedPercent: 40, used: 4, total: 10, remaining: 6 },
-      { kind: "other", name: "TOKENS_LIMIT (3 months)", usedPercent: 3 },
-      { kind: "other", name: "CREDIT_LIMIT (2 × 9)", usedPercent: 4 },
+      {
+        kind: "other",
+        name: "VIDEO_LIMIT",
+        span: { count: 1, unit: "day" },
+        usedPercent: 40,
+        used: 4,
+        total: 10,
+        remaining: 6,
+      },
+      { kind: "other", name: "TOKENS_LIMIT", span: { count: 3, unit: "month" }, usedPercent: 3 },
+      { kind: "other", name: "CREDIT_LIMIT", span: { count: 2, unit: 9 }, usedPercent: 4 },
     ]);
   });
 

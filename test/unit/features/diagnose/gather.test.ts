@@ -125,7 +125,7 @@ describe("a diagnosis", () => {
       max_tokens: 1,
     });
     expect(line(result, "Short chat")?.fact).toContain("glm-5-turbo");
-    expect(line(result, "Quota")?.fact).toBe("Plan pro; used: 11% of 5 hours.");
+    expect(line(result, "Quota")?.fact).toBe("Plan Pro; used: 11% of 5 hours.");
     expectReadable(result);
   });
 
