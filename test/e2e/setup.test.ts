@@ -35,7 +35,7 @@ describe.each(["en", "zh-cn"] as const)("setting up a key (%s)", (locale) => {
   const environment = { ZAI_API_KEY: litePlanKey, ZHIPUAI_API_KEY: bigmodelPlanKey };
   let session: VSCodeSession;
   /** What the page and all its frames have seen a hand do. */
-  const hand = { clicks: 0, pastes: 0 };
+  const hand = { clicks: 0, pastes: 0, confirmations: 0 };
 
   const dialog = () => session.page.locator(".monaco-dialog-box");
   const verdict = (text: string) => toast(session, text);
@@ -84,6 +84,18 @@ describe.each(["en", "zh-cn"] as const)("setting up a key (%s)", (locale) => {
     await session.page.keyboard.press("Enter");
   }
 
+  /** Agrees to be billed by the default button of the question. */
+  async function confirmConsent(): Promise<void> {
+    const yes = dialog().getByRole("button", { name: say("Use pay-as-you-go"), exact: true });
+    await until(
+      () => yes.evaluate((button) => button === button.ownerDocument.activeElement),
+      "the question to answer",
+    );
+    await session.page.keyboard.press("Enter");
+    hand.confirmations++;
+    await dialog().waitFor({ state: "detached" });
+  }
+
   async function typeQuestion(question: string): Promise<Locator> {
     const composer = session.chatFrame().locator("textarea");
     await until(
@@ -111,18 +123,16 @@ describe.each(["en", "zh-cn"] as const)("setting up a key (%s)", (locale) => {
       expect(await (await verdictOnKey(session, pro)).innerText()).toContain(policy);
       await session.screenshot("setup-first-plan");
       expect(await finished(await typeQuestion("What is a closure?"))).toContain("closure");
-      expect(hand).toEqual({ clicks: 2, pastes: 1 });
+      expect(hand).toEqual({ clicks: 2, pastes: 1, confirmations: 0 });
       expect(await platform()).toBe("zai-coding");
       expect(paid()).toEqual([]);
     });
   } else {
-    it("by use takes as many, the default button of the question included", async () => {
+    it("by use takes one paste, two clicks and one confirmation of what is billed", async () => {
       await pasteKey(paygKey);
-      await dialog().waitFor();
-      await session.page.keyboard.press("Enter");
-      await dialog().waitFor({ state: "detached" });
+      await confirmConsent();
       expect(await finished(await typeQuestion("What is a closure?"))).toContain("closure");
-      expect(hand).toEqual({ clicks: 2, pastes: 1 });
+      expect(hand).toEqual({ clicks: 2, pastes: 1, confirmations: 1 });
       expect([await platform(), paid().length]).toEqual(["zai", 1]);
     });
   }
