@@ -3,9 +3,36 @@ import { paygKey } from "../zai-server/accounts.ts";
 import { answerInput, ask, clickToast, finished, giveKey, openChat, toast } from "./support/actions.ts";
 import { cleanUp, fileIn, openFile, settled } from "./support/editor.ts";
 import { openVSCode, until, type VSCodeSession } from "./support/vscode.ts";
-import { wordsOf } from "./support/words.ts";
+import { wordsOf, type Words } from "./support/words.ts";
 
-describe.each(["en"] as const)("settings (%s)", (locale) => {
+/** Pictures of the groups in the settings editor. */
+async function seeGroups(session: VSCodeSession, say: Words): Promise<void> {
+  await session.palette(say.command("openSettings"));
+  const editor = session.page.locator(".settings-editor");
+  await editor.locator(".setting-item").first().waitFor();
+  await session.screenshot("settings-groups");
+  await session.command("workbench.action.openSettings", "glm.request");
+  const thinking = editor.locator('[data-key="glm.request.thinking"]').first();
+  await thinking.waitFor();
+  expect(await thinking.innerText()).toContain(say.manifest("config.request.thinking").split("\n")[0]);
+  await session.screenshot("settings-answers");
+  await session.command("workbench.action.openSettings", "glm.custom");
+  await editor.locator('[data-key="glm.custom.extraHeaders"]').first().waitFor();
+  await session.screenshot("settings-custom");
+}
+
+/** Asks while the temperature is out of its bounds, and sees it named. Returns the words. */
+async function seeWrongValue(session: VSCodeSession, say: Words): Promise<string> {
+  await session.host("await vscode.workspace.getConfiguration().update('glm.request.temperature', 7, true)");
+  await finished(await ask(session, "And jitter?"));
+  const words = say("The value of {0} is ignored. It takes a number from {1} to {2}.", "glm.request.temperature", 0, 1);
+  await settled(toast(session, words));
+  await session.screenshot("settings-wrong-value");
+  return words;
+}
+
+describe("settings (en)", () => {
+  const locale = "en";
   const say = wordsOf(locale);
   let session: VSCodeSession;
 
@@ -37,18 +64,7 @@ describe.each(["en"] as const)("settings (%s)", (locale) => {
     );
   const row = (text: string) => session.page.locator(".quick-input-list .monaco-list-row", { hasText: text }).first();
 
-  it("stand in their groups in the settings editor", async () => {
-    await session.palette(say.command("openSettings"));
-    const editor = session.page.locator(".settings-editor");
-    await editor.locator(".setting-item").first().waitFor();
-    await session.screenshot("settings-groups");
-    await session.command("workbench.action.openSettings", "glm.request");
-    await editor.locator('[data-key="glm.request.thinking"]').first().waitFor();
-    await session.screenshot("settings-answers");
-    await session.command("workbench.action.openSettings", "glm.custom");
-    await editor.locator('[data-key="glm.custom.extraHeaders"]').first().waitFor();
-    await session.screenshot("settings-custom");
-  });
+  it("stand in their groups in the settings editor", () => seeGroups(session, say));
 
   it("of answers and models are in the request, and a title is asked for in the background", async () => {
     await finished(await ask(session, "What is a backoff?"));
@@ -84,17 +100,8 @@ describe.each(["en"] as const)("settings (%s)", (locale) => {
   });
 
   it("that cannot be used are named once, and ignored", async () => {
-    await set({ "glm.request.temperature": 7 });
-    await finished(await ask(session, "And jitter?"));
+    const words = await seeWrongValue(session, say);
     expect(chats()[0]?.body).not.toHaveProperty("temperature");
-    const words = say(
-      "The value of {0} is ignored. It takes a number from {1} to {2}.",
-      "glm.request.temperature",
-      0,
-      1,
-    );
-    await settled(toast(session, words));
-    await session.screenshot("settings-wrong-value");
     await cleanUp(session);
     await finished(await ask(session, "Once more?"));
     expect(await toast(session, words).count()).toBe(0);
@@ -175,5 +182,24 @@ describe.each(["en"] as const)("settings (%s)", (locale) => {
     );
     expect(chats()).toMatchObject([{ path: "/v1/chat/completions", body: { model: "glm-5.3-flash" } }]);
     await session.screenshot("settings-own-server-ocr");
+  });
+});
+
+describe("settings (zh-cn)", () => {
+  const locale = "zh-cn";
+  const say = wordsOf(locale);
+  let session: VSCodeSession;
+
+  beforeAll(async () => {
+    session = await openVSCode({ locale, settings: { "glm.platform": "zai" } });
+    await giveKey(session, paygKey);
+  });
+  afterAll(() => session.close());
+
+  it("stand in their groups in the settings editor", () => seeGroups(session, say));
+
+  it("that cannot be used are named", async () => {
+    await cleanUp(session);
+    expect(await seeWrongValue(session, say)).toContain("glm.request.temperature");
   });
 });
