@@ -4,7 +4,7 @@ import { pseudoLocale } from "../harness/pseudo.ts";
 import { planKey } from "../zai-server/accounts.ts";
 import { ask, dismissToasts, finished, giveKey, openChat } from "./support/actions.ts";
 import { settled } from "./support/editor.ts";
-import { unreadable } from "./support/readable.ts";
+import { cutOff, unreadable } from "./support/readable.ts";
 import { openVSCode, until, type VSCodeSession } from "./support/vscode.ts";
 import { wordsOf } from "./support/words.ts";
 
@@ -43,7 +43,16 @@ async function readableAt(name: string, widths = [240, 800]): Promise<void> {
   expect(faults, name).toEqual([]);
 }
 
-/** Texts of ours in VS Code's own surfaces: all of them are in brackets. */
+/** Texts of ours in VS Code's own surfaces are there to the end: innerText has also what is hidden. */
+async function whole(texts: Locator, what: string): Promise<void> {
+  await texts.first().waitFor();
+  expect(await texts.evaluateAll(cutOff, ".notification-toast, .quick-input-widget"), what).toEqual([]);
+}
+
+/**
+ * Texts of ours in VS Code's own surfaces: all of them are in brackets. Rows of a quick pick and of a menu have one line each
+ * and VS Code cuts them, so that only `whole` looks at the room of the others.
+ */
 async function bracketed(texts: Locator, what: string): Promise<void> {
   await texts.first().waitFor();
   const all = await texts.allInnerTexts();
@@ -90,6 +99,19 @@ it("the check itself finds what it is for", async () => {
   const faults = await body().evaluate(unreadable, foreign);
   await body().evaluate((element) => element.querySelector("#cut")?.remove());
   expect(faults).toEqual(['cut at its side: p. "Plain English"', "not translated: Plain English"]);
+  const inBox = await body().evaluate((element) => {
+    const box = element.ownerDocument.createElement("div");
+    box.className = "cut-box";
+    Object.assign(box.style, { width: "30px", height: "10px", overflow: "hidden" });
+    box.append(element.ownerDocument.createElement("span"));
+    element.append(box);
+    return box.className;
+  });
+  const text = body().locator(`.${inBox} span`);
+  await text.evaluate((span) => (span.textContent = "Plain English on several lines"));
+  const cut = await text.evaluateAll(cutOff, "body");
+  await body().evaluate((element) => element.querySelector(".cut-box")?.remove());
+  expect(cut).toEqual(["Plain English on several lines"]);
 });
 
 it("a server without an address", async () => {
@@ -109,6 +131,7 @@ it("the key: its box, the verdict, and a question that needed one", async () => 
   const box = session.page.locator(".quick-input-widget");
   await settled(box);
   await bracketed(box.locator(".quick-input-title, .quick-input-message"), "the box for the key");
+  await whole(box.locator(".quick-input-title, .quick-input-message"), "the box for the key");
   await session.screenshot("pseudo-key-box");
   await session.page.keyboard.press("Escape");
   await giveKey(session, planKey);
@@ -169,6 +192,7 @@ it("pickers and messages", async () => {
     await box.locator(".monaco-list-row").first().waitFor();
     if (command === "glm.selectModel") await bracketed(box.locator(".quick-input-title"), command);
     else await bracketed(box.locator(".quick-input-title, .monaco-list-row .label-name"), command);
+    await whole(box.locator(".quick-input-title"), command);
     await session.screenshot(`pseudo-${command}`);
     await session.page.keyboard.press("Escape");
     await box.waitFor({ state: "hidden" });
@@ -181,6 +205,8 @@ it("pickers and messages", async () => {
     toast.locator(".notification-list-item-message, .notification-list-item-buttons-container .monaco-button"),
     "a message",
   );
+  // With its button; VS Code leaves one line to a message without any.
+  await whole(toast.locator(".notification-list-item-message"), "a message");
   await session.screenshot("pseudo-message");
   await dismissToasts(session);
 });

@@ -47,3 +47,28 @@ export function unreadable(body: Element, foreign: string): string[] {
   }
   return [...found];
 }
+
+/**
+ * Runs inside a page: the texts of VS Code's own surfaces that are cut at a side or below, by the element itself or by one
+ * around it up to `within`, which shows less than there is.
+ */
+export function cutOff(elements: Element[], within: string): string[] {
+  const cut = (element: Element): boolean => {
+    const { overflowX, overflowY } = getComputedStyle(element);
+    const hides = (overflow: string) => overflow === "hidden" || overflow === "clip";
+    return (
+      (hides(overflowX) && element.scrollWidth > element.clientWidth + 1) ||
+      (hides(overflowY) && element.scrollHeight > element.clientHeight + 1)
+    );
+  };
+  return elements
+    .filter((element) => {
+      const end = element.closest(within);
+      for (let around: Element | null = element; around; around = around === end ? null : around.parentElement) {
+        // What takes no room of its own, such as text in a line, has no sizes to compare.
+        if (around.clientWidth > 0 && cut(around)) return true;
+      }
+      return false;
+    })
+    .map((element) => (element.textContent ?? "").trim());
+}
