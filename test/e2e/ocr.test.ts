@@ -158,14 +158,15 @@ describe.each(["en", "zh-cn"] as const)("OCR (%s)", (locale) => {
     expect(await result()).toContain("TypeError");
   });
 
+  const choose = async (label: string): Promise<void> => {
+    await settled(way(label));
+    await way(label).click();
+  };
+
   // Last, as it changes platform and key.
   describe("on a Coding Plan", () => {
     const question = say("{0} does not include this. Use pay-as-you-go for it?", say("Z.AI Coding Plan"));
     const dialog = () => session.page.locator(".monaco-dialog-box", { hasText: question });
-    const choose = async (label: string): Promise<void> => {
-      await settled(way(label));
-      await way(label).click();
-    };
     const service = say("Read with the OCR service");
 
     beforeAll(async () => {

@@ -9,8 +9,8 @@ export function watchReplacedKeys(keys: KeyStore, owner: Disposables): (origin: 
   /** What is saved now, of the origins whose key changed while this window lives. */
   const saved = new Map<string, string | undefined>();
   owner.add(
-    keys.onDidChange(async (origin) => {
-      saved.set(origin, await keys.get(origin));
+    keys.onDidChange((origin) => {
+      void keys.get(origin).then((key) => saved.set(origin, key));
     }),
   );
   return (origin, key) => saved.has(origin) && saved.get(origin) !== key;

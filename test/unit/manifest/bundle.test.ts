@@ -34,6 +34,7 @@ const sources = (files: Iterable<string>) => [...files].flatMap((file) => Object
 const heavy = (file: string) =>
   /^src\/(api\/media\/ocr|core\/usageLines|features\/usage\/ledger)\.ts$|\/valibot\//.test(file);
 const ofUndici = (file: string) => file.includes("node_modules/undici/");
+const ofParser = (file: string) => file.includes("node_modules/jsonc-parser/");
 
 describe("the bundle of the extension host", () => {
   it("reads nothing of undici at the start", () => {
@@ -43,7 +44,6 @@ describe("the bundle of the extension host", () => {
   });
 
   it("has the whole parser of settings files, which is not read at the start", () => {
-    const ofParser = (file: string) => file.includes("node_modules/jsonc-parser/");
     expect(sources(readWith(entry)).filter(ofParser)).toEqual([]);
     const parts = ["main.js", "impl/parser.js", "impl/scanner.js"].map(
       (file) => `node_modules/jsonc-parser/lib/esm/${file}`,

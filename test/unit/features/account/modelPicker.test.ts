@@ -24,7 +24,7 @@ vi.mock("vscode", async () => {
   const { vscodeWithSettings } = await import("../../../fakes/userSettings.ts");
   return {
     ...vscodeWithSettings,
-    ThemeIcon: class {},
+    ThemeIcon: Object,
     l10n: { t: (message: string) => message },
     window: { createQuickPick: () => pick },
   };

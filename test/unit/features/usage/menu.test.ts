@@ -6,7 +6,7 @@ import type { Monitor } from "../../../../src/features/usage/monitor.ts";
 const { shown } = vi.hoisted(() => ({ shown: [] as { readonly command: string; readonly label: string }[] }));
 
 vi.mock("vscode", () => ({
-  ThemeIcon: class {},
+  ThemeIcon: Object,
   l10n: { t: (message: string) => message },
   window: { showQuickPick: async (items: typeof shown) => void shown.push(...items) },
 }));
