@@ -26,8 +26,9 @@ export default defineConfig({
           name: "webview",
           environment: "node",
           include: ["test/webview/**/*.test.ts"],
-          // Real browsers: two at once would only wait for each other on two cores.
-          fileParallelism: false,
+          globalSetup: ["test/harness/one-browser.ts"],
+          // Two, as a page waits for frames half of the time; more would make each other late.
+          maxWorkers: 2,
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },
