@@ -49,24 +49,25 @@ export function unreadable(body: Element, foreign: string): string[] {
 }
 
 /**
- * Runs inside a page: the texts of VS Code's own surfaces that are cut at a side or below, by the element itself or by one
- * around it up to `within`, which shows less than there is.
+ * Runs inside a page: the texts of VS Code's own surfaces of which a part lies outside of what the element itself, or one
+ * around it up to `within`, lets be seen. Sizes of the text itself are compared: those parents are often larger inside
+ * than outside without hiding any of it.
  */
 export function cutOff(elements: Element[], within: string): string[] {
-  const cut = (element: Element): boolean => {
-    const { overflowX, overflowY } = getComputedStyle(element);
-    const hides = (overflow: string) => overflow === "hidden" || overflow === "clip";
-    return (
-      (hides(overflowX) && element.scrollWidth > element.clientWidth + 1) ||
-      (hides(overflowY) && element.scrollHeight > element.clientHeight + 1)
-    );
-  };
+  const hides = (overflow: string) => overflow !== "visible";
   return elements
     .filter((element) => {
+      const range = element.ownerDocument.createRange();
+      range.selectNodeContents(element);
+      const text = range.getBoundingClientRect();
       const end = element.closest(within);
       for (let around: Element | null = element; around; around = around === end ? null : around.parentElement) {
-        // What takes no room of its own, such as text in a line, has no sizes to compare.
-        if (around.clientWidth > 0 && cut(around)) return true;
+        const { overflowX, overflowY, display } = getComputedStyle(around);
+        // What is only part of a line clips nothing.
+        if (display === "inline") continue;
+        const box = around.getBoundingClientRect();
+        if (hides(overflowX) && (text.left < box.left - 1 || text.right > box.right + 1)) return true;
+        if (hides(overflowY) && (text.top < box.top - 1 || text.bottom > box.bottom + 1)) return true;
       }
       return false;
     })
