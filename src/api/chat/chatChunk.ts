@@ -160,7 +160,12 @@ export class ReplyReader {
     this.#flush();
     const thoughtOnly = this.#thought && !this.#answered && calls.length === 0;
     const thoughtInText = this.#thought && !this.#thoughtByField;
-    this.#push({ type: "finish", reason, ...(thoughtOnly && { thoughtOnly }), ...(thoughtInText && { thoughtInText }) });
+    this.#push({
+      type: "finish",
+      reason,
+      ...(thoughtOnly && { thoughtOnly }),
+      ...(thoughtInText && { thoughtInText }),
+    });
   }
 
   #readDelta(delta: Delta): void {
