@@ -50,8 +50,12 @@ describe.each(["en", "zh-cn"] as const)("where requests go (%s)", (locale) => {
   it("is not decided by the folder that is open", async () => {
     await giveKey(session, planKey);
     await finished(await ask(session, "Who reads this?"));
-    const hosts = new Set(session.simulator.requests.map(({ host }) => host));
-    expect([...hosts]).toEqual(["api.z.ai"]);
+    const { requests } = session.simulator;
+    expect(new Set(requests.filter(({ method }) => method === "POST").map(({ host }) => host))).toEqual(
+      new Set(["api.z.ai"]),
+    );
+    // The key is tried with the service of the reader's part of the world first.
+    for (const { host } of requests) expect(["api.z.ai", "open.bigmodel.cn"]).toContain(host);
     expect(session.proxy.connections.map(({ host }) => host).filter((host) => host.includes("collector"))).toEqual([]);
   });
 
