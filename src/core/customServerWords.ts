@@ -6,6 +6,7 @@ import {
   type ServerReport,
   type ThinkingForm,
 } from "./customServer.ts";
+import { joined } from "./problemWords.ts";
 import type { Translate } from "./services.ts";
 
 /** Below this a file or two fill the context (Ollama's documentation asks for twice as much for coding tools). */
@@ -52,11 +53,6 @@ export function serverWords(report: ServerReport, t: Translate): string {
   return count === 1
     ? t("{0} answers at {1} with one model, {2}, which was tried and works.", name, host, id)
     : t("{0} answers at {1} with {2} models; {3} was tried and works.", name, host, count, id);
-}
-
-/** Sentences in a row; Chinese puts no space between them. */
-export function sentences(language: string, ...all: readonly string[]): string {
-  return all.join(language.startsWith("zh") ? "" : " ");
 }
 
 /** What to change at the server, by what answered and how. */
@@ -187,6 +183,6 @@ export function silentWords(baseUrl: string, elsewhere: boolean, language: strin
       ? t("Nothing answers at {0}. Start the server, or correct its address.", host)
       : t("Nothing answers at {0}. Start {1} there ({2}), or correct the address.", host, name, start);
   return elsewhere && local
-    ? sentences(language, words, t("This window is connected to another machine, and localhost is that one."))
+    ? joined({ language }, words, t("This window is connected to another machine, and localhost is that one."))
     : words;
 }

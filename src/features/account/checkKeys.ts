@@ -1,7 +1,7 @@
 import { otherService, services, type KeyFinding, type Service } from "../../core/keyFinding.ts";
 import { t } from "../../host/l10n.ts";
 import { notify, type Button } from "../../host/notify.ts";
-import { findOut, originOf, saveAccepted, wantsAnotherTry, type SetupDeps } from "./setUpKey.ts";
+import { findOut, originOfService, saveAccepted, wantsAnotherTry, type SetupDeps } from "./setUpKey.ts";
 import { platformInForce } from "./switchPlatform.ts";
 import { tellVerdict, wordsWhy } from "./verdict.ts";
 
@@ -9,7 +9,7 @@ import { tellVerdict, wordsWhy } from "./verdict.ts";
 export async function checkKeys(deps: SetupDeps): Promise<void> {
   const saved: [Service, string][] = [];
   for (const service of ["zai", "bigmodel"] as const) {
-    const key = await deps.keys.get(originOf(service));
+    const key = await deps.keys.get(originOfService(service));
     if (key !== undefined) saved.push([service, key]);
   }
   if (saved.length === 0) {
@@ -54,7 +54,7 @@ async function moveKey(from: Service, to: Service, key: string, deps: SetupDeps)
   switch (finding.outcome) {
     case "accepted":
       await saveAccepted(finding, key, deps);
-      await deps.keys.clear(originOf(from));
+      await deps.keys.clear(originOfService(from));
       return;
     case "refused":
       if (await wantsAnotherTry(finding.by, deps)) await deps.problems.run("set-key");

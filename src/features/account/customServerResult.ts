@@ -3,7 +3,8 @@ import type { Endpoint } from "../../api/platforms.ts";
 import { commands, type Settings } from "../../contributions.ts";
 import type { ServerReport } from "../../core/customServer.ts";
 import { serverDocument } from "../../core/customServerDocument.ts";
-import { hintsFor, sentences, serverWords, thinkingWords } from "../../core/customServerWords.ts";
+import { hintsFor, serverWords, thinkingWords } from "../../core/customServerWords.ts";
+import { joined } from "../../core/problemWords.ts";
 import { chosenModel, readSetting, writeSetting } from "../../host/config.ts";
 import { openMarkdown } from "../../host/editors.ts";
 import { t } from "../../host/l10n.ts";
@@ -64,8 +65,8 @@ async function announce(
   notes: readonly string[],
 ): Promise<void> {
   const urgent = hintsFor(report, t).filter((hint) => hint.urgent);
-  const words = sentences(
-    vscode.env.language,
+  const words = joined(
+    vscode.env,
     serverWords(report, t),
     // What has to be changed must not drown in what is merely good to know.
     ...(urgent.length > 0 ? urgent.map(({ text }) => text) : [thinkingWords(report.thinking, t)]),

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { Client } from "../../api/client.ts";
-import { officialEndpoint, platforms, type Endpoint } from "../../api/platforms.ts";
+import { officialEndpoint, originOf, type Endpoint } from "../../api/platforms.ts";
 import {
   hasNothing,
   nextPlatform,
@@ -72,7 +72,7 @@ export async function useKey(
     case "refused":
       return (await wantsAnotherTry(finding.by, deps)) ? anotherKey : undefined;
     case "unchecked": {
-      const origin = originOf(finding.service);
+      const origin = originOfService(finding.service);
       if (finding.error.code === "cancelled") return undefined;
       if (!(await mayReplace(origin, key, wordsWhy(finding, deps).reason, deps.keys))) return undefined;
       await deps.keys.set(origin, key);
@@ -90,7 +90,7 @@ export async function useKey(
 
 /** Saves a key for the service that accepts it and goes where it can pay. False when it pays for nothing. */
 export async function saveAccepted(finding: AcceptedKey, key: string, deps: SetupDeps): Promise<boolean> {
-  await deps.keys.set(originOf(finding.service), key);
+  await deps.keys.set(originOfService(finding.service), key);
   return settlePlatform(finding, deps);
 }
 
@@ -121,7 +121,7 @@ export function findOut(
   );
 }
 
-export const originOf = (service: Service): string => new URL(platforms[services[service].plan].baseUrl).origin;
+export const originOfService = (service: Service): string => originOf(officialEndpoint(services[service].plan));
 
 /** Goes to the platform that the key can pay for, with the user's consent where that bills. False when nothing pays. */
 async function settlePlatform(found: AcceptedKey, deps: SetupDeps): Promise<boolean> {
