@@ -5,7 +5,7 @@ import type { Endpoint } from "../../api/platforms.ts";
 import { silentWords } from "../../core/customServerWords.ts";
 import { t } from "../../host/l10n.ts";
 import { notify } from "../../host/notify.ts";
-import { withProgress, type Task } from "../../host/progress.ts";
+import { withStepProgress, type Task } from "../../host/progress.ts";
 import type { Found } from "./customServerProbe.ts";
 import type { KeyDeps } from "./keyCommands.ts";
 
@@ -26,10 +26,10 @@ export interface Candidate {
   readonly model: ListedModel;
 }
 
-/** As `withProgress`; `left` when the user cancelled. */
+/** As `withStepProgress`; `left` when the user cancelled. */
 export async function whileShown<T>(title: string, work: (task: Task) => Promise<T>): Promise<T | Left> {
   try {
-    return await withProgress(title, work);
+    return await withStepProgress(title, work);
   } catch (error) {
     if (error instanceof ApiError && error.code === "cancelled") return left;
     throw error;

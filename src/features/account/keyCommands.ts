@@ -3,6 +3,7 @@ import { ApiError } from "../../api/errors.ts";
 import { originOf, type Endpoint } from "../../api/platforms.ts";
 import { t } from "../../host/l10n.ts";
 import { notify } from "../../host/notify.ts";
+import { withStepProgress } from "../../host/progress.ts";
 import type { MakeClient } from "./makeClient.ts";
 import { platformName } from "./platformNames.ts";
 import { mayReplace, setUpOfficialKey, type SetupDeps } from "./setUpKey.ts";
@@ -41,28 +42,23 @@ async function check(endpoint: Endpoint, key: string | undefined, makeClient: Ma
   const client = await makeClient(endpoint, key);
   const name = platformName(endpoint.platform, t);
   const title = key ? t("Checking the key with {0}", name) : t("Asking {0} without a key", name);
-  return vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
-    async (_, token): Promise<Verdict> => {
-      const controller = new AbortController();
-      token.onCancellationRequested(() => controller.abort());
-      try {
-        const ids = await client.models({ signal: controller.signal, retries: 0 });
+  return withStepProgress(title, async ({ signal }): Promise<Verdict> => {
+    try {
+      const ids = await client.models({ signal, retries: 0 });
+      const words = key
+        ? t("The key works on {0}: {1} models are listed.", name, ids.length)
+        : t("{0} answers without a key: {1} models are listed.", name, ids.length);
+      return { ok: true, words };
+    } catch (error) {
+      if (error instanceof ApiError && (error.code === "wrong-path" || error.code === "not-offered")) {
         const words = key
-          ? t("The key works on {0}: {1} models are listed.", name, ids.length)
-          : t("{0} answers without a key: {1} models are listed.", name, ids.length);
+          ? t("The key is saved. {0} has no model list, so it was not checked.", name)
+          : t("No key will be sent. {0} has no model list, so that was not checked.", name);
         return { ok: true, words };
-      } catch (error) {
-        if (error instanceof ApiError && (error.code === "wrong-path" || error.code === "not-offered")) {
-          const words = key
-            ? t("The key is saved. {0} has no model list, so it was not checked.", name)
-            : t("No key will be sent. {0} has no model list, so that was not checked.", name);
-          return { ok: true, words };
-        }
-        return { ok: false, error };
       }
-    },
-  );
+      return { ok: false, error };
+    }
+  });
 }
 
 /**
