@@ -43,7 +43,7 @@ export function chatMessages(conversation: Conversation, language: string): Prom
   let altered = false;
   for (const turn of conversation.turns) {
     if (turn.role === "user") messages.push({ role: "user", content: userContent(turn) });
-    else {
+    else if (turn.role === "assistant") {
       if (turn.text !== "") messages.push(answerMessage(turn));
       altered ||= turn.incomplete === true || (turn.text === "" && turn.thinking !== "");
     }

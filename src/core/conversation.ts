@@ -1,4 +1,4 @@
-import type { AnswerFacts, TurnStatus, TurnView } from "../protocol/messages.ts";
+import type { AnswerFacts, PictureView, SourceView, TurnStatus } from "../protocol/turns.ts";
 import type { Attachment, ProblemAction } from "./services.ts";
 
 /** A failure as the conversation keeps it: words are made when it is shown, in the language of that day. */
@@ -8,12 +8,28 @@ export interface StoredProblem {
   readonly actions: readonly ProblemAction[];
 }
 
+/** A picture that belongs to a conversation. Its bytes lie in a file beside the log, named by `id`. */
+export interface StoredPicture {
+  readonly id: string;
+  /** What it is called, e.g. the name of the pasted file. */
+  readonly name: string;
+  readonly mime: "image/png" | "image/jpeg" | "image/webp" | "image/gif";
+  /** Pixels. */
+  readonly width?: number | undefined;
+  readonly height?: number | undefined;
+  /** What a model that sees has read in it, for models that do not. */
+  readonly reading?: { readonly model: string; readonly text: string } | undefined;
+}
+
 export interface UserTurn {
   readonly role: "user";
   readonly id: string;
   readonly at: number;
   readonly text: string;
   readonly attachments: readonly Attachment[];
+  readonly pictures?: readonly StoredPicture[] | undefined;
+  /** What is sent in place of `text`, which is what the user sees: the template of a slash command, filled in. */
+  readonly prompt?: string | undefined;
 }
 
 export interface AnswerTurn {
@@ -25,26 +41,62 @@ export interface AnswerTurn {
   /** Byte-exact: the service wants it back unchanged. */
   thinking: string;
   thinkingMs?: number | undefined;
+  /** The level of thinking that was asked for, absent when left to the model. */
+  readonly effort?: string | undefined;
   status: TurnStatus;
   usage?: AnswerFacts["usage"] | undefined;
   problem?: StoredProblem | undefined;
+  /** A sentence above the answer, with buttons. */
+  note?: { readonly text: string; readonly actions: readonly ProblemAction[] } | undefined;
+  sources?: readonly SourceView[] | undefined;
+  pictures?: readonly StoredPicture[] | undefined;
   /** The service sent more than text and thinking can hold, such as a function call that nobody asked for. */
   incomplete?: true | undefined;
 }
 
-export type Turn = UserTurn | AnswerTurn;
+/** Up to here, what was said is sent as this summary from now on. The turns themselves stay to be read. */
+export interface NoticeTurn {
+  readonly role: "notice";
+  readonly id: string;
+  readonly at: number;
+  readonly kind: "compacted";
+  readonly summary: string;
+}
+
+export type Turn = UserTurn | AnswerTurn | NoticeTurn;
+
+/** Where a conversation was begun, so that a list can say so. */
+export interface Workplace {
+  readonly name: string;
+  readonly uri: string;
+}
 
 export interface Conversation {
   readonly id: string;
   title: string;
+  pinned: boolean;
+  createdAt: number;
+  workplace?: Workplace | undefined;
   readonly turns: Turn[];
 }
 
 /** What is appended to a conversation's log; replaying all of them gives the conversation back. */
 export type ConversationEvent =
-  | { readonly type: "created"; readonly version: 1; readonly id: string; readonly at: number }
+  | {
+      readonly type: "created";
+      readonly version: 1 | 2;
+      readonly id: string;
+      readonly at: number;
+      readonly workplace?: Workplace | undefined;
+    }
   | { readonly type: "user"; readonly turn: UserTurn; readonly title?: string | undefined }
-  | { readonly type: "answer"; readonly id: string; readonly at: number; readonly model: string }
+  | {
+      readonly type: "answer";
+      readonly id: string;
+      readonly at: number;
+      readonly model: string;
+      readonly effort?: string | undefined;
+    }
   | { readonly type: "delta"; readonly id: string; readonly text: string; readonly thinking: string }
   /** Everything so far was thinking (some custom servers only say so at its end). */
   | { readonly type: "text-was-thinking"; readonly id: string }
@@ -56,12 +108,27 @@ export type ConversationEvent =
       readonly thinkingMs?: number | undefined;
       readonly usage?: AnswerFacts["usage"] | undefined;
       readonly problem?: StoredProblem | undefined;
+      readonly note?: AnswerTurn["note"];
+      readonly sources?: readonly SourceView[] | undefined;
+      readonly pictures?: readonly StoredPicture[] | undefined;
       readonly incomplete?: true | undefined;
+    }
+  /** What a model has read in a picture of a question. */
+  | {
+      readonly type: "reading";
+      readonly id: string;
+      readonly pictureId: string;
+      readonly model: string;
+      readonly text: string;
     }
   /** A name that takes the place of the first question. */
   | { readonly type: "title"; readonly title: string }
+  | { readonly type: "pinned"; readonly pinned: boolean }
+  | { readonly type: "compacted"; readonly id: string; readonly at: number; readonly summary: string }
   /** A retry takes the answer away before a new one starts. */
-  | { readonly type: "removed"; readonly id: string };
+  | { readonly type: "removed"; readonly id: string }
+  /** This turn and all behind it are gone: an earlier question was asked in other words. */
+  | { readonly type: "truncated"; readonly id: string };
 
 export function answerOf(conversation: Conversation, id: string): AnswerTurn | undefined {
   const turn = conversation.turns.find((candidate) => candidate.id === id);
@@ -70,64 +137,89 @@ export function answerOf(conversation: Conversation, id: string): AnswerTurn | u
 
 /** Applies one event. Events that refer to an unknown turn are ignored: a damaged log must not lose the rest. */
 export function applyEvent(conversation: Conversation, event: ConversationEvent): void {
+  const { turns } = conversation;
   switch (event.type) {
     case "created":
+      conversation.createdAt = event.at;
+      conversation.workplace = event.workplace;
       return;
     case "user":
-      conversation.turns.push(event.turn);
+      turns.push(event.turn);
       if (event.title !== undefined) conversation.title = event.title;
       return;
-    case "answer":
-      conversation.turns.push({
-        role: "assistant",
-        id: event.id,
-        at: event.at,
-        model: event.model,
-        text: "",
-        thinking: "",
-        status: "waiting",
-      });
-      return;
-    case "delta": {
-      const answer = answerOf(conversation, event.id);
-      if (!answer) return;
-      answer.text += event.text;
-      answer.thinking += event.thinking;
+    case "answer": {
+      const { id, at, model, effort } = event;
+      turns.push({ role: "assistant", id, at, model, effort, text: "", thinking: "", status: "waiting" });
       return;
     }
-    case "text-was-thinking": {
-      const answer = answerOf(conversation, event.id);
-      if (!answer) return;
-      answer.thinking += answer.text;
-      answer.text = "";
+    case "compacted":
+      turns.push({ role: "notice", kind: "compacted", id: event.id, at: event.at, summary: event.summary });
       return;
-    }
+    case "delta":
+    case "text-was-thinking":
     case "facts": {
       const answer = answerOf(conversation, event.id);
-      if (!answer) return;
-      answer.model = event.model;
-      answer.status = event.status;
-      answer.thinkingMs = event.thinkingMs;
-      answer.usage = event.usage;
-      answer.problem = event.problem;
-      answer.incomplete = event.incomplete;
+      if (answer) applyToAnswer(answer, event);
+      return;
+    }
+    case "reading": {
+      const index = turns.findIndex(({ id }) => id === event.id);
+      const turn = turns[index];
+      if (turn?.role !== "user") return;
+      const reading = { model: event.model, text: event.text };
+      const pictures = turn.pictures?.map((one) => (one.id === event.pictureId ? { ...one, reading } : one));
+      turns[index] = { ...turn, pictures };
       return;
     }
     case "title":
       conversation.title = event.title;
       return;
-    case "removed": {
-      const at = conversation.turns.findIndex((turn) => turn.id === event.id);
-      if (at >= 0) conversation.turns.splice(at, 1);
+    case "pinned":
+      conversation.pinned = event.pinned;
+      return;
+    case "removed":
+    case "truncated": {
+      const at = turns.findIndex((turn) => turn.id === event.id);
+      if (at >= 0) turns.splice(at, event.type === "removed" ? 1 : turns.length);
     }
+  }
+}
+
+function applyToAnswer(
+  answer: AnswerTurn,
+  event: Extract<ConversationEvent, { type: "delta" | "text-was-thinking" | "facts" }>,
+): void {
+  switch (event.type) {
+    case "delta":
+      answer.text += event.text;
+      answer.thinking += event.thinking;
+      return;
+    case "text-was-thinking":
+      answer.thinking += answer.text;
+      answer.text = "";
+      return;
+    case "facts":
+      answer.model = event.model;
+      answer.status = event.status;
+      answer.thinkingMs = event.thinkingMs;
+      answer.usage = event.usage;
+      answer.problem = event.problem;
+      answer.note = event.note;
+      answer.sources = event.sources;
+      answer.pictures = event.pictures;
+      answer.incomplete = event.incomplete;
   }
 }
 
 export const openStatuses: ReadonlySet<TurnStatus> = new Set(["waiting", "thinking", "answering"]);
 
+export function emptyConversation(id: string, createdAt = 0): Conversation {
+  return { id, title: "", pinned: false, createdAt, turns: [] };
+}
+
 /** The conversation of a log. An answer that was still open belongs to a host that is gone: it is marked as cut. */
 export function replay(id: string, events: readonly ConversationEvent[]): Conversation {
-  const conversation: Conversation = { id, title: "", turns: [] };
+  const conversation = emptyConversation(id);
   for (const event of events) applyEvent(conversation, event);
   for (const turn of conversation.turns) {
     if (turn.role === "assistant" && openStatuses.has(turn.status)) turn.status = "cut";
@@ -135,40 +227,11 @@ export function replay(id: string, events: readonly ConversationEvent[]): Conver
   return conversation;
 }
 
-/** What the webview is shown of a turn. `label` turns a model id and an action into words. */
-export function viewOf(
-  turn: Turn,
-  label: { model(id: string): string; action(action: ProblemAction): string },
-): TurnView {
-  if (turn.role === "user") {
-    return {
-      role: "user",
-      id: turn.id,
-      text: turn.text,
-      attachments: turn.attachments.map(({ id, kind, label: name, detail }) => ({ id, kind, label: name, detail })),
-    };
-  }
-  return { role: "assistant", id: turn.id, text: turn.text, thinking: turn.thinking, facts: factsOf(turn, label) };
-}
-
-export function factsOf(
-  turn: AnswerTurn,
-  label: { model(id: string): string; action(action: ProblemAction): string },
-): AnswerFacts {
+export function pictureView({ id, name, width, height }: StoredPicture): PictureView {
   return {
-    status: turn.status,
-    model: label.model(turn.model),
-    startedAt: turn.at,
-    ...(turn.thinkingMs === undefined ? {} : { thinkingMs: turn.thinkingMs }),
-    ...(turn.usage === undefined ? {} : { usage: turn.usage }),
-    ...(turn.problem === undefined
-      ? {}
-      : {
-          problem: {
-            text: turn.problem.text,
-            details: turn.problem.details,
-            actions: turn.problem.actions.map((id) => ({ id, label: label.action(id) })),
-          },
-        }),
+    id,
+    label: name,
+    ...(width === undefined ? {} : { width }),
+    ...(height === undefined ? {} : { height }),
   };
 }

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import type { AttachmentKind } from "../protocol/turns.ts";
 import type { ConversationEvent } from "./conversation.ts";
 import type { ProblemAction } from "./services.ts";
 
@@ -33,8 +34,23 @@ const action = v.enum({
   retry: "retry",
 } as const satisfies { readonly [Action in ProblemAction]: Action });
 
+const picture = v.object({
+  id,
+  name: v.string(),
+  mime: v.picklist(["image/png", "image/jpeg", "image/webp", "image/gif"]),
+  width: v.optional(v.number()),
+  height: v.optional(v.number()),
+  reading: v.optional(v.object({ model: v.string(), text: v.string() })),
+});
+
 const event = v.variant("type", [
-  v.object({ type: v.literal("created"), version: v.literal(1), id, at: v.number() }),
+  v.object({
+    type: v.literal("created"),
+    version: v.picklist([1, 2]),
+    id,
+    at: v.number(),
+    workplace: v.optional(v.object({ name: v.string(), uri: v.string() })),
+  }),
   v.object({
     type: v.literal("user"),
     title: v.optional(v.string()),
@@ -43,19 +59,32 @@ const event = v.variant("type", [
       id,
       at: v.number(),
       text: v.string(),
+      prompt: v.optional(v.string()),
       attachments: v.array(
         v.object({
           id,
-          kind: v.picklist(["selection", "symbol", "problem", "file"]),
+          kind: v.enum({
+            selection: "selection",
+            symbol: "symbol",
+            problem: "problem",
+            file: "file",
+            folder: "folder",
+            terminal: "terminal",
+            diff: "diff",
+            commit: "commit",
+            page: "page",
+            search: "search",
+          } as const satisfies { readonly [Kind in AttachmentKind]: Kind }),
           label: v.string(),
           detail: v.string(),
           language: v.string(),
           text: v.string(),
         }),
       ),
+      pictures: v.optional(v.array(picture)),
     }),
   }),
-  v.object({ type: v.literal("answer"), id, at: v.number(), model: v.string() }),
+  v.object({ type: v.literal("answer"), id, at: v.number(), model: v.string(), effort: v.optional(v.string()) }),
   v.object({ type: v.literal("delta"), id, text: v.string(), thinking: v.string() }),
   v.object({
     type: v.literal("facts"),
@@ -65,11 +94,18 @@ const event = v.variant("type", [
     thinkingMs: v.optional(v.number()),
     usage: v.optional(v.object({ input: v.number(), cached: v.number(), output: v.number() })),
     problem: v.optional(v.object({ text: v.string(), details: v.string(), actions: v.array(action) })),
+    note: v.optional(v.object({ text: v.string(), actions: v.array(action) })),
+    sources: v.optional(v.array(v.object({ title: v.string(), href: v.string(), site: v.optional(v.string()) }))),
+    pictures: v.optional(v.array(picture)),
     incomplete: v.optional(v.literal(true)),
   }),
   v.object({ type: v.literal("text-was-thinking"), id }),
+  v.object({ type: v.literal("reading"), id, pictureId: id, model: v.string(), text: v.string() }),
   v.object({ type: v.literal("title"), title: v.string() }),
+  v.object({ type: v.literal("pinned"), pinned: v.boolean() }),
+  v.object({ type: v.literal("compacted"), id, at: v.number(), summary: v.string() }),
   v.object({ type: v.literal("removed"), id }),
+  v.object({ type: v.literal("truncated"), id }),
 ]);
 
 export function encodeEvent(value: ConversationEvent): string {

@@ -20,6 +20,7 @@ export function titleOf(text: string): string {
 /** Asks for a title: how the conversation began and where it is now, without what was attached. */
 export function titleMessages(turns: readonly Turn[]): ChatMessage[] {
   const excerpts = turns
+    .filter((turn) => turn.role !== "notice")
     .filter(({ text }) => text.trim() !== "")
     .filter((_, index, { length }) => index < 2 || index >= length - 2)
     .map(({ role, text }) => `${role === "user" ? "Programmer" : "Assistant"}: ${text.trim().slice(0, maxExcerpt)}`);

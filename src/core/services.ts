@@ -2,6 +2,7 @@ import type { ChatRequest, FinishReason } from "../api/chat/chatTypes.ts";
 import type { Catalog, ModelTask } from "../api/models/catalog.ts";
 import type { Client, RequestOptions } from "../api/client.ts";
 import type { Capability, Endpoint, PlatformId } from "../api/platforms.ts";
+import type { AttachmentKind } from "../protocol/turns.ts";
 import type { AnswerNote } from "./answerNotes.ts";
 
 /**
@@ -104,7 +105,7 @@ export interface Problems {
 /** A piece of context that goes with a question, shown as a chip before it is sent. */
 export interface Attachment {
   readonly id: string;
-  readonly kind: "selection" | "symbol" | "problem" | "file";
+  readonly kind: AttachmentKind;
   /** e.g. `sse.ts:40–71`. */
   readonly label: string;
   /** Workspace-relative path with lines. */
@@ -112,6 +113,8 @@ export interface Attachment {
   /** VS Code language id, for the code fence. */
   readonly language: string;
   readonly text: string;
+  /** Why the user should look twice before sending it, in the user's language. Not kept with the conversation. */
+  readonly warning?: string | undefined;
 }
 
 export interface ChatEntry {

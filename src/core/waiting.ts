@@ -1,5 +1,5 @@
 import type { WaitEvent } from "../api/client.ts";
-import type { AnswerFacts } from "../protocol/messages.ts";
+import type { AnswerFacts } from "../protocol/turns.ts";
 import type { Translate } from "./services.ts";
 
 /** The line shown while a request waits. `now` is ms since the epoch. */

@@ -1,4 +1,6 @@
-import type { AnswerFacts, ComposerView, SetupView, ToView, TurnView } from "../../src/protocol/messages.ts";
+import type { ToView } from "../../src/protocol/messages.ts";
+import type { ComposerView, SetupView } from "../../src/protocol/panelParts.ts";
+import type { AnswerFacts, TurnView } from "../../src/protocol/turns.ts";
 import { englishStrings } from "../../src/protocol/strings.ts";
 
 type Snapshot = Extract<ToView, { type: "snapshot" }>;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { parseToView, type AnswerFacts, type ToView } from "../../src/protocol/messages.ts";
+import { parseToView, type ToView } from "../../src/protocol/messages.ts";
 import { englishStrings } from "../../src/protocol/strings.ts";
+import type { AnswerFacts } from "../../src/protocol/turns.ts";
 import { spokenChange } from "../../src/webview/chat/announce.ts";
 import { formatCount, formatSpan } from "../../src/webview/chat/format.ts";
 import { lastUserText, reduce, type ChatState } from "../../src/webview/chat/state.ts";

@@ -1,22 +1,13 @@
 import * as vscode from "vscode";
 import { commands, views } from "../../contributions.ts";
-import type { ChatEntry, Connections, Problems } from "../../core/services.ts";
+import type { ChatEntry } from "../../core/services.ts";
 import { registerCommand } from "../../host/commands.ts";
 import { Disposables } from "../../host/disposables.ts";
 import { t } from "../../host/l10n.ts";
-import type { Log } from "../../host/log.ts";
 import { onTrustGranted } from "../../host/trust.ts";
 import { webviewHtml } from "../../host/webviewHtml.ts";
+import type { ChatDeps } from "./deps.ts";
 import type { ChatPanel } from "./panel.ts";
-
-export interface ChatDeps {
-  readonly connections: Connections;
-  readonly problems: Problems;
-  readonly log: Log;
-  readonly extensionUri: vscode.Uri;
-  /** Where this workspace's conversations are kept, as a path on the extension's own disk. */
-  readonly folder: string;
-}
 
 /** The chat view and its commands. The panel behind it is read when the view shows or a command needs it. */
 export function registerChat(deps: ChatDeps): vscode.Disposable & {
@@ -27,7 +18,7 @@ export function registerChat(deps: ChatDeps): vscode.Disposable & {
   const owner = new Disposables();
   const shown = owner.add(new vscode.EventEmitter<void>());
   let loading: Promise<ChatPanel> | undefined;
-  const panel = () => (loading ??= import("./panel.ts").then(({ ChatPanel: Panel }) => new Panel(deps)));
+  const panel = () => (loading ??= import("./open.ts").then(({ openChat }) => openChat(deps)));
 
   owner.add(
     vscode.window.registerWebviewViewProvider(views.chat, {

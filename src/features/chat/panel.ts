@@ -1,46 +1,51 @@
-import { randomUUID } from "node:crypto";
 import * as vscode from "vscode";
-import type { Catalog } from "../../api/models/catalog.ts";
 import { commands, contextKeys, focusChatCommand } from "../../contributions.ts";
 import { bothHosts } from "../../core/keyWords.ts";
-import type { Attachment, ChatEntry, Connections, Problems } from "../../core/services.ts";
+import type { Attachment, ChatEntry } from "../../core/services.ts";
 import { setContext } from "../../host/commands.ts";
-import { chosenModel, isSet, readSetting } from "../../host/config.ts";
-import { activeDocument, insertAtCursor, lastEditor, openLink, openMarkdown } from "../../host/editors.ts";
+import { isSet, readSetting } from "../../host/config.ts";
+import { openLink, openMarkdown } from "../../host/editors.ts";
 import { keysInEnvironment } from "../../host/environment.ts";
 import { t } from "../../host/l10n.ts";
-import type { Log } from "../../host/log.ts";
 import { notify } from "../../host/notify.ts";
-import { isRestricted, manageTrust, tellRestricted, waitsForTrust } from "../../host/trust.ts";
-import type { ComposerView, SetupView, ToHost, ToView } from "../../protocol/messages.ts";
+import { isRestricted, manageTrust } from "../../host/trust.ts";
+import type { ToHost, ToView } from "../../protocol/messages.ts";
+import type { ComposerView, SetupView } from "../../protocol/panelParts.ts";
 import { englishStrings } from "../../protocol/strings.ts";
-import { ChatSession } from "./session.ts";
-import { ConversationStore } from "./store.ts";
+import { answerAsk, type AskDeps } from "./asks.ts";
+import { handleCode } from "./codeBlocks.ts";
+import { modelParts } from "./composerModel.ts";
+import type { ChatDeps } from "./deps.ts";
+import { DraftContext } from "./draftContext.ts";
+import { DraftPictures } from "./draftPictures.ts";
+import { showPicture } from "./pictures.ts";
+import type { ChatSession } from "./session.ts";
+import type { Sessions } from "./sessions.ts";
 
-export interface PanelDeps {
-  readonly connections: Connections;
-  readonly problems: Problems;
-  readonly log: Log;
-  /** Where this workspace's conversations are kept. */
-  readonly folder: string;
-}
-
-/** Ties the conversation to the view: answers its messages and keeps it up to date while it is showing. */
+/** Ties a conversation to one view, of the side bar or of an editor tab: answers its messages and keeps it up to date. */
 export class ChatPanel implements ChatEntry {
-  readonly #deps: PanelDeps;
-  readonly #session: Promise<ChatSession>;
-  #attachments: readonly Attachment[] = [];
-  #catalog: Catalog | undefined;
+  readonly #deps: ChatDeps;
+  readonly #sessions: Sessions;
+  readonly #context: DraftContext;
+  readonly #pictures: DraftPictures;
+  readonly #asks = new Map<number, AbortController>();
+  #session: Promise<ChatSession>;
+  #unlisten: (() => void) | undefined;
   #post: ((message: ToView) => void) | undefined;
 
-  constructor(deps: PanelDeps) {
+  constructor(deps: ChatDeps, sessions: Sessions, session: Promise<ChatSession>) {
     this.#deps = deps;
-    this.#session = this.#load();
+    this.#sessions = sessions;
+    const changed = () => void this.#postComposer();
+    this.#context = new DraftContext(deps, changed);
+    this.#pictures = new DraftPictures(deps, changed);
+    this.#session = this.#listenTo(session);
   }
 
   /** Starts or stops feeding a view. A view that was hidden has lost everything and asks with `ready`. */
   connect(post: ((message: ToView) => void) | undefined): void {
     this.#post = post;
+    if (!post) for (const asked of this.#asks.values()) asked.abort();
   }
 
   async ask(question: string, attachments: readonly Attachment[]): Promise<void> {
@@ -48,8 +53,7 @@ export class ChatPanel implements ChatEntry {
     const session = await this.#session;
     if (session.busy) {
       // The running answer is not thrown away: the question waits in the composer.
-      this.#attachments = [...this.#attachments, ...attachments];
-      await this.#postComposer();
+      this.#context.add(...attachments);
       this.#post?.({ type: "draft", text: question });
       return;
     }
@@ -57,11 +61,18 @@ export class ChatPanel implements ChatEntry {
   }
 
   async startNew(): Promise<void> {
-    this.#attachments = [];
-    await (await this.#session).startNew();
-    await this.#postSnapshot();
+    await (await this.#session).close();
+    await this.show(this.#sessions.startNew());
     await vscode.commands.executeCommand(focusChatCommand);
     this.#post?.({ type: "draft", text: "" });
+  }
+
+  /** Shows another conversation in this view. */
+  async show(session: Promise<ChatSession>): Promise<void> {
+    this.#context.clear();
+    this.#pictures.clear();
+    this.#session = this.#listenTo(session);
+    await this.#postSnapshot();
   }
 
   async suggestTitle(): Promise<void> {
@@ -87,72 +98,129 @@ export class ChatPanel implements ChatEntry {
     switch (message.type) {
       case "ready":
         return this.#postSnapshot();
-      case "send": {
-        const question = message.text.trim();
-        if (question === "" || session.busy) return;
-        const attachments = this.#attachments;
-        this.#attachments = [];
-        await this.#postComposer();
-        return session.ask(question, attachments);
-      }
-      case "ask-about-file": {
-        const file = activeDocument();
-        if (session.busy) return;
-        if (file) return session.ask(message.text, [{ id: randomUUID(), kind: "file", ...file }]);
-        await notify("information", t("Open a file first. It goes with your question."));
-        return;
-      }
+      case "send":
+        return this.#send(session, message.text);
+      case "ask-about-file":
+        return this.#askAboutFile(session, message.text);
       case "stop":
         return session.stop();
+      case "more-turns":
+        return;
+
       case "new-chat":
         return this.startNew();
+      case "open-history":
+        return;
+      case "rename":
+        return session.rename(message.title);
+      case "edit":
+        return;
+      case "branch":
+        return;
+      case "retry":
+        return session.retry(message.turnId);
+      case "regenerate":
+        return;
+      case "continue":
+        return;
+      case "problem-action":
+        return this.#runAction(session, message.turnId, message.action);
+
+      case "unqueue":
+      case "edit-queued":
+      case "resume-queue":
+        return;
+
       case "pick-model":
         await vscode.commands.executeCommand(commands.selectModel);
         return;
+      case "set-effort":
+        return;
+      case "set-web":
+        return;
+      case "pick-context":
+      case "attach":
+      case "attach-offer":
+      case "attach-uris":
+      case "remove-attachment":
+        return this.#context.handle(message);
+      case "attach-picture":
+      case "remove-picture":
+        return this.#pictures.handle(message);
+
+      case "copy":
+        return vscode.env.clipboard.writeText(message.text);
+      case "insert":
+      case "apply-code":
+      case "new-file":
+      case "run-in-terminal":
+      case "preview-markdown":
+      case "open-place":
+        return handleCode(message, this.#deps);
+      case "open-link":
+        return openLink(message.href);
+      case "open-picture":
+      case "save-picture":
+        return showPicture(message, session, this.#deps);
+
       case "set-key":
-        await this.#deps.problems.run("set-key");
+      case "import-key":
+      case "get-key":
+      case "get-started":
+      case "set-up-server":
+      case "choose-platform":
+      case "manage-trust":
+        return this.#setUp(message.type);
+
+      case "ask":
+        return this.#answer(message.askId, message.ask, { context: this.#context, pictures: this.#pictures, session });
+      case "cancel-ask":
+        this.#asks.get(message.askId)?.abort();
+    }
+  }
+
+  async #send(session: ChatSession, text: string): Promise<void> {
+    const question = text.trim();
+    if (question === "" || session.busy) return;
+    await session.ask(question, this.#context.take());
+  }
+
+  async #askAboutFile(session: ChatSession, question: string): Promise<void> {
+    if (session.busy) return;
+    const file = this.#context.openFile();
+    if (file) return session.ask(question, [file]);
+    await notify("information", t("Open a file first. It goes with your question."));
+  }
+
+  async #answer(askId: number, ask: Extract<ToHost, { type: "ask" }>["ask"], deps: AskDeps): Promise<void> {
+    const controller = new AbortController();
+    this.#asks.set(askId, controller);
+    const response = await answerAsk(ask, deps, controller.signal);
+    this.#asks.delete(askId);
+    if (!controller.signal.aborted) this.#post?.({ type: "response", askId, ...response });
+  }
+
+  async #setUp(
+    type: "set-key" | "import-key" | "get-key" | "get-started" | "set-up-server" | "choose-platform" | "manage-trust",
+  ): Promise<void> {
+    const { problems } = this.#deps;
+    switch (type) {
+      case "set-key":
+        await problems.run(type);
         return this.#focusWhenReady();
       case "import-key":
         await vscode.commands.executeCommand(commands.importApiKey);
         return this.#focusWhenReady();
       case "get-key":
-        await this.#deps.problems.run("get-key");
+      case "set-up-server":
+      case "choose-platform":
+        await problems.run(type);
         return;
       case "get-started":
         await vscode.commands.executeCommand(commands.openWalkthrough);
         return;
-      case "set-up-server":
-        await this.#deps.problems.run("set-up-server");
-        return;
-      case "choose-platform":
-        await this.#deps.problems.run("choose-platform");
-        return;
       case "manage-trust":
         return manageTrust();
-      case "retry":
-        return session.retry(message.turnId);
-      case "problem-action":
-        return this.#runAction(session, message.turnId, message.action);
-      case "copy":
-        return vscode.env.clipboard.writeText(message.text);
-      case "insert":
-        return this.#insert(message.text);
-      case "open-link":
-        return openLink(message.href);
-      case "remove-attachment":
-        this.#attachments = this.#attachments.filter(({ id }) => id !== message.id);
-        return this.#postComposer();
-    }
-  }
-
-  async #insert(text: string): Promise<void> {
-    const editor = lastEditor();
-    if (editor && (await waitsForTrust(editor.document.uri))) {
-      await tellRestricted(
-        t("This folder is in Restricted Mode, so nothing was inserted. Trust the folder, then insert again."),
-      );
-    } else if (!editor || !(await insertAtCursor(editor, text))) {
-      await notify("information", t("Open a file and place the cursor where the code should go, then try again."));
     }
   }
 
@@ -176,36 +244,20 @@ export class ChatPanel implements ChatEntry {
     return;
   }
 
-  async #load(): Promise<ChatSession> {
-    const { connections, problems, log, folder } = this.#deps;
-    const store = new ConversationStore(folder, (error) => {
-      log.error(
-        `conversation not saved: ${error instanceof Error && "code" in error ? String(error.code) : "unknown"}`,
-      );
-      void notify("warning", t("The conversation cannot be saved to disk. It is kept until this window closes."));
-    });
-    return new ChatSession(
-      {
-        connections,
-        problems,
-        store,
-        language: vscode.env.language,
-        modelLabel: (id) => this.#catalog?.modelInfo(id).label ?? id,
-        post: (message) => this.#post?.(message),
-        resync: () => void this.#postSnapshot(),
-        onBusyChanged: (busy) => {
-          setContext(contextKeys.busy, busy);
-          if (!busy) void this.#noteAnswer();
-          void this.#postComposer();
-        },
+  async #listenTo(coming: Promise<ChatSession>): Promise<ChatSession> {
+    this.#unlisten?.();
+    const session = await coming;
+    this.#unlisten = session.listen({
+      post: (message) => this.#post?.(message),
+      resync: () => void this.#postSnapshot(),
+      changed: () => {
+        setContext(contextKeys.busy, session.busy);
+        // The walkthrough ticks its step once there is an answer.
+        if (!session.busy && session.lastAnswer !== undefined) setContext(contextKeys.hasAnswer, true);
+        void this.#postComposer();
       },
-      await store.openCurrent(),
-    );
-  }
-
-  /** The walkthrough ticks its step once there is an answer. */
-  async #noteAnswer(): Promise<void> {
-    if ((await this.#session).lastAnswer !== undefined) setContext(contextKeys.hasAnswer, true);
+    });
+    return session;
   }
 
   async #postSnapshot(): Promise<void> {
@@ -228,18 +280,12 @@ export class ChatPanel implements ChatEntry {
   }
 
   async #composer(): Promise<ComposerView> {
-    this.#catalog = await this.#deps.connections.catalog();
-    const endpoint = this.#deps.connections.endpoint();
-    const id = chosenModel("chat") ?? (endpoint && this.#catalog.defaultModel(endpoint, "chat"));
+    const session = await this.#session;
     return {
-      attachments: this.#attachments.map(({ id: attachmentId, kind, label, detail }) => ({
-        id: attachmentId,
-        kind,
-        label,
-        detail,
-      })),
-      model: id ? this.#catalog.modelInfo(id).label : t("Automatic"),
-      busy: (await this.#session).busy,
+      ...(await modelParts(this.#deps)),
+      ...this.#context.view(),
+      ...this.#pictures.view(),
+      busy: session.busy,
     };
   }
 

@@ -5,18 +5,18 @@ import { chatMessages } from "../../core/chatPrompt.ts";
 import {
   answerOf,
   applyEvent,
-  factsOf,
   openStatuses,
-  viewOf,
   type AnswerTurn,
   type Conversation,
   type ConversationEvent,
 } from "../../core/conversation.ts";
+import { factsOf, viewOf, type ViewLabels } from "../../core/conversationView.ts";
 import { titleMessages, titleOf } from "../../core/conversationTitle.ts";
 import type { Attachment, Connection, Connections, Problem, ProblemAction, Problems } from "../../core/services.ts";
 import { waitFacts } from "../../core/waiting.ts";
-import type { AnswerFacts, ToView, TurnView } from "../../protocol/messages.ts";
-import type { ConversationStore } from "./store.ts";
+import type { ToView } from "../../protocol/messages.ts";
+import type { AnswerFacts, TurnView } from "../../protocol/turns.ts";
+import type { ConversationLog } from "./store.ts";
 
 /** One message a frame is all the view can draw. */
 const frameMs = 16;
@@ -24,15 +24,17 @@ const frameMs = 16;
 export interface SessionDeps {
   readonly connections: Connections;
   readonly problems: Problems;
-  readonly store: ConversationStore;
   readonly language: string;
-  /** The name of a model for people. */
-  modelLabel(id: string): string;
-  /** Hands a message to the view, if one is showing. */
+  readonly labels: ViewLabels;
+}
+
+/** A view that shows the conversation. */
+export interface SessionListener {
   post(message: ToView): void;
-  /** Shows the view everything anew, after a change that has no message of its own. */
+  /** Shows everything anew, after a change that has no message of its own. */
   resync(): void;
-  onBusyChanged(busy: boolean): void;
+  /** Something that the composer shows has changed: whether an answer is on its way, for example. */
+  changed(): void;
 }
 
 interface Run {
@@ -47,16 +49,25 @@ interface Run {
   timer?: NodeJS.Timeout | undefined;
 }
 
-/** One conversation and the answer that is on its way. Owns the facts; the view only ever sees copies. */
+/** One conversation and the answer that is on its way. Owns the facts; the views only ever see copies. */
 export class ChatSession {
   readonly #deps: SessionDeps;
-  #conversation: Conversation;
+  readonly #conversation: Conversation;
+  readonly #log: ConversationLog;
+  readonly #listeners = new Set<SessionListener>();
   #run: Run | undefined;
   #ended: Promise<void> = Promise.resolve();
 
-  constructor(deps: SessionDeps, conversation: Conversation) {
+  constructor(deps: SessionDeps, conversation: Conversation, log: ConversationLog) {
     this.#deps = deps;
     this.#conversation = conversation;
+    this.#log = log;
+  }
+
+  /** Tells a view of every change until the returned function is called. */
+  listen(listener: SessionListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   get conversationId(): string {
@@ -79,7 +90,7 @@ export class ChatSession {
 
   rename(title: string): void {
     this.#record({ type: "title", title });
-    this.#deps.post({ type: "title", title });
+    this.#post({ type: "title", title });
   }
 
   /** Buttons that an answer's problem offers. */
@@ -92,22 +103,23 @@ export class ChatSession {
   }
 
   get lastAnswer(): string | undefined {
-    return this.#conversation.turns.findLast((turn) => turn.role === "assistant" && turn.text !== "")?.text;
+    const { turns } = this.#conversation;
+    return turns.filter((turn) => turn.role === "assistant").findLast(({ text }) => text !== "")?.text;
   }
 
   views(): TurnView[] {
     this.#flushDelta();
-    return this.#conversation.turns.map((turn) => viewOf(turn, this.#labels));
+    return this.#conversation.turns.map((turn) => viewOf(turn, this.#deps.labels));
   }
 
   /** Records the question and answers it. Resolves when the answer has ended, in whichever way. */
   async ask(question: string, attachments: readonly Attachment[]): Promise<void> {
     const turn = { role: "user", id: randomUUID(), at: Date.now(), text: question, attachments } as const;
     const first = this.#conversation.turns.length === 0;
-    if (first) this.#record({ type: "created", version: 1, id: this.#conversation.id, at: turn.at });
+    if (first) this.#record({ type: "created", version: 2, id: this.#conversation.id, at: turn.at });
     this.#record({ type: "user", turn, ...(first ? { title: titleOf(question) } : {}) });
-    this.#deps.post({ type: "turn-added", turn: viewOf(turn, this.#labels) });
-    if (first) this.#deps.post({ type: "title", title: this.title });
+    this.#post({ type: "turn-added", turn: viewOf(turn, this.#deps.labels) });
+    if (first) this.#post({ type: "title", title: this.title });
     await this.#start();
   }
 
@@ -116,7 +128,7 @@ export class ChatSession {
     const last = this.#conversation.turns.at(-1);
     if (this.#run || last?.role !== "assistant" || last.id !== turnId) return;
     this.#record({ type: "removed", id: turnId });
-    this.#deps.post({ type: "turn-removed", turnId });
+    this.#post({ type: "turn-removed", turnId });
     await this.#start();
   }
 
@@ -124,22 +136,24 @@ export class ChatSession {
     this.#run?.controller.abort();
   }
 
-  /** Stops what is on its way, waits for its end to be recorded, and opens an empty conversation. */
-  async startNew(): Promise<void> {
+  /** Stops what is on its way and waits for its end to be recorded. */
+  async close(): Promise<void> {
     this.stop();
     await this.#ended;
-    this.#conversation = await this.#deps.store.startNew();
+    await this.#log.flush();
   }
 
-  readonly #labels = {
-    // Which model a custom server offers is only known once it was asked.
-    model: (id: string) => (id === "" ? this.#deps.connections.platformName() : this.#deps.modelLabel(id)),
-    action: (action: ProblemAction) => this.#deps.problems.actionLabel(action),
-  };
+  #post(message: ToView): void {
+    for (const listener of this.#listeners) listener.post(message);
+  }
+
+  #changed(): void {
+    for (const listener of this.#listeners) listener.changed();
+  }
 
   #record(event: ConversationEvent): void {
     applyEvent(this.#conversation, event);
-    this.#deps.store.append(event);
+    this.#log.append(event);
   }
 
   #start(): Promise<void> {
@@ -154,8 +168,8 @@ export class ChatSession {
     if (!answer) return;
     const run: Run = { answer, controller: new AbortController(), text: "", thinking: "", notes: [] };
     this.#run = run;
-    this.#deps.post({ type: "turn-added", turn: viewOf(answer, this.#labels) });
-    this.#deps.onBusyChanged(true);
+    this.#post({ type: "turn-added", turn: viewOf(answer, this.#deps.labels) });
+    this.#changed();
     try {
       const missing = await this.#deps.connections.missing();
       if (missing) {
@@ -171,8 +185,8 @@ export class ChatSession {
       else this.#close(run, "stopped");
     } finally {
       this.#run = undefined;
-      this.#deps.onBusyChanged(false);
-      await this.#deps.store.flush();
+      this.#changed();
+      await this.#log.flush();
     }
   }
 
@@ -181,7 +195,7 @@ export class ChatSession {
     const model = await connection.modelFor("chat", { signal });
     run.answer.model = model;
     // Also on disk at once: should this host be killed, the heading still names who was answering.
-    this.#deps.store.append({ type: "facts", id: run.answer.id, model, status: "waiting" });
+    this.#log.append({ type: "facts", id: run.answer.id, model, status: "waiting" });
     this.#postFacts(run);
     const { messages, altered } = chatMessages(this.#conversation, this.#deps.language);
     const request = { ...connection.tuning, model, messages, historyAltered: altered };
@@ -212,7 +226,7 @@ export class ChatSession {
         this.#flushDelta();
         this.#record({ type: "text-was-thinking", id: answer.id });
         answer.status = "thinking";
-        this.#deps.resync();
+        for (const listener of this.#listeners) listener.resync();
         return;
       case "usage":
         answer.usage = {
@@ -276,12 +290,12 @@ export class ChatSession {
     run.answer.problem = this.#deps.problems.describeNotes(run.notes, ending);
     this.#status(run, status);
     const { id, model, thinkingMs, usage, problem, incomplete } = run.answer;
-    this.#deps.store.append({ type: "facts", id, model, status, thinkingMs, usage, problem, incomplete });
+    this.#log.append({ type: "facts", id, model, status, thinkingMs, usage, problem, incomplete });
   }
 
   #postFacts(run: Run, wait?: AnswerFacts["wait"]): void {
-    const facts = factsOf(run.answer, this.#labels);
-    this.#deps.post({
+    const facts = factsOf(run.answer, this.#deps.labels);
+    this.#post({
       type: "facts",
       turnId: run.answer.id,
       facts: wait === undefined ? facts : { ...facts, wait },
@@ -302,6 +316,6 @@ export class ChatSession {
     run.text = "";
     run.thinking = "";
     this.#record({ type: "delta", id: run.answer.id, text, thinking });
-    this.#deps.post({ type: "delta", turnId: run.answer.id, text, thinking });
+    this.#post({ type: "delta", turnId: run.answer.id, text, thinking });
   }
 }

@@ -1,15 +1,25 @@
 import { randomUUID } from "node:crypto";
 import path from "node:path";
-import type { Conversation, ConversationEvent } from "../../core/conversation.ts";
-import { replay } from "../../core/conversation.ts";
+import { emptyConversation, replay, type Conversation, type ConversationEvent } from "../../core/conversation.ts";
 import { decodeEvents, encodeEvent } from "../../core/conversationLog.ts";
 import { createAppendLog, readText, writeText, type AppendLog } from "../../host/appendLog.ts";
+
+/** Where the events of one conversation go. */
+export interface ConversationLog {
+  append(event: ConversationEvent): void;
+  /** Resolves when everything appended so far is on disk, or the disk has refused it. */
+  flush(): Promise<void>;
+}
+
+export interface OpenConversation {
+  readonly conversation: Conversation;
+  readonly log: ConversationLog;
+}
 
 /** Conversations of one workspace: a log file each, and a small file that names the one in use. */
 export class ConversationStore {
   readonly #folder: string;
   readonly #onError: (error: unknown) => void;
-  #log: AppendLog | undefined;
 
   constructor(folder: string, onError: (error: unknown) => void) {
     this.#folder = folder;
@@ -17,35 +27,31 @@ export class ConversationStore {
   }
 
   /** The conversation that was in use last, or a new one. */
-  async openCurrent(): Promise<Conversation> {
+  async openCurrent(): Promise<OpenConversation> {
     const id = (await readText(this.#currentFile))?.trim() ?? "";
+    return (await this.open(id)) ?? this.startNew();
+  }
+
+  /** Undefined when there is no such conversation. */
+  async open(id: string): Promise<OpenConversation | undefined> {
     const text = /^[\w-]{1,64}$/.test(id) ? await readText(this.#fileOf(id)) : undefined;
-    if (text === undefined) return this.startNew();
-    this.#log = createAppendLog(this.#fileOf(id), this.#onError);
+    if (text === undefined) return undefined;
+    const log = createAppendLog(this.#fileOf(id), this.#onError);
     // A half-written last line must not swallow the next event.
-    if (text !== "" && !text.endsWith("\n")) this.#log.append("\n");
-    return replay(id, decodeEvents(text));
+    if (text !== "" && !text.endsWith("\n")) log.append("\n");
+    return { conversation: replay(id, decodeEvents(text)), log: eventLog(log) };
   }
 
   /** An empty conversation; its file appears with its first event. */
-  async startNew(): Promise<Conversation> {
+  async startNew(): Promise<OpenConversation> {
     const id = randomUUID();
-    await this.#log?.flush();
-    this.#log = createAppendLog(this.#fileOf(id), this.#onError);
     try {
       await writeText(this.#currentFile, id);
     } catch (error) {
       this.#onError(error);
     }
-    return replay(id, []);
-  }
-
-  append(event: ConversationEvent): void {
-    this.#log?.append(encodeEvent(event));
-  }
-
-  async flush(): Promise<void> {
-    await this.#log?.flush();
+    const log = createAppendLog(this.#fileOf(id), this.#onError);
+    return { conversation: emptyConversation(id, Date.now()), log: eventLog(log) };
   }
 
   get #currentFile(): string {
@@ -55,4 +61,8 @@ export class ConversationStore {
   #fileOf(id: string): string {
     return path.join(this.#folder, `${id}.jsonl`);
   }
+}
+
+function eventLog(log: AppendLog): ConversationLog {
+  return { append: (event) => log.append(encodeEvent(event)), flush: () => log.flush() };
 }

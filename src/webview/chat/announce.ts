@@ -1,4 +1,4 @@
-import type { AnswerFacts } from "../../protocol/messages.ts";
+import type { AnswerFacts } from "../../protocol/turns.ts";
 import type { Strings } from "../../protocol/strings.ts";
 import { formatWait } from "./format.ts";
 

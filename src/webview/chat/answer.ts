@@ -1,5 +1,5 @@
 import { html, nothing, render, type TemplateResult } from "lit/html.js";
-import type { AnswerFacts, AnswerTurnView, ProblemView } from "../../protocol/messages.ts";
+import type { AnswerFacts, AnswerTurnView, ProblemView } from "../../protocol/turns.ts";
 import { fill } from "../../protocol/strings.ts";
 import { AnswerBody } from "./answerBody.ts";
 import type { ViewContext } from "./context.ts";

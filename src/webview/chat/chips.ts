@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit/html.js";
-import type { AttachmentView } from "../../protocol/messages.ts";
+import type { AttachmentView } from "../../protocol/turns.ts";
 import { fill, type Strings } from "../../protocol/strings.ts";
 import { iconClass, type IconName } from "./icons.ts";
 
@@ -8,6 +8,12 @@ const icons: Readonly<Record<AttachmentView["kind"], IconName>> = {
   symbol: "symbol-method",
   problem: "warning",
   file: "file",
+  folder: "folder",
+  terminal: "terminal",
+  diff: "diff",
+  commit: "git-commit",
+  page: "globe",
+  search: "search",
 };
 
 /** Attachments as chips; removable when `remove` is given. */

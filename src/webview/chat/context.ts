@@ -4,6 +4,7 @@ import type { Clock } from "./clock.ts";
 import type { MarkdownLoader } from "./markdownLoader.ts";
 import type { Memory } from "./memory.ts";
 import type { RenderQueue } from "./renderQueue.ts";
+import type { Requests } from "./requests.ts";
 
 /** What the parts of the view share; made once per snapshot of another conversation. */
 export interface ViewContext {
@@ -15,6 +16,7 @@ export interface ViewContext {
   readonly queue: RenderQueue;
   readonly markdown: MarkdownLoader;
   readonly memory: Memory;
+  readonly requests: Requests;
   post(message: ToHost): void;
   /** Speaks to a screen reader, politely. */
   say(text: string): void;

@@ -1,4 +1,4 @@
-import type { AnswerFacts } from "../../protocol/messages.ts";
+import type { AnswerFacts } from "../../protocol/turns.ts";
 import { fill, type Strings } from "../../protocol/strings.ts";
 
 /** "12 s", "2 min 5 s". */

@@ -7,15 +7,23 @@ export type IconName =
   | "circle-slash"
   | "close"
   | "copy"
+  | "diff"
   | "error"
   | "file"
+  | "fold"
+  | "folder"
+  | "git-commit"
+  | "globe"
+  | "info"
   | "insert"
   | "list-selection"
   | "loading"
+  | "search"
   | "send"
   | "shield"
   | "stop-circle"
   | "symbol-method"
+  | "terminal"
   | "warning";
 
 export function createIcon(name: IconName): HTMLElement {

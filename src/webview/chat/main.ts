@@ -1,11 +1,13 @@
 import { parseToView } from "../../protocol/messages.ts";
 import { Memory } from "./memory.ts";
 import { Panel } from "./panel.ts";
+import { Requests } from "./requests.ts";
 import { reduce, type ChatState } from "./state.ts";
 import { post, readSaved, writeSaved } from "./vscodeApi.ts";
 
 function start(root: HTMLElement): void {
-  const panel = new Panel(root, new Memory(readSaved(), writeSaved), post);
+  const requests = new Requests(post);
+  const panel = new Panel(root, new Memory(readSaved(), writeSaved), requests, post);
   let state: ChatState | undefined;
   let frame: number | undefined;
   const show = () => {
@@ -16,6 +18,7 @@ function start(root: HTMLElement): void {
   window.addEventListener("message", (event: MessageEvent<unknown>) => {
     const message = parseToView(event.data);
     if (message === undefined) return;
+    if (message.type === "response") return requests.receive(message);
     const before = state;
     state = reduce(state, message);
     if (message.type === "snapshot" || message.type === "draft") {

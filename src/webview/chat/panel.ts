@@ -11,6 +11,7 @@ import { createIcon } from "./icons.ts";
 import { MarkdownLoader } from "./markdownLoader.ts";
 import type { Memory } from "./memory.ts";
 import { RenderQueue } from "./renderQueue.ts";
+import type { Requests } from "./requests.ts";
 import type { ChatState } from "./state.ts";
 import { trustNotice } from "./trustNotice.ts";
 import { TurnList } from "./turnList.ts";
@@ -28,6 +29,7 @@ interface Conversation {
 export class Panel {
   readonly #post: (message: ToHost) => void;
   readonly #memory: Memory;
+  readonly #requests: Requests;
   readonly #clock = new Clock();
   readonly #queue = new RenderQueue();
   readonly #announcer = createAnnouncer();
@@ -43,8 +45,9 @@ export class Panel {
   #conversation: Conversation | undefined;
   #state: ChatState | undefined;
 
-  constructor(root: HTMLElement, memory: Memory, post: (message: ToHost) => void) {
+  constructor(root: HTMLElement, memory: Memory, requests: Requests, post: (message: ToHost) => void) {
     this.#post = post;
+    this.#requests = requests;
     this.#memory = memory;
     this.#composer = new Composer({
       post,
@@ -117,6 +120,7 @@ export class Panel {
       queue: this.#queue,
       markdown: new MarkdownLoader((alt) => fill(strings.imageNotShown, alt)),
       memory: this.#memory,
+      requests: this.#requests,
       post: this.#post,
       say: (text) => this.#announcer.say(text),
     };
@@ -142,6 +146,10 @@ export class Panel {
       if (turn.role === "user") {
         if (earlier === undefined && !document.body.classList.contains("vscode-using-screen-reader"))
           follower.toBottom();
+        continue;
+      }
+      if (turn.role === "notice") {
+        if (earlier === undefined) this.#announcer.say(turn.text);
         continue;
       }
       const facts = earlier?.role === "assistant" ? earlier.facts : undefined;

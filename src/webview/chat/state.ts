@@ -1,4 +1,6 @@
-import type { AnswerTurnView, ComposerView, SetupView, ToView, TurnView } from "../../protocol/messages.ts";
+import type { ToView } from "../../protocol/messages.ts";
+import type { ComposerView, SetupView } from "../../protocol/panelParts.ts";
+import type { AnswerTurnView, TurnView } from "../../protocol/turns.ts";
 import { englishStrings, type Strings } from "../../protocol/strings.ts";
 
 /** All that the host has told this view. Replaced, never changed in place, so that a turn that is the same object is the same. */
@@ -6,6 +8,8 @@ export interface ChatState {
   readonly conversationId: string;
   readonly title: string;
   readonly turns: readonly TurnView[];
+  /** Turns before these that the host has not sent yet. */
+  readonly earlier: number;
   readonly composer: ComposerView;
   readonly setup: SetupView;
   readonly strings: Strings;
@@ -15,8 +19,8 @@ export interface ChatState {
 /** Before the first snapshot nothing else has a meaning: the host answers `ready` with one. */
 export function reduce(state: ChatState | undefined, message: ToView): ChatState | undefined {
   if (message.type === "snapshot") {
-    const { type: _, strings, ...rest } = message;
-    return { ...rest, strings: { ...englishStrings, ...strings } };
+    const { type: _, strings, earlier = 0, ...rest } = message;
+    return { ...rest, earlier, strings: { ...englishStrings, ...strings } };
   }
   if (state === undefined) return undefined;
   switch (message.type) {
@@ -26,6 +30,10 @@ export function reduce(state: ChatState | undefined, message: ToView): ChatState
         ? state.turns.map((turn) => (turn.id === message.turn.id ? message.turn : turn))
         : [...state.turns, message.turn];
       return { ...state, turns };
+    }
+    case "turns-before": {
+      if (message.conversationId !== state.conversationId) return state;
+      return { ...state, turns: [...message.turns, ...state.turns], earlier: message.earlier };
     }
     case "turn-removed":
       return { ...state, turns: state.turns.filter(({ id }) => id !== message.turnId) };
@@ -44,6 +52,7 @@ export function reduce(state: ChatState | undefined, message: ToView): ChatState
     case "setup":
       return { ...state, setup: message.setup };
     case "draft":
+    case "response":
       return state;
   }
 }

@@ -1,4 +1,4 @@
-import type { AnswerTurnView } from "../../protocol/messages.ts";
+import type { AnswerTurnView } from "../../protocol/turns.ts";
 import { fill } from "../../protocol/strings.ts";
 import type { ViewContext } from "./context.ts";
 import { formatSpan } from "./format.ts";

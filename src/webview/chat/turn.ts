@@ -1,4 +1,4 @@
-import type { TurnView } from "../../protocol/messages.ts";
+import type { TurnView } from "../../protocol/turns.ts";
 
 /** A turn in the log. `update` is only called with a turn of the same id and role. */
 export interface TurnElement<T extends TurnView = TurnView> {

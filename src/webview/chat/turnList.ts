@@ -1,6 +1,7 @@
-import type { TurnView } from "../../protocol/messages.ts";
+import type { TurnView } from "../../protocol/turns.ts";
 import { Answer } from "./answer.ts";
 import type { ViewContext } from "./context.ts";
+import { Notice } from "./notice.ts";
 import type { TurnElement } from "./turn.ts";
 import { UserTurn } from "./userTurn.ts";
 
@@ -65,7 +66,14 @@ export class TurnList {
   }
 
   #create(turn: TurnView): TurnElement {
-    return turn.role === "user" ? new UserTurn(turn, this.#context) : new Answer(turn, this.#context);
+    switch (turn.role) {
+      case "user":
+        return new UserTurn(turn, this.#context);
+      case "assistant":
+        return new Answer(turn, this.#context);
+      case "notice":
+        return new Notice(turn, this.#context);
+    }
   }
 
   #remove(id: string, view: TurnElement): void {

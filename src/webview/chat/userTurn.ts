@@ -1,10 +1,8 @@
 import { render } from "lit/html.js";
-import type { TurnView } from "../../protocol/messages.ts";
+import type { UserTurnView } from "../../protocol/turns.ts";
 import { chips } from "./chips.ts";
 import type { ViewContext } from "./context.ts";
 import { createTurnFrame, type TurnElement } from "./turn.ts";
-
-type UserTurnView = Extract<TurnView, { role: "user" }>;
 
 /** The user's message, as typed: nobody's Markdown is interpreted that nobody asked for. */
 export class UserTurn implements TurnElement<UserTurnView> {

@@ -3,7 +3,7 @@ import { chatMessages, fence } from "../../../src/core/chatPrompt.ts";
 import { replay, type ConversationEvent } from "../../../src/core/conversation.ts";
 import { decodeEvents, encodeEvent } from "../../../src/core/conversationLog.ts";
 import type { Attachment } from "../../../src/core/services.ts";
-import type { TurnStatus } from "../../../src/protocol/messages.ts";
+import type { TurnStatus } from "../../../src/protocol/turns.ts";
 
 const attachment: Attachment = {
   id: "x",

@@ -3,6 +3,7 @@ import { builtInCatalog } from "../../../../src/api/models/catalog.ts";
 import type { Client } from "../../../../src/api/client.ts";
 import { describeNotes } from "../../../../src/core/answerNotes.ts";
 import { describeEnding, describeProblem } from "../../../../src/core/problems.ts";
+import type { ViewLabels } from "../../../../src/core/conversationView.ts";
 import type { Connections, Problem, Problems, Tuning } from "../../../../src/core/services.ts";
 import { ChatSession } from "../../../../src/features/chat/session.ts";
 import { ConversationStore } from "../../../../src/features/chat/store.ts";
@@ -44,18 +45,14 @@ export async function openSession(
   };
   const posted: ToView[] = [];
   const store = new ConversationStore(folder, () => expect.unreachable("the disk is fine"));
-  const session = new ChatSession(
-    {
-      connections,
-      problems,
-      store,
-      language: "en",
-      modelLabel: (id) => builtInCatalog.modelInfo(id).label,
-      post: (message) => posted.push(message),
-      resync: () => undefined,
-      onBusyChanged: () => undefined,
-    },
-    await store.openCurrent(),
-  );
+  const { conversation, log } = await store.openCurrent();
+  const labels: ViewLabels = {
+    model: (id) => (id === "" ? "Z.AI" : builtInCatalog.modelInfo(id).label),
+    action: (action) => action,
+    effort: (level) => level,
+    notice: (kind) => kind,
+  };
+  const session = new ChatSession({ connections, problems, language: "en", labels }, conversation, log);
+  session.listen({ post: (message) => posted.push(message), resync: () => undefined, changed: () => undefined });
   return { session, posted };
 }

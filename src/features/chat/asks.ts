@@ -1,0 +1,28 @@
+import type { AnswerTo, Ask } from "../../protocol/asks.ts";
+import type { DraftContext } from "./draftContext.ts";
+import type { DraftPictures } from "./draftPictures.ts";
+import type { ChatSession } from "./session.ts";
+
+export interface AskDeps {
+  readonly context: DraftContext;
+  readonly pictures: DraftPictures;
+  readonly session: ChatSession;
+}
+
+/** Answers a question of the view, or says why it cannot. */
+export async function answerAsk(
+  ask: Ask,
+  deps: AskDeps,
+  signal: AbortSignal,
+): Promise<{ readonly result?: AnswerTo<Ask["type"]>; readonly error?: string }> {
+  switch (ask.type) {
+    case "suggest-context":
+      return { result: await deps.context.suggest(ask.query, signal) };
+    case "slash-commands":
+      return { result: { commands: [] } };
+    case "resolve-places":
+      return { result: { known: [] } };
+    case "picture":
+      return {};
+  }
+}

@@ -1,0 +1,13 @@
+import type * as vscode from "vscode";
+import type { Connections, Problems } from "../../core/services.ts";
+import type { Log } from "../../host/log.ts";
+
+/** What the chat is made of; the composition root hands it in. */
+export interface ChatDeps {
+  readonly connections: Connections;
+  readonly problems: Problems;
+  readonly log: Log;
+  readonly extensionUri: vscode.Uri;
+  /** Where this workspace's conversations are kept, as a path on the extension's own disk. */
+  readonly folder: string;
+}
