@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { emptyConversation, replay, type Conversation, type ConversationEvent } from "../../core/conversation.ts";
 import { decodeEvents, encodeEvent } from "../../core/conversationLog.ts";
@@ -20,6 +21,8 @@ export interface OpenConversation {
 export class ConversationStore {
   readonly #folder: string;
   readonly #onError: (error: unknown) => void;
+  /** Pictures that the disk has refused, by file. */
+  readonly #unwritten = new Map<string, Uint8Array>();
 
   constructor(folder: string, onError: (error: unknown) => void) {
     this.#folder = folder;
@@ -34,7 +37,7 @@ export class ConversationStore {
 
   /** Undefined when there is no such conversation. */
   async open(id: string): Promise<OpenConversation | undefined> {
-    const text = /^[\w-]{1,64}$/.test(id) ? await readText(this.#fileOf(id)) : undefined;
+    const text = isId(id) ? await readText(this.#fileOf(id)) : undefined;
     if (text === undefined) return undefined;
     const log = createAppendLog(this.#fileOf(id), this.#onError);
     // A half-written last line must not swallow the next event.
@@ -54,6 +57,33 @@ export class ConversationStore {
     return { conversation: emptyConversation(id, Date.now()), log: eventLog(log) };
   }
 
+  /** Keeps the bytes of a picture beside the log; in memory only where the disk refuses them, which is then told. */
+  async writePicture(conversationId: string, pictureId: string, bytes: Uint8Array): Promise<void> {
+    const file = this.#pictureFile(conversationId, pictureId);
+    try {
+      await mkdir(path.dirname(file), { recursive: true });
+      await writeFile(file, bytes);
+    } catch (error) {
+      this.#unwritten.set(file, bytes);
+      this.#onError(error);
+    }
+  }
+
+  /** Undefined when there is no such picture. */
+  async readPicture(conversationId: string, pictureId: string): Promise<Uint8Array | undefined> {
+    if (!isId(conversationId) || !isId(pictureId)) return undefined;
+    const file = this.#pictureFile(conversationId, pictureId);
+    try {
+      return await readFile(file);
+    } catch {
+      return this.#unwritten.get(file);
+    }
+  }
+
+  #pictureFile(conversationId: string, pictureId: string): string {
+    return path.join(this.#folder, `${conversationId}.files`, pictureId);
+  }
+
   get #currentFile(): string {
     return path.join(this.#folder, "current");
   }
@@ -61,6 +91,11 @@ export class ConversationStore {
   #fileOf(id: string): string {
     return path.join(this.#folder, `${id}.jsonl`);
   }
+}
+
+/** Ids become names of files, so that nothing else may pass for one. */
+function isId(text: string): boolean {
+  return /^[\w-]{1,64}$/.test(text);
 }
 
 function eventLog(log: AppendLog): ConversationLog {
