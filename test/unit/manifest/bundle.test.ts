@@ -30,7 +30,10 @@ function readWith(file: string, seen = new Set<string>()): Set<string> {
   return seen;
 }
 
-const sources = (files: Iterable<string>) => [...files].flatMap((file) => Object.keys(outputs[file]?.inputs ?? {}));
+// The folder of the packages may be a link to another place.
+const inProject = (file: string) => file.replace(/^.*(?=node_modules\/)/, "");
+const sources = (files: Iterable<string>) =>
+  [...files].flatMap((file) => Object.keys(outputs[file]?.inputs ?? {}).map(inProject));
 const heavy = (file: string) =>
   /^src\/(api\/media\/ocr|core\/usageLines|features\/usage\/ledger)\.ts$|\/valibot\//.test(file);
 const ofUndici = (file: string) => file.includes("node_modules/undici/");
