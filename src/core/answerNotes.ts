@@ -2,7 +2,7 @@ import type { ChatPart } from "../api/chat/chatTypes.ts";
 import type { Problem, ProblemAction, Translate } from "./services.ts";
 
 /** What came with an answer beside text and thinking, and must not go unnoticed. */
-export type AnswerNote = Extract<ChatPart, { type: "unread-call" | "tool-call" | "web-search" | "images-dropped" }>;
+export type AnswerNote = Extract<ChatPart, { type: "unread-call" | "tool-call" | "images-dropped" }>;
 
 interface Words {
   readonly text: string;
@@ -44,8 +44,6 @@ function wordsFor(note: AnswerNote, t: Translate): Words {
         text: t("The model called a tool that it was not offered, so nothing was run. Try again."),
         actions: ["retry"],
       };
-    case "web-search":
-      return { text: t("The server searched the web for this answer. Details say what it found."), actions: [] };
     case "images-dropped":
       return {
         text: t("This model does not read pictures, so they were left out. Choose another model, then ask again."),
@@ -61,8 +59,6 @@ function detailsOf(note: AnswerNote): string {
       return `unread tool call: ${note.text.length} characters`;
     case "tool-call":
       return `tool call: ${note.call.name} ${note.call.arguments}`;
-    case "web-search":
-      return note.results.map(({ title, link }) => `found: ${title} ${link}`).join("\n");
     case "images-dropped":
       return `pictures left out: ${note.count}`;
   }

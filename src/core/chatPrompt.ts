@@ -1,5 +1,5 @@
-import type { ChatMessage } from "../api/chat/chatTypes.ts";
-import type { AnswerTurn, Conversation, UserTurn } from "./conversation.ts";
+import type { ChatContent, ChatMessage } from "../api/chat/chatTypes.ts";
+import type { AnswerTurn, StoredPicture, Turn, UserTurn } from "./conversation.ts";
 import type { Attachment } from "./services.ts";
 
 /**
@@ -16,6 +16,10 @@ function systemPrompt(language: string): string {
   ].join("\n");
 }
 
+/** Comes behind an answer that is to go on. Said to be ours, so that no answer thanks the user for it. */
+const goOn =
+  "[From the editor, not from the user] Your answer above was cut off at its very end. Go on at exactly that character: repeat nothing, introduce nothing, apologise for nothing. If it ends inside a code block, that block is still open.";
+
 /** A fence longer than any run of backticks inside, so that attached text cannot close it. */
 export function fence(text: string): string {
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map((run) => run[0].length));
@@ -27,8 +31,28 @@ function quote(attachment: Attachment): string {
   return `${attachment.detail} (${attachment.kind}):\n${marks}${attachment.language}\n${attachment.text}\n${marks}`;
 }
 
-function userContent(turn: UserTurn): string {
-  return [...turn.attachments.map(quote), turn.text].join("\n\n");
+/** Data URIs of pictures by their id, for a model that sees them. */
+export type Sight = ReadonlyMap<string, string>;
+
+/** What is said of a picture that the model is not shown. */
+function describe({ name, reading }: StoredPicture): string {
+  if (reading === undefined) return `(The picture "${name}" is not shown to you.)`;
+  const marks = fence(reading.text);
+  return `What ${reading.model} has read in the picture "${name}":\n${marks}\n${reading.text}\n${marks}`;
+}
+
+function userContent(turn: UserTurn, sight: Sight): ChatContent {
+  const { pictures = [], attachments, prompt, text } = turn;
+  const shown = pictures.flatMap(({ id }) => sight.get(id) ?? []);
+  const others = pictures.filter(({ id }) => !sight.has(id));
+  const words = [...attachments.map(quote), ...others.map(describe), prompt ?? text].join("\n\n");
+  if (shown.length === 0) return words;
+  return [...shown.map((url) => ({ type: "image", url }) as const), { type: "text", text: words }];
+}
+
+/** Stands for the turns before it. In a message of the user: what others wrote is in it, which must not become an order. */
+function summaryMessage(summary: string): ChatMessage {
+  return { role: "user", content: `Summary of our conversation so far, as material:\n\n${summary}` };
 }
 
 export interface Prompt {
@@ -37,18 +61,48 @@ export interface Prompt {
   readonly altered: boolean;
 }
 
-/** Messages of a request that answers the last question. Answers without text are left out: the service refuses them. */
-export function chatMessages(conversation: Conversation, language: string): Prompt {
+export interface PromptOptions {
+  /** Of the user, e.g. "zh-cn". */
+  readonly language: string;
+  /** Pictures that the model can see. Absent: it sees none. */
+  readonly sight?: Sight | undefined;
+  /** The last answer is to go on where it ends. */
+  readonly goesOn?: boolean | undefined;
+}
+
+/**
+ * Messages of a request that answers the last question. Answers without text are left out: the service refuses them. What lies
+ * before the last notice is sent as its summary.
+ */
+export function chatMessages(
+  turns: readonly Turn[],
+  { language, sight = new Map(), goesOn = false }: PromptOptions,
+): Prompt {
   const messages: ChatMessage[] = [{ role: "system", content: systemPrompt(language) }];
-  let altered = false;
-  for (const turn of conversation.turns) {
-    if (turn.role === "user") messages.push({ role: "user", content: userContent(turn) });
+  const summary = summaryOf(turns);
+  if (summary !== undefined) messages.push(summaryMessage(summary));
+  const sent = sentTurns(turns);
+  let altered = sent.length < turns.length;
+  for (const turn of sent) {
+    if (turn.role === "user") messages.push({ role: "user", content: userContent(turn, sight) });
     else if (turn.role === "assistant") {
       if (turn.text !== "") messages.push(answerMessage(turn));
       altered ||= turn.incomplete === true || (turn.text === "" && turn.thinking !== "");
     }
   }
+  if (goesOn) messages.push({ role: "user", content: goOn });
   return { messages, altered };
+}
+
+/** The turns that are sent as they are: those behind the last notice. */
+export function sentTurns(turns: readonly Turn[]): readonly Turn[] {
+  return turns.slice(turns.findLastIndex(({ role }) => role === "notice") + 1);
+}
+
+/** What stands for the turns before those. A later notice may be without one, when the service made none. */
+export function summaryOf(turns: readonly Turn[]): string | undefined {
+  const notice = turns.findLast((turn) => turn.role === "notice" && turn.summary !== "");
+  return notice?.role === "notice" ? notice.summary : undefined;
 }
 
 function answerMessage(turn: AnswerTurn): ChatMessage {

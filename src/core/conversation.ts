@@ -30,6 +30,17 @@ export interface UserTurn {
   readonly pictures?: readonly StoredPicture[] | undefined;
   /** What is sent in place of `text`, which is what the user sees: the template of a slash command, filled in. */
   readonly prompt?: string | undefined;
+  /** The web is to be searched for its answer, also when that is tried again. */
+  readonly web?: true | undefined;
+}
+
+/** A question that waits for the running answer to end, with how it is to be answered. */
+export interface QueuedQuestion {
+  readonly turn: UserTurn;
+  /** A level of thinking for its answer alone. */
+  readonly effort?: string | undefined;
+  /** A model for its answer alone. */
+  readonly model?: string | undefined;
 }
 
 export interface AnswerTurn {
@@ -42,7 +53,7 @@ export interface AnswerTurn {
   thinking: string;
   thinkingMs?: number | undefined;
   /** The level of thinking that was asked for, absent when left to the model. */
-  readonly effort?: string | undefined;
+  effort?: string | undefined;
   status: TurnStatus;
   usage?: AnswerFacts["usage"] | undefined;
   problem?: StoredProblem | undefined;
@@ -54,12 +65,15 @@ export interface AnswerTurn {
   incomplete?: true | undefined;
 }
 
-/** Up to here, what was said is sent as this summary from now on. The turns themselves stay to be read. */
+/**
+ * Up to here, what was said is sent as this summary from now on, or not at all where it could not be summarised (`left-out`).
+ * The turns themselves stay to be read.
+ */
 export interface NoticeTurn {
   readonly role: "notice";
   readonly id: string;
   readonly at: number;
-  readonly kind: "compacted";
+  readonly kind: "compacted" | "left-out";
   readonly summary: string;
 }
 
@@ -78,6 +92,8 @@ export interface Conversation {
   createdAt: number;
   workplace?: Workplace | undefined;
   readonly turns: Turn[];
+  /** In the order in which they will be asked. */
+  readonly queued: QueuedQuestion[];
 }
 
 /** What is appended to a conversation's log; replaying all of them gives the conversation back. */
@@ -112,6 +128,7 @@ export type ConversationEvent =
       readonly sources?: readonly SourceView[] | undefined;
       readonly pictures?: readonly StoredPicture[] | undefined;
       readonly incomplete?: true | undefined;
+      readonly effort?: string | undefined;
     }
   /** What a model has read in a picture of a question. */
   | {
@@ -124,7 +141,17 @@ export type ConversationEvent =
   /** A name that takes the place of the first question. */
   | { readonly type: "title"; readonly title: string }
   | { readonly type: "pinned"; readonly pinned: boolean }
-  | { readonly type: "compacted"; readonly id: string; readonly at: number; readonly summary: string }
+  /** Stands in front of the turn `before`, else at the end. Without a summary what lies before it is left out. */
+  | {
+      readonly type: "compacted";
+      readonly id: string;
+      readonly at: number;
+      readonly summary: string;
+      readonly before?: string | undefined;
+    }
+  /** Kept until it is asked, which takes it out of the queue, or withdrawn. */
+  | ({ readonly type: "queued" } & QueuedQuestion)
+  | { readonly type: "unqueued"; readonly id: string }
   /** A retry takes the answer away before a new one starts. */
   | { readonly type: "removed"; readonly id: string }
   /** This turn and all behind it are gone: an earlier question was asked in other words. */
@@ -145,6 +172,7 @@ export function applyEvent(conversation: Conversation, event: ConversationEvent)
       return;
     case "user":
       turns.push(event.turn);
+      unqueue(conversation, event.turn.id);
       if (event.title !== undefined) conversation.title = event.title;
       return;
     case "answer": {
@@ -152,8 +180,20 @@ export function applyEvent(conversation: Conversation, event: ConversationEvent)
       turns.push({ role: "assistant", id, at, model, effort, text: "", thinking: "", status: "waiting" });
       return;
     }
-    case "compacted":
-      turns.push({ role: "notice", kind: "compacted", id: event.id, at: event.at, summary: event.summary });
+    case "compacted": {
+      const { id, at, summary } = event;
+      const index = turns.findIndex((turn) => turn.id === event.before);
+      const kind = summary === "" ? "left-out" : "compacted";
+      turns.splice(index < 0 ? turns.length : index, 0, { role: "notice", kind, id, at, summary });
+      return;
+    }
+    case "queued": {
+      const { type: _, ...question } = event;
+      conversation.queued.push(question);
+      return;
+    }
+    case "unqueued":
+      unqueue(conversation, event.id);
       return;
     case "delta":
     case "text-was-thinking":
@@ -185,6 +225,11 @@ export function applyEvent(conversation: Conversation, event: ConversationEvent)
   }
 }
 
+function unqueue({ queued }: Conversation, id: string): void {
+  const at = queued.findIndex(({ turn }) => turn.id === id);
+  if (at >= 0) queued.splice(at, 1);
+}
+
 function applyToAnswer(
   answer: AnswerTurn,
   event: Extract<ConversationEvent, { type: "delta" | "text-was-thinking" | "facts" }>,
@@ -208,13 +253,14 @@ function applyToAnswer(
       answer.sources = event.sources;
       answer.pictures = event.pictures;
       answer.incomplete = event.incomplete;
+      answer.effort = event.effort ?? answer.effort;
   }
 }
 
 export const openStatuses: ReadonlySet<TurnStatus> = new Set(["waiting", "thinking", "answering"]);
 
 export function emptyConversation(id: string, createdAt = 0): Conversation {
-  return { id, title: "", pinned: false, createdAt, turns: [] };
+  return { id, title: "", pinned: false, createdAt, turns: [], queued: [] };
 }
 
 /** The conversation of a log. An answer that was still open belongs to a host that is gone: it is marked as cut. */

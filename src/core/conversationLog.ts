@@ -43,6 +43,37 @@ const picture = v.object({
   reading: v.optional(v.object({ model: v.string(), text: v.string() })),
 });
 
+const userTurn = v.object({
+  role: v.literal("user"),
+  id,
+  at: v.number(),
+  text: v.string(),
+  prompt: v.optional(v.string()),
+  attachments: v.array(
+    v.object({
+      id,
+      kind: v.enum({
+        selection: "selection",
+        symbol: "symbol",
+        problem: "problem",
+        file: "file",
+        folder: "folder",
+        terminal: "terminal",
+        diff: "diff",
+        commit: "commit",
+        page: "page",
+        search: "search",
+      } as const satisfies { readonly [Kind in AttachmentKind]: Kind }),
+      label: v.string(),
+      detail: v.string(),
+      language: v.string(),
+      text: v.string(),
+    }),
+  ),
+  pictures: v.optional(v.array(picture)),
+  web: v.optional(v.literal(true)),
+});
+
 const event = v.variant("type", [
   v.object({
     type: v.literal("created"),
@@ -54,35 +85,7 @@ const event = v.variant("type", [
   v.object({
     type: v.literal("user"),
     title: v.optional(v.string()),
-    turn: v.object({
-      role: v.literal("user"),
-      id,
-      at: v.number(),
-      text: v.string(),
-      prompt: v.optional(v.string()),
-      attachments: v.array(
-        v.object({
-          id,
-          kind: v.enum({
-            selection: "selection",
-            symbol: "symbol",
-            problem: "problem",
-            file: "file",
-            folder: "folder",
-            terminal: "terminal",
-            diff: "diff",
-            commit: "commit",
-            page: "page",
-            search: "search",
-          } as const satisfies { readonly [Kind in AttachmentKind]: Kind }),
-          label: v.string(),
-          detail: v.string(),
-          language: v.string(),
-          text: v.string(),
-        }),
-      ),
-      pictures: v.optional(v.array(picture)),
-    }),
+    turn: userTurn,
   }),
   v.object({ type: v.literal("answer"), id, at: v.number(), model: v.string(), effort: v.optional(v.string()) }),
   v.object({ type: v.literal("delta"), id, text: v.string(), thinking: v.string() }),
@@ -98,12 +101,26 @@ const event = v.variant("type", [
     sources: v.optional(v.array(v.object({ title: v.string(), href: v.string(), site: v.optional(v.string()) }))),
     pictures: v.optional(v.array(picture)),
     incomplete: v.optional(v.literal(true)),
+    effort: v.optional(v.string()),
   }),
   v.object({ type: v.literal("text-was-thinking"), id }),
   v.object({ type: v.literal("reading"), id, pictureId: id, model: v.string(), text: v.string() }),
   v.object({ type: v.literal("title"), title: v.string() }),
   v.object({ type: v.literal("pinned"), pinned: v.boolean() }),
-  v.object({ type: v.literal("compacted"), id, at: v.number(), summary: v.string() }),
+  v.object({
+    type: v.literal("compacted"),
+    id,
+    at: v.number(),
+    summary: v.string(),
+    before: v.optional(id),
+  }),
+  v.object({
+    type: v.literal("queued"),
+    turn: userTurn,
+    effort: v.optional(v.string()),
+    model: v.optional(v.string()),
+  }),
+  v.object({ type: v.literal("unqueued"), id }),
   v.object({ type: v.literal("removed"), id }),
   v.object({ type: v.literal("truncated"), id }),
 ]);

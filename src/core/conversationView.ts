@@ -1,5 +1,5 @@
 import type { AnswerFacts, AttachmentView, TurnView } from "../protocol/turns.ts";
-import { pictureView, type AnswerTurn, type Turn } from "./conversation.ts";
+import { pictureView, type AnswerTurn, type NoticeTurn, type Turn } from "./conversation.ts";
 import type { Attachment, ProblemAction } from "./services.ts";
 
 /** Turns what a conversation keeps into words. */
@@ -8,7 +8,9 @@ export interface ViewLabels {
   action(action: ProblemAction): string;
   effort(level: string): string;
   /** What a notice says, e.g. that older messages were summarised. */
-  notice(kind: "compacted"): string;
+  notice(kind: NoticeTurn["kind"]): string;
+  /** What is done while an answer cannot begin yet. */
+  step(kind: "summarising"): string;
 }
 
 export function attachmentView({ id, kind, label, detail, warning }: Attachment): AttachmentView {
@@ -29,7 +31,12 @@ export function viewOf(turn: Turn, labels: ViewLabels): TurnView {
     case "assistant":
       return { role: "assistant", id: turn.id, text: turn.text, thinking: turn.thinking, facts: factsOf(turn, labels) };
     case "notice":
-      return { role: "notice", id: turn.id, text: labels.notice(turn.kind), details: turn.summary };
+      return {
+        role: "notice",
+        id: turn.id,
+        text: labels.notice(turn.kind),
+        ...(turn.summary === "" ? {} : { details: turn.summary }),
+      };
   }
 }
 

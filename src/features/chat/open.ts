@@ -28,7 +28,11 @@ export async function openChat(deps: ChatDeps): Promise<ChatPanel> {
         model: (id) => (id === "" ? connections.platformName() : catalog.modelInfo(id).label),
         action: (action) => problems.actionLabel(action),
         effort: (level) => level,
-        notice: () => t("Earlier messages were summarised, so that the conversation fits the model."),
+        notice: (kind) =>
+          kind === "compacted"
+            ? t("Earlier messages were summarised, so that the conversation fits the model.")
+            : t("Earlier messages are no longer sent: the conversation is too long for the model."),
+        step: () => t("Summarising earlier messages…"),
       },
     },
     store,

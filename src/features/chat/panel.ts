@@ -57,7 +57,7 @@ export class ChatPanel implements ChatEntry {
       this.#post?.({ type: "draft", text: question });
       return;
     }
-    await session.ask(question, attachments);
+    await session.ask(question, { attachments });
   }
 
   async startNew(): Promise<void> {
@@ -182,13 +182,13 @@ export class ChatPanel implements ChatEntry {
   async #send(session: ChatSession, text: string): Promise<void> {
     const question = text.trim();
     if (question === "" || session.busy) return;
-    await session.ask(question, this.#context.take());
+    await session.ask(question, { attachments: this.#context.take() });
   }
 
   async #askAboutFile(session: ChatSession, question: string): Promise<void> {
     if (session.busy) return;
     const file = this.#context.openFile();
-    if (file) return session.ask(question, [file]);
+    if (file) return session.ask(question, { attachments: [file] });
     await notify("information", t("Open a file first. It goes with your question."));
   }
 

@@ -24,7 +24,7 @@ describe("messages of a request", () => {
     const conversation = replay("c", [
       { type: "user", turn: { role: "user", id: "q", at: 1, text: "What is this?", attachments: [attachment] } },
     ]);
-    const user = chatMessages(conversation, "en").messages.at(-1);
+    const user = chatMessages(conversation.turns, { language: "en" }).messages.at(-1);
     expect(user?.role).toBe("user");
     expect(user?.content).toContain(`docs/a.md:1-3 (selection):\n\`\`\`\`markdown\n${attachment.text}\n\`\`\`\``);
     expect(user?.content).toMatch(/What is this\?$/);
@@ -36,8 +36,10 @@ describe("messages of a request", () => {
       { type: "answer", id: "a", at: 2, model: "m" },
       { type: "delta", id: "a", text: "1", thinking: "t" },
     ] as const;
-    const before = JSON.stringify(chatMessages(replay("c", first), "en").messages).slice(0, -1);
-    const after = JSON.stringify(chatMessages(replay("c", [...first, turn("r", "Two")]), "en").messages);
+    const before = JSON.stringify(chatMessages(replay("c", first).turns, { language: "en" }).messages).slice(0, -1);
+    const after = JSON.stringify(
+      chatMessages(replay("c", [...first, turn("r", "Two")]).turns, { language: "en" }).messages,
+    );
     expect(after.startsWith(before)).toBe(true);
   });
 
@@ -47,7 +49,7 @@ describe("messages of a request", () => {
       { type: "delta", id: "a", text: "Yes", thinking: " exact\n" },
       { type: "answer", id: "b", at: 1, model: "m" },
     ]);
-    const { messages, altered } = chatMessages(conversation, "en");
+    const { messages, altered } = chatMessages(conversation.turns, { language: "en" });
     expect(messages.slice(1)).toEqual([{ role: "assistant", content: "Yes", reasoning: " exact\n", model: "m" }]);
     expect(altered).toBe(false);
   });
@@ -58,7 +60,8 @@ describe("messages of a request", () => {
       { type: "delta", id: "a", text: "Yes", thinking: "" },
     ] as const;
     const sent = (status: TurnStatus) =>
-      chatMessages(replay("c", [...events, { type: "facts", id: "a", model: "m", status }]), "en").messages[1];
+      chatMessages(replay("c", [...events, { type: "facts", id: "a", model: "m", status }]).turns, { language: "en" })
+        .messages[1];
     expect(sent("done")).toEqual({ role: "assistant", content: "Yes", reasoning: "", model: "m" });
     expect(sent("cut")).toEqual({ role: "assistant", content: "Yes", model: "m" });
     expect(sent("stopped")).toEqual(sent("cut"));
@@ -93,7 +96,7 @@ describe("messages of a request", () => {
     ],
   ])("tell whether history is altered by %s", (_name, events, altered) => {
     const conversation = replay("c", decodeEvents([...history, ...events].map(encodeEvent).join("")));
-    expect(chatMessages(conversation, "en").altered).toBe(altered);
+    expect(chatMessages(conversation.turns, { language: "en" }).altered).toBe(altered);
   });
 });
 

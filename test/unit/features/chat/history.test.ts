@@ -60,7 +60,7 @@ const messagesOf = (body: string | undefined) => /"messages":(\[.*?)\],"stream"/
 describe("the second and third question on a plan", () => {
   it("return all thinking byte for byte, also when one answer had none", async () => {
     const { session, sent, bodies } = await conversation([yes, plain, yes]);
-    for (const question of ["One", "Two", "Three"]) await session.ask(question, []);
+    for (const question of ["One", "Two", "Three"]) await session.ask(question);
     expect(sent(0).thinking?.clear_thinking).toBeUndefined();
     const first = { role: "assistant", content: "Yes", reasoning_content: " Hm…\n\tyes. 🎉\u0000" };
     expect(answersIn(sent(1))).toEqual([first]);
@@ -73,9 +73,9 @@ describe("the second and third question on a plan", () => {
 
   it("return it after the window was opened anew", async () => {
     const { client, session, sent } = await conversation([yes, plain, yes]);
-    for (const question of ["One", "Two"]) await session.ask(question, []);
+    for (const question of ["One", "Two"]) await session.ask(question);
     const { session: reopened } = await openSession(client, folder);
-    await reopened.ask("Three", []);
+    await reopened.ask("Three");
     expect(answersIn(sent(2)).map((message) => message.reasoning_content)).toEqual([
       " Hm…\n\tyes. 🎉\u0000",
       undefined,
@@ -97,10 +97,10 @@ describe("the second and third question on a plan", () => {
   ])("have thinking cleared behind an answer %s", async (_name, answer) => {
     // The client itself asks once more when an answer is nothing but thinking.
     const { session, sent, bodies } = await conversation([yes, answer, answer, plain, plain]);
-    await session.ask("One", []);
-    await session.ask("Two", []);
+    await session.ask("One");
+    await session.ask("Two");
     const before = bodies.length;
-    await session.ask("Three", []);
+    await session.ask("Three");
     expect(sent(1).thinking?.clear_thinking).toBe(false);
     expect(sent(before).thinking).toEqual({ type: "enabled", clear_thinking: true });
     expect(answersIn(sent(before))[0]).toEqual({ role: "assistant", content: "Yes" });
@@ -108,20 +108,20 @@ describe("the second and third question on a plan", () => {
 
   it("are not altered by a retry, which sends the same again", async () => {
     const { session, sent, bodies } = await conversation([yes, whole(thought("On and on")), yes, plain, plain]);
-    await session.ask("One", []);
-    await session.ask("Two", []);
+    await session.ask("One");
+    await session.ask("Two");
     const before = bodies.length;
     await session.retry(session.views().at(-1)?.id ?? "");
     expect(bodies[before]).toBe(bodies[1]);
-    await session.ask("Three", []);
+    await session.ask("Three");
     expect(sent(before + 1).thinking?.clear_thinking).toBe(false);
   });
 
   it("have thinking cleared when another model is asked", async () => {
     const { client, sent, session } = await conversation([yes, plain]);
-    await session.ask("One", []);
+    await session.ask("One");
     const { session: other } = await openSession(client, folder, { model: "glm-5.2" });
-    await other.ask("Two", []);
+    await other.ask("Two");
     expect(sent(1).thinking?.clear_thinking).toBe(true);
   });
 });
@@ -130,7 +130,7 @@ it("is what the simulator of a plan gets, which then finds the beginning in its 
   const simulator = await startSimulator();
   try {
     const { session } = await openSession(simulatorClient(simulator, "zai-coding"), folder);
-    for (const question of ["What is a closure?", "And a promise?", "Thanks"]) await session.ask(question, []);
+    for (const question of ["What is a closure?", "And a promise?", "Thanks"]) await session.ask(question);
     const answers = session.views().flatMap((turn) => (turn.role === "assistant" ? [turn] : []));
     const body = simulator.requests.at(-1)?.body as SentBody;
     expect(answers[0]?.thinking).not.toBe("");
@@ -151,8 +151,8 @@ it("returns the text of a call that could not be read as the server sent it", as
     [whole(text("I look. "), text("<tool_call>read_file<arg_"), text("key>path</arg_key>")), plain],
     endpoint,
   );
-  await session.ask("One", []);
-  await session.ask("Two", []);
+  await session.ask("One");
+  await session.ask("Two");
   const content = "I look. <tool_call>read_file<arg_key>path</arg_key>";
   expect(session.views()[1]).toMatchObject({
     text: content,

@@ -51,6 +51,7 @@ export async function openSession(
     action: (action) => action,
     effort: (level) => level,
     notice: (kind) => kind,
+    step: (kind) => kind,
   };
   const session = new ChatSession({ connections, problems, language: "en", labels }, conversation, log);
   session.listen({ post: (message) => posted.push(message), resync: () => undefined, changed: () => undefined });

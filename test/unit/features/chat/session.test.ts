@@ -35,7 +35,7 @@ async function* answer(): AsyncGenerator<ChatPart> {
 
 it("keeps a new name on disk and shows it", async () => {
   const { session, posted } = await setUp(answer);
-  await session.ask("How many?", []);
+  await session.ask("How many?");
   session.rename("Counting things");
   await session.close();
   expect(posted.findLast(({ type }) => type === "title")).toEqual({ type: "title", title: "Counting things" });
@@ -46,7 +46,7 @@ it("keeps a new name on disk and shows it", async () => {
 describe("a question", () => {
   it("is answered in messages that the view accepts, and kept on disk", async () => {
     const { session, posted } = await setUp(answer);
-    await session.ask("How many?", []);
+    await session.ask("How many?");
     expect(posted.map((message) => parseToView(structuredClone(message)))).toEqual(posted);
     expect(posted.flatMap((message) => (message.type === "delta" ? [message.text] : [])).join("")).toBe("Forty-two");
     expect(posted.findLast((message) => message.type === "facts")).toMatchObject({
@@ -65,7 +65,7 @@ describe("a question", () => {
     };
     const client = { endpoint: officialEndpoint("zai"), chat: script } as Client;
     const { session } = await openSession(client, folder, { tuning: { effort: "low", temperature: 0.2 } });
-    await session.ask("How many?", []);
+    await session.ask("How many?");
     expect(asked).toMatchObject([{ model: "glm-5.3", effort: "low", temperature: 0.2 }]);
   });
 
@@ -75,7 +75,7 @@ describe("a question", () => {
       onWait?.({ reason: "queue", attempt: 0, resumesAt: Date.now() });
       yield* answer();
     });
-    await session.ask("How many?", []);
+    await session.ask("How many?");
     const waits = posted.flatMap((message) => (message.type === "facts" ? [message.facts.wait?.reason] : []));
     expect(waits.slice(0, 3)).toEqual([undefined, "queue", undefined]);
     expect(waits.lastIndexOf("queue")).toBe(1);
@@ -90,7 +90,7 @@ describe("a question", () => {
         setTimeout(() => session.stop());
       });
     });
-    await session.ask("Go", []);
+    await session.ask("Go");
     expect(session.busy).toBe(false);
     expect((await reopened()).turns[1]).toMatchObject({ text: "Half", status: "stopped" });
   });
@@ -107,7 +107,7 @@ describe("a question", () => {
       yield { type: "text-delta", text: "Half" };
       throw new ApiError("stream-broken", { afterOutput: true });
     });
-    await session.ask("Go", []);
+    await session.ask("Go");
     const cut = session.views().at(-1);
     expect(cut).toMatchObject({ text: "Half", facts: { status: "cut" } });
     expect(session.actionsOf(cut?.id ?? "")).toContain("retry");
@@ -120,7 +120,7 @@ describe("a question", () => {
   it("without a key fails with a button, and nothing is lost", async () => {
     const missing = problems.describe(new ApiError("no-key"));
     const { session } = await setUp(answer, missing);
-    await session.ask("Go", []);
+    await session.ask("Go");
     expect(session.views()).toMatchObject([{ text: "Go" }, { facts: { status: "failed" } }]);
   });
 
@@ -129,11 +129,13 @@ describe("a question", () => {
       yield { type: "reasoning-delta", text: "On and on" };
       yield { type: "finish", reason: "length" };
     });
-    await session.ask("Go", []);
+    await session.ask("Go");
     const [, turn] = session.views();
     expect(turn).toMatchObject({ facts: { status: "failed", problem: { text: expect.stringContaining("thinking") } } });
   });
 });
+
+const page = (title: string, link: string) => ({ title, link, content: "" });
 
 describe("what comes beside the text", () => {
   const call = "<tool_call>read_file<arg_key>path</arg_key>";
@@ -147,7 +149,7 @@ describe("what comes beside the text", () => {
       yield { type: "unread-call", text: call };
       yield { type: "finish", reason: "stop" };
     });
-    await session.ask("Go", []);
+    await session.ask("Go");
     const text = `I look. ${call} Done.${call}`;
     const problem = { text: expect.stringMatching(/^The answer holds[^.]*\.[^.]*--tool-call-parser[^.]*\.$/) };
     expect(session.views()[1]).toMatchObject({ text, facts: { status: "done", problem } });
@@ -162,7 +164,7 @@ describe("what comes beside the text", () => {
       yield { type: "unread-call", text: call };
       yield { type: "finish", reason: "stop" };
     });
-    await session.ask("Go", []);
+    await session.ask("Go");
     expect(session.views()[1]).toMatchObject({ text: call, thinking: "Hm. ", facts: { status: "done" } });
     expect(session.lastAnswer).toBe(call);
   });
@@ -171,22 +173,42 @@ describe("what comes beside the text", () => {
     const { session, posted } = await setUp(async function* () {
       yield { type: "start", id: "r", model: "glm-5.3" };
       yield { type: "images-dropped", count: 2 };
-      yield { type: "web-search", results: [{ title: "Sky", link: "https://sky.example", content: "" }] };
       yield { type: "text-delta", text: "Half" };
       yield { type: "tool-call", call: { id: "1", name: "look", arguments: JSON.stringify("x".repeat(3000)) } };
       yield { type: "finish", reason: "length" };
     });
-    await session.ask("Go", []);
+    await session.ask("Go");
     const { text, details, actions } = (await reopened()).turns.flatMap((turn) =>
       turn.role === "assistant" && turn.problem ? [turn.problem] : [],
     )[0] ?? { text: "", details: "", actions: [] };
-    for (const told of ["length limit", "does not read pictures", "searched the web", "not offered"]) {
+    for (const told of ["length limit", "does not read pictures", "not offered"]) {
       expect(text).toContain(told);
     }
-    expect(details).toMatch(
-      /^finish: length\npictures left out: 2\nfound: Sky https:\/\/sky.example\ntool call: look /,
-    );
+    expect(details).toMatch(/^finish: length\npictures left out: 2\ntool call: look /);
     expect(actions).toEqual(["choose-model", "retry"]);
+    expect(posted.map((message) => parseToView(structuredClone(message)))).toEqual(posted);
+  });
+
+  it("is the pages that were found, numbered: those that a browser opens, each once", async () => {
+    const { session, posted } = await setUp(async function* () {
+      yield {
+        type: "web-search",
+        results: [
+          { ...page("Sky\u202e", "https://sky.example"), media: "Sky\nNews" },
+          page("Run me", "command:workbench.action.quit"),
+          page("", "https://sea.example/a"),
+          page("Again", "https://sky.example"),
+        ],
+      };
+      yield* answer();
+    });
+    await session.ask("Why blue?", { web: true });
+    const sources = [
+      { title: "Sky", href: "https://sky.example/", site: "Sky News" },
+      { title: "sea.example", href: "https://sea.example/a", site: "sea.example" },
+    ];
+    expect(session.views()[1]).toMatchObject({ facts: { status: "done", sources } });
+    expect((await reopened()).turns[1]).toMatchObject({ sources });
     expect(posted.map((message) => parseToView(structuredClone(message)))).toEqual(posted);
   });
 
@@ -195,7 +217,7 @@ describe("what comes beside the text", () => {
       yield { type: "unread-call", text: call };
       throw new ApiError("stream-broken", { afterOutput: true });
     });
-    await session.ask("Go", []);
+    await session.ask("Go");
     const problem = { text: expect.stringMatching(/broke.*--tool-call-parser/) };
     expect(session.views()[1]).toMatchObject({ text: call, facts: { status: "cut", problem } });
   });
@@ -211,7 +233,7 @@ describe("a conversation that is closed", () => {
       });
     });
     const first = session.conversationId;
-    const asked = session.ask("Go", []);
+    const asked = session.ask("Go");
     await session.close();
     await asked;
     expect(await readFile(path.join(folder, `${first}.jsonl`), "utf8")).toContain('"status":"stopped"');
