@@ -1,6 +1,8 @@
 import type * as vscode from "vscode";
 import type { Connections, Problems } from "../../core/services.ts";
 import type { Log } from "../../host/log.ts";
+import type { TerminalRecorder } from "../../host/terminal.ts";
+import type { FileIndex } from "./context/fileIndex.ts";
 
 /** What the chat is made of; the composition root hands it in. */
 export interface ChatDeps {
@@ -10,4 +12,10 @@ export interface ChatDeps {
   readonly extensionUri: vscode.Uri;
   /** Where this workspace's conversations are kept, as a path on the extension's own disk. */
   readonly folder: string;
+}
+
+/** What all views of the chat share. */
+export interface PanelDeps extends ChatDeps {
+  readonly index: FileIndex;
+  readonly terminals: TerminalRecorder;
 }

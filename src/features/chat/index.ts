@@ -4,6 +4,8 @@ import type { ChatEntry } from "../../core/services.ts";
 import { registerCommand } from "../../host/commands.ts";
 import { Disposables } from "../../host/disposables.ts";
 import { t } from "../../host/l10n.ts";
+import { notify } from "../../host/notify.ts";
+import { activeTabFile, filesFromMenu } from "../../host/pickFile.ts";
 import { onTrustGranted } from "../../host/trust.ts";
 import { webviewHtml } from "../../host/webviewHtml.ts";
 import type { ChatDeps } from "./deps.ts";
@@ -18,7 +20,7 @@ export function registerChat(deps: ChatDeps): vscode.Disposable & {
   const owner = new Disposables();
   const shown = owner.add(new vscode.EventEmitter<void>());
   let loading: Promise<ChatPanel> | undefined;
-  const panel = () => (loading ??= import("./open.ts").then(({ openChat }) => openChat(deps)));
+  const panel = () => (loading ??= import("./open.ts").then(({ openChat }) => openChat(deps, owner)));
 
   owner.add(
     vscode.window.registerWebviewViewProvider(views.chat, {
@@ -49,6 +51,23 @@ export function registerChat(deps: ChatDeps): vscode.Disposable & {
   owner.add(registerCommand(commands.chatNew, async () => (await panel()).startNew()));
   owner.add(registerCommand(commands.suggestTitle, async () => (await panel()).suggestTitle()));
   owner.add(registerCommand(commands.openLastAnswer, async () => (await panel()).openLastAnswer()));
+  owner.add(
+    registerCommand(commands.addSelection, async () => (await panel()).attach((context) => context.addSelection())),
+  );
+  owner.add(
+    registerCommand(commands.addTerminalOutput, async () =>
+      (await panel()).attach((context) => context.addTerminalOutput()),
+    ),
+  );
+  owner.add(
+    registerCommand(commands.addFile, async (...args) => {
+      const chosen = filesFromMenu(args);
+      const front = activeTabFile();
+      if (chosen.length > 0) return (await panel()).attach((context) => context.addUris(chosen));
+      if (front) return (await panel()).attach((context) => context.addUris([front]));
+      await notify("information", t("Open a file first. It goes with your question."));
+    }),
+  );
   const refresh = () => void loading?.then((chat) => chat.refresh());
   owner.add(deps.connections.onDidChange(refresh));
   owner.add(onTrustGranted(refresh));

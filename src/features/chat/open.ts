@@ -1,13 +1,16 @@
 import * as vscode from "vscode";
 import { t } from "../../host/l10n.ts";
 import { notify } from "../../host/notify.ts";
+import { TerminalRecorder } from "../../host/terminal.ts";
+import type { Disposables } from "../../host/disposables.ts";
+import { FileIndex } from "./context/fileIndex.ts";
 import type { ChatDeps } from "./deps.ts";
 import { ChatPanel } from "./panel.ts";
 import { Sessions } from "./sessions.ts";
 import { ConversationStore } from "./store.ts";
 
 /** Builds the chat on its first use: the stored conversations, those that are open, and the panel of the side bar. */
-export async function openChat(deps: ChatDeps): Promise<ChatPanel> {
+export async function openChat(deps: ChatDeps, owner: Disposables): Promise<ChatPanel> {
   const { connections, problems, log, folder } = deps;
   const store = new ConversationStore(folder, (error) => {
     log.error(`conversation not saved: ${error instanceof Error && "code" in error ? String(error.code) : "unknown"}`);
@@ -37,5 +40,6 @@ export async function openChat(deps: ChatDeps): Promise<ChatPanel> {
     },
     store,
   );
-  return new ChatPanel(deps, sessions, sessions.current());
+  const shared = { ...deps, index: owner.add(new FileIndex()), terminals: owner.add(new TerminalRecorder()) };
+  return new ChatPanel(shared, sessions, sessions.current());
 }
