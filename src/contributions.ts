@@ -8,6 +8,11 @@ export const extensionId = "glm-sidekick.glm-sidekick";
 /** Commands we register. `glm.chat.focus` is not here: VS Code makes it for the view of that name. */
 export const commands = {
   chatNew: "glm.chat.new",
+  chatHistory: "glm.chat.history",
+  chatOpenInEditor: "glm.chat.openInEditor",
+  chatRename: "glm.chat.rename",
+  chatExport: "glm.chat.export",
+  chatImport: "glm.chat.import",
   suggestTitle: "glm.chat.suggestTitle",
   setApiKey: "glm.setApiKey",
   clearApiKey: "glm.clearApiKey",
@@ -17,9 +22,6 @@ export const commands = {
   selectModel: "glm.selectModel",
   explain: "glm.explain",
   fix: "glm.fix",
-  addSelection: "glm.addSelection",
-  addFile: "glm.addFile",
-  addTerminalOutput: "glm.addTerminalOutput",
   fixAccept: "glm.fix.accept",
   fixReject: "glm.fix.reject",
   ocr: "glm.ocr",
@@ -35,6 +37,8 @@ export const commands = {
 export type CommandId = (typeof commands)[keyof typeof commands];
 
 export const views = { chat: "glm.chat" } as const;
+/** Kinds of editor tabs that we fill. */
+export const editorViews = { chat: "glm.chat.tab" } as const;
 export const viewContainer = "glm";
 export const walkthrough = "glm.start";
 /** Made by VS Code for the chat view. */

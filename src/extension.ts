@@ -38,7 +38,8 @@ export function activate(context: vscode.ExtensionContext): void {
     problems,
     log,
     extensionUri: context.extensionUri,
-    folder: path.join((context.storageUri ?? context.globalStorageUri).fsPath, "conversations"),
+    folder: path.join(context.globalStorageUri.fsPath, "conversations"),
+    workspaceFolder: path.join((context.storageUri ?? context.globalStorageUri).fsPath, "conversations"),
   });
 
   subscriptions.push(

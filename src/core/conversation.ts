@@ -158,7 +158,8 @@ export type ConversationEvent =
   | { readonly type: "truncated"; readonly id: string };
 
 export function answerOf(conversation: Conversation, id: string): AnswerTurn | undefined {
-  const turn = conversation.turns.find((candidate) => candidate.id === id);
+  // What an event is about is nearly always the last turn, also in a long log.
+  const turn = conversation.turns.findLast((candidate) => candidate.id === id);
   return turn?.role === "assistant" ? turn : undefined;
 }
 

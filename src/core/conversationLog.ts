@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { AttachmentKind } from "../protocol/turns.ts";
-import type { ConversationEvent } from "./conversation.ts";
+import type { ConversationEvent, Workplace } from "./conversation.ts";
 import type { ProblemAction } from "./services.ts";
 
 /**
@@ -68,12 +68,44 @@ const userTurn = v.object({
       detail: v.string(),
       language: v.string(),
       text: v.string(),
-      tokens: v.optional(v.number()),
     }),
   ),
   pictures: v.optional(v.array(picture)),
   web: v.optional(v.literal(true)),
 });
+
+const answerFacts = {
+  model: v.string(),
+  status: v.picklist(["waiting", "thinking", "answering", "done", "stopped", "cut", "failed"]),
+  thinkingMs: v.optional(v.number()),
+  usage: v.optional(v.object({ input: v.number(), cached: v.number(), output: v.number() })),
+  problem: v.optional(v.object({ text: v.string(), details: v.string(), actions: v.array(action) })),
+  note: v.optional(v.object({ text: v.string(), actions: v.array(action) })),
+  sources: v.optional(v.array(v.object({ title: v.string(), href: v.string(), site: v.optional(v.string()) }))),
+  pictures: v.optional(v.array(picture)),
+  incomplete: v.optional(v.literal(true)),
+  effort: v.optional(v.string()),
+} as const;
+
+/** A turn as a whole, which an exported conversation consists of. */
+export const storedTurn = v.variant("role", [
+  userTurn,
+  v.object({
+    role: v.literal("assistant"),
+    id,
+    at: v.number(),
+    text: v.string(),
+    thinking: v.string(),
+    ...answerFacts,
+  }),
+  v.object({
+    role: v.literal("notice"),
+    id,
+    at: v.number(),
+    kind: v.picklist(["compacted", "left-out"]),
+    summary: v.string(),
+  }),
+]);
 
 const event = v.variant("type", [
   v.object({
@@ -90,20 +122,7 @@ const event = v.variant("type", [
   }),
   v.object({ type: v.literal("answer"), id, at: v.number(), model: v.string(), effort: v.optional(v.string()) }),
   v.object({ type: v.literal("delta"), id, text: v.string(), thinking: v.string() }),
-  v.object({
-    type: v.literal("facts"),
-    id,
-    model: v.string(),
-    status: v.picklist(["waiting", "thinking", "answering", "done", "stopped", "cut", "failed"]),
-    thinkingMs: v.optional(v.number()),
-    usage: v.optional(v.object({ input: v.number(), cached: v.number(), output: v.number() })),
-    problem: v.optional(v.object({ text: v.string(), details: v.string(), actions: v.array(action) })),
-    note: v.optional(v.object({ text: v.string(), actions: v.array(action) })),
-    sources: v.optional(v.array(v.object({ title: v.string(), href: v.string(), site: v.optional(v.string()) }))),
-    pictures: v.optional(v.array(picture)),
-    incomplete: v.optional(v.literal(true)),
-    effort: v.optional(v.string()),
-  }),
+  v.object({ type: v.literal("facts"), id, ...answerFacts }),
   v.object({ type: v.literal("text-was-thinking"), id }),
   v.object({ type: v.literal("reading"), id, pictureId: id, model: v.string(), text: v.string() }),
   v.object({ type: v.literal("title"), title: v.string() }),
@@ -126,20 +145,69 @@ const event = v.variant("type", [
   v.object({ type: v.literal("truncated"), id }),
 ]);
 
+/** What this version writes and understands. */
+const logVersion = 2;
+
 export function encodeEvent(value: ConversationEvent): string {
   return `${JSON.stringify(value)}\n`;
 }
 
+/** Lines for events that are written together. What came of one answer becomes one line: a screen wants more of them than a disk. */
+export function encodeEvents(values: readonly ConversationEvent[]): string {
+  const joined: ConversationEvent[] = [];
+  for (const value of values) {
+    const last = joined.at(-1);
+    if (value.type !== "delta" || last?.type !== "delta" || last.id !== value.id) joined.push(value);
+    else joined.splice(-1, 1, { ...last, text: last.text + value.text, thinking: last.thinking + value.thinking });
+  }
+  return joined.map(encodeEvent).join("");
+}
+
+/** Lines that are damaged or that only a later version understands are skipped; they stay in the file. */
 export function decodeEvents(log: string): ConversationEvent[] {
   const events: ConversationEvent[] = [];
   for (const line of log.split("\n")) {
     if (line === "") continue;
-    try {
-      const result = v.safeParse(event, JSON.parse(line));
+    const value = parse(line);
+    // Nearly all lines are these, and a long conversation has thousands.
+    if (isDelta(value)) events.push(value);
+    else {
+      const result = v.safeParse(event, value);
       if (result.success) events.push(result.output);
-    } catch {
-      // A half-written line of a host that was killed: what stands before and after it is still good.
     }
   }
   return events;
+}
+
+type Delta = Extract<ConversationEvent, { type: "delta" }>;
+
+function isDelta(value: unknown): value is Delta {
+  const { type, id: answer, text, thinking } = (value ?? {}) as Partial<Record<keyof Delta, unknown>>;
+  return type === "delta" && typeof answer === "string" && typeof text === "string" && typeof thinking === "string";
+}
+
+const later = v.object({ type: v.literal("created"), version: v.pipe(v.number(), v.minValue(logVersion + 1)) });
+
+/** True when a later version has written it, which may mean other things by lines that look the same. */
+export function isFromLaterVersion(log: string): boolean {
+  return v.is(later, parse(log.split("\n", 1)[0] ?? ""));
+}
+
+const firstVersion = v.object({ type: v.literal("created"), version: v.literal(1), id, at: v.number() });
+
+/** A log of version 1 as one of version 2, which says in which workspace it was begun. Another log stays as it is. */
+export function withWorkplace(log: string, workplace: Workplace | undefined): string {
+  const end = log.indexOf("\n");
+  const created = parse(log.slice(0, end));
+  if (end < 0 || !v.is(firstVersion, created)) return log;
+  return encodeEvent({ ...created, version: logVersion, workplace }) + log.slice(end + 1);
+}
+
+function parse(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    // A half-written line of a host that was killed: what stands before and after it is still good.
+    return undefined;
+  }
 }

@@ -1,38 +1,77 @@
-import { appendFile, mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, open, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type * as vscode from "vscode";
 
-/** How long text may wait in memory: a killed host loses at most this much. */
+/** How long entries may wait in memory: a killed host loses at most this much. */
 const flushAfterMs = 250;
+/** After a refusal, e.g. of a full disk. */
+const retryAfterMs = 5000;
+const lineBreak = 0x0a;
 
-export interface AppendLog extends vscode.Disposable {
-  append(text: string): void;
+export interface AppendLog<Entry> extends vscode.Disposable {
+  append(entry: Entry): void;
   /** Resolves when everything appended so far is on disk, or the disk has refused it. */
   flush(): Promise<void>;
 }
 
+/** What is needed of an open file; a test has one that fails. */
+export interface LogFile {
+  stat(): Promise<{ readonly size: number }>;
+  read(buffer: Uint8Array, offset: number, length: number, position: number): Promise<unknown>;
+  write(bytes: Uint8Array): Promise<{ readonly bytesWritten: number }>;
+  close(): Promise<void>;
+}
+
+export interface AppendLogOptions<Entry> {
+  /** Lines for entries that are written together; each line ends with a line break. */
+  encode(this: void, entries: readonly Entry[]): string;
+  /** Hears of the first failure only, until a write has worked again. */
+  onError(this: void, error: unknown): void;
+  openFile?(this: void, file: string): Promise<LogFile>;
+}
+
 /**
- * Appends to `file`, creating its folder on the first write. Writes are collected and done one after another. `onError`
- * hears of the first failure only; the text is then kept in memory and tried again with the next write.
+ * Appends lines to `file`, creating its folder on the first write. Entries are collected and written one batch after another.
+ * What the disk refuses is kept in memory and tried again. Each batch begins on a line of its own, so that half a line,
+ * left by a killed host or a full disk, harms nothing but itself, and two windows may append to the same file.
  */
-export function createAppendLog(file: string, onError: (error: unknown) => void): AppendLog {
-  let waiting = "";
+export function createAppendLog<Entry>(
+  file: string,
+  { encode, onError, openFile = openToAppend }: AppendLogOptions<Entry>,
+): AppendLog<Entry> {
+  let entries: Entry[] = [];
+  /** Lines that the disk has refused. */
+  let refused: Uint8Array = new Uint8Array();
   let timer: NodeJS.Timeout | undefined;
   let chain = Promise.resolve();
   let failed = false;
 
+  function schedule(ms: number): void {
+    timer ??= setTimeout(() => void flush(), ms);
+  }
+
   async function write(): Promise<void> {
-    const text = waiting;
-    if (text === "") return;
-    waiting = "";
+    if (entries.length === 0 && refused.length === 0) return;
+    const fresh = Buffer.from(encode(entries));
+    entries = [];
+    let lines = Buffer.concat([refused, fresh]);
+    let written = 0;
     try {
       await mkdir(path.dirname(file), { recursive: true });
-      await appendFile(file, text, "utf8");
+      const target = await openFile(file);
+      try {
+        if (!(await endsLine(target))) lines = Buffer.concat([Buffer.from([lineBreak]), lines]);
+        while (written < lines.length) written += (await target.write(lines.subarray(written))).bytesWritten;
+      } finally {
+        await target.close();
+      }
+      refused = new Uint8Array();
       failed = false;
     } catch (error) {
-      waiting = text + waiting;
+      refused = lines.subarray(unwrittenFrom(lines, written));
       if (!failed) onError(error);
       failed = true;
+      schedule(retryAfterMs);
     }
   }
 
@@ -44,13 +83,35 @@ export function createAppendLog(file: string, onError: (error: unknown) => void)
   }
 
   return {
-    append(text) {
-      waiting += text;
-      timer ??= setTimeout(() => void flush(), flushAfterMs);
+    append(entry) {
+      entries.push(entry);
+      schedule(failed ? retryAfterMs : flushAfterMs);
     },
     flush,
     dispose: () => void flush(),
   };
+}
+
+/**
+ * Where the first line begins that is not on disk. One of which only a part was written is written again as a whole; one that
+ * only lacks its line break is there.
+ */
+function unwrittenFrom(lines: Buffer, written: number): number {
+  const start = lines.subarray(0, written).lastIndexOf(lineBreak) + 1;
+  const end = lines.indexOf(lineBreak, start);
+  return written === end && end > start ? end + 1 : start;
+}
+
+function openToAppend(file: string): Promise<LogFile> {
+  return open(file, "a+");
+}
+
+async function endsLine(target: LogFile): Promise<boolean> {
+  const { size } = await target.stat();
+  if (size === 0) return true;
+  const last = new Uint8Array(1);
+  await target.read(last, 0, 1, size - 1);
+  return last[0] === lineBreak;
 }
 
 /** Text of a file, or undefined when there is none. */

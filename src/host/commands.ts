@@ -6,6 +6,11 @@ export function registerCommand(id: CommandId, handler: (...args: unknown[]) => 
   return vscode.commands.registerCommand(id, handler);
 }
 
+/** Runs a command of ours, as the palette does. */
+export function runCommand(id: CommandId): Thenable<unknown> {
+  return vscode.commands.executeCommand(id);
+}
+
 /** Shows a walkthrough in the editor area. @param id `publisher.name#id`, as VS Code knows it. */
 export function openWalkthrough(id: string): Thenable<unknown> {
   return vscode.commands.executeCommand("workbench.action.openWalkthrough", id);

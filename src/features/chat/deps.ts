@@ -1,8 +1,6 @@
 import type * as vscode from "vscode";
 import type { Connections, Problems } from "../../core/services.ts";
 import type { Log } from "../../host/log.ts";
-import type { TerminalRecorder } from "../../host/terminal.ts";
-import type { FileIndex } from "./context/fileIndex.ts";
 
 /** What the chat is made of; the composition root hands it in. */
 export interface ChatDeps {
@@ -10,12 +8,8 @@ export interface ChatDeps {
   readonly problems: Problems;
   readonly log: Log;
   readonly extensionUri: vscode.Uri;
-  /** Where this workspace's conversations are kept, as a path on the extension's own disk. */
+  /** Where the conversations of all workspaces are kept, as a path on the extension's own disk. */
   readonly folder: string;
-}
-
-/** What all views of the chat share. */
-export interface PanelDeps extends ChatDeps {
-  readonly index: FileIndex;
-  readonly terminals: TerminalRecorder;
+  /** Where this workspace notes which one is in use; version 1 kept its conversations there. */
+  readonly workspaceFolder: string;
 }

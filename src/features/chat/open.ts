@@ -1,34 +1,45 @@
 import * as vscode from "vscode";
+import { contextKeys } from "../../contributions.ts";
+import { setContext } from "../../host/commands.ts";
 import { t } from "../../host/l10n.ts";
 import { notify } from "../../host/notify.ts";
-import { TerminalRecorder } from "../../host/terminal.ts";
-import type { Disposables } from "../../host/disposables.ts";
-import { FileIndex } from "./context/fileIndex.ts";
+import { currentWorkplace } from "../../host/workplace.ts";
 import type { ChatDeps } from "./deps.ts";
-import { ChatPanel } from "./panel.ts";
+import { diskTrouble } from "./diskTrouble.ts";
 import { Sessions } from "./sessions.ts";
 import { ConversationStore } from "./store.ts";
+import { ChatViews } from "./views.ts";
 
-/** Builds the chat on its first use: the stored conversations, those that are open, and the panel of the side bar. */
-export async function openChat(deps: ChatDeps, owner: Disposables): Promise<ChatPanel> {
-  const { connections, problems, log, folder } = deps;
-  const store = new ConversationStore(folder, (error) => {
-    log.error(`conversation not saved: ${error instanceof Error && "code" in error ? String(error.code) : "unknown"}`);
-    void notify("warning", t("The conversation cannot be saved to disk. It is kept until this window closes."));
+export interface Chat {
+  readonly views: ChatViews;
+  readonly sessions: Sessions;
+  /** What a model is called; the platform's name while none is known. */
+  modelLabel(this: void, id: string): string;
+}
+
+/** Builds the chat on its first use: the stored conversations, those that are open, and the views that show them. */
+export async function openChat(deps: ChatDeps): Promise<Chat> {
+  const { connections, problems, log, folder, workspaceFolder } = deps;
+  const store = new ConversationStore({
+    folder,
+    workspaceFolder,
+    workplace: currentWorkplace(),
+    onError: diskTrouble(log),
   });
   let catalog = await connections.catalog();
   const readCatalog = async () => {
     catalog = await connections.catalog();
   };
   connections.onDidChange(() => void readCatalog());
-  const sessions = new Sessions(
+  // Which model a custom server offers is only known once it was asked.
+  const modelLabel = (id: string) => (id === "" ? connections.platformName() : catalog.modelInfo(id).label);
+  const sessions: Sessions = new Sessions(
     {
       connections,
       problems,
       language: vscode.env.language,
       labels: {
-        // Which model a custom server offers is only known once it was asked.
-        model: (id) => (id === "" ? connections.platformName() : catalog.modelInfo(id).label),
+        model: modelLabel,
         action: (action) => problems.actionLabel(action),
         effort: (level) => level,
         notice: (kind) =>
@@ -39,7 +50,14 @@ export async function openChat(deps: ChatDeps, owner: Disposables): Promise<Chat
       },
     },
     store,
+    {
+      busyChanged: () => setContext(contextKeys.busy, sessions.busyIds().size > 0),
+      endedUnseen: (session) =>
+        void notify("information", t("“{0}” was answered.", session.title), [
+          { label: t("Open chat"), run: () => views.reveal(session.conversationId) },
+        ]),
+    },
   );
-  const shared = { ...deps, index: owner.add(new FileIndex()), terminals: owner.add(new TerminalRecorder()) };
-  return new ChatPanel(shared, sessions, sessions.current());
+  const views = new ChatViews(deps, sessions);
+  return { views, sessions, modelLabel };
 }

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { commands, contextKeys, focusChatCommand } from "../../contributions.ts";
+import { commands, contextKeys } from "../../contributions.ts";
 import { bothHosts } from "../../core/keyWords.ts";
 import type { Attachment, ChatEntry } from "../../core/services.ts";
 import { setContext } from "../../host/commands.ts";
@@ -15,42 +15,77 @@ import { englishStrings } from "../../protocol/strings.ts";
 import { answerAsk, type AskDeps } from "./asks.ts";
 import { handleCode } from "./codeBlocks.ts";
 import { modelParts } from "./composerModel.ts";
-import type { PanelDeps } from "./deps.ts";
+import type { ChatDeps } from "./deps.ts";
 import { DraftContext } from "./draftContext.ts";
 import { DraftPictures } from "./draftPictures.ts";
 import { showPicture } from "./pictures.ts";
+import { keepsOut, tellReadOnly } from "./readOnly.ts";
 import type { ChatSession } from "./session.ts";
-import type { Sessions } from "./sessions.ts";
+import type { Sessions, Watcher } from "./sessions.ts";
+
+/** Turns that a view gets at once, and with each step back. */
+const latestTurns = 30;
+const moreTurns = 60;
+
+/** Where a panel shows its conversation: in the side bar or in an editor tab. */
+export interface ChatPlace extends Watcher {
+  /** Brings it to the front. */
+  focus(): PromiseLike<unknown>;
+  /** Told which conversation the panel shows. */
+  shows(session: ChatSession): void;
+  openHistory(): Promise<void>;
+}
 
 /** Ties a conversation to one view, of the side bar or of an editor tab: answers its messages and keeps it up to date. */
 export class ChatPanel implements ChatEntry {
-  readonly #deps: PanelDeps;
+  readonly #deps: ChatDeps;
   readonly #sessions: Sessions;
   readonly #context: DraftContext;
   readonly #pictures: DraftPictures;
+  readonly #place: ChatPlace;
   readonly #asks = new Map<number, AbortController>();
   #session: Promise<ChatSession>;
+  /** Turns of the conversation before those that the view has. */
+  #earlier = 0;
+  #listens = 0;
   #unlisten: (() => void) | undefined;
   #post: ((message: ToView) => void) | undefined;
 
-  constructor(deps: PanelDeps, sessions: Sessions, session: Promise<ChatSession>) {
+  constructor(deps: ChatDeps, sessions: Sessions, session: Promise<ChatSession>, place: ChatPlace) {
     this.#deps = deps;
     this.#sessions = sessions;
+    this.#place = place;
     const changed = () => void this.#postComposer();
+    this.#context = new DraftContext(deps, changed);
     this.#pictures = new DraftPictures(deps, changed);
-    this.#context = new DraftContext(deps, this.#pictures, changed);
     this.#session = this.#listenTo(session);
   }
 
   /** Starts or stops feeding a view. A view that was hidden has lost everything and asks with `ready`. */
   connect(post: ((message: ToView) => void) | undefined): void {
     this.#post = post;
-    this.#context.follow(post !== undefined);
     if (!post) for (const asked of this.#asks.values()) asked.abort();
   }
 
+  /** The view is gone for good. */
+  dispose(): void {
+    this.connect(undefined);
+    this.#listens++;
+    this.#unlisten?.();
+  }
+
+  /** The conversation that is shown. */
+  session(): Promise<ChatSession> {
+    return this.#session;
+  }
+
+  /** Brings the view to the front. */
+  focus(): PromiseLike<unknown> {
+    return this.#place.focus();
+  }
+
   async ask(question: string, attachments: readonly Attachment[]): Promise<void> {
-    await vscode.commands.executeCommand(focusChatCommand);
+    await this.focus();
     const session = await this.#session;
     if (session.busy) {
       // The running answer is not thrown away: the question waits in the composer.
@@ -58,21 +93,13 @@ export class ChatPanel implements ChatEntry {
       this.#post?.({ type: "draft", text: question });
       return;
     }
-    const prepared = await this.#context.prepared(attachments);
-    if (prepared) await session.ask(question, { attachments: prepared });
+    await session.ask(question, { attachments });
   }
 
-  /** Lets a command attach something, and shows it where the question is typed. */
-  async attach(work: (context: DraftContext) => Promise<void>): Promise<void> {
-    await work(this.#context);
-    await vscode.commands.executeCommand(focusChatCommand);
-    this.#post?.({ type: "draft", text: "" });
-  }
-
+  /** Begins another conversation; an answer that is on its way goes on in the background. */
   async startNew(): Promise<void> {
-    await (await this.#session).close();
     await this.show(this.#sessions.startNew());
-    await vscode.commands.executeCommand(focusChatCommand);
+    await this.focus();
     this.#post?.({ type: "draft", text: "" });
   }
 
@@ -81,6 +108,7 @@ export class ChatPanel implements ChatEntry {
     this.#context.clear();
     this.#pictures.clear();
     this.#session = this.#listenTo(session);
+    await this.#session;
     await this.#postSnapshot();
   }
 
@@ -104,6 +132,10 @@ export class ChatPanel implements ChatEntry {
 
   async receive(message: ToHost): Promise<void> {
     const session = await this.#session;
+    if (keepsOut(message) && this.#sessions.isReadOnly(session)) {
+      if ("text" in message) this.#post?.({ type: "draft", text: message.text });
+      return tellReadOnly(this.#deps, () => this.#branch(session, session.views().at(-1)?.id ?? ""));
+    }
     switch (message.type) {
       case "ready":
         return this.#postSnapshot();
@@ -114,18 +146,18 @@ export class ChatPanel implements ChatEntry {
       case "stop":
         return session.stop();
       case "more-turns":
-        return;
+        return this.#postEarlier(session);
 
       case "new-chat":
         return this.startNew();
       case "open-history":
-        return;
+        return this.#place.openHistory();
       case "rename":
         return session.rename(message.title);
       case "edit":
         return;
       case "branch":
-        return;
+        return this.#branch(session, message.turnId);
       case "retry":
         return session.retry(message.turnId);
       case "regenerate":
@@ -191,17 +223,14 @@ export class ChatPanel implements ChatEntry {
   async #send(session: ChatSession, text: string): Promise<void> {
     const question = text.trim();
     if (question === "" || session.busy) return;
-    const attachments = await this.#context.take();
-    // The view has cleared its box already.
-    if (attachments) await session.ask(question, { attachments });
-    else this.#post?.({ type: "draft", text });
+    await session.ask(question, { attachments: this.#context.take() });
   }
 
   async #askAboutFile(session: ChatSession, question: string): Promise<void> {
     if (session.busy) return;
-    if (!this.#context.offers) return notify("information", t("Open a file first. It goes with your question."));
-    const file = await this.#context.prepared(await this.#context.openFile());
-    if (file && file.length > 0) await session.ask(question, { attachments: file });
+    const file = this.#context.openFile();
+    if (file) return session.ask(question, { attachments: [file] });
+    await notify("information", t("Open a file first. It goes with your question."));
   }
 
   async #answer(askId: number, ask: Extract<ToHost, { type: "ask" }>["ask"], deps: AskDeps): Promise<void> {
@@ -239,7 +268,7 @@ export class ChatPanel implements ChatEntry {
   /** With a key one can ask: the caret goes where the question is typed. */
   async #focusWhenReady(): Promise<void> {
     if (await this.#deps.connections.missing()) return;
-    await vscode.commands.executeCommand(focusChatCommand);
+    await this.focus();
     this.#post?.({ type: "draft", text: "" });
   }
 
@@ -257,34 +286,64 @@ export class ChatPanel implements ChatEntry {
   }
 
   async #listenTo(coming: Promise<ChatSession>): Promise<ChatSession> {
-    this.#unlisten?.();
+    const turn = ++this.#listens;
     const session = await coming;
-    this.#unlisten = session.listen({
+    // Another conversation was asked for in the meantime.
+    if (turn !== this.#listens) return session;
+    const before = this.#unlisten;
+    const unwatch = this.#sessions.watch(session, { isVisible: () => this.#place.isVisible() });
+    const unlisten = session.listen({
       post: (message) => this.#post?.(message),
-      resync: () => void this.#postSnapshot(),
+      resync: () => void this.#postSnapshot(this.#earlier),
       changed: () => {
-        setContext(contextKeys.busy, session.busy);
         // The walkthrough ticks its step once there is an answer.
         if (!session.busy && session.lastAnswer !== undefined) setContext(contextKeys.hasAnswer, true);
         void this.#postComposer();
       },
     });
+    this.#unlisten = () => {
+      unlisten();
+      unwatch();
+    };
+    // Comes last: it may be the same conversation, which must not be closed in between.
+    before?.();
+    this.#place.shows(session);
     return session;
   }
 
-  async #postSnapshot(): Promise<void> {
+  async #branch(session: ChatSession, turnId: string): Promise<void> {
+    const branched = await this.#sessions.branch(session, turnId);
+    if (!branched) return;
+    await this.show(Promise.resolve(branched));
+    await this.focus();
+    this.#post?.({ type: "draft", text: "" });
+  }
+
+  /** @param known turns before those that the view has had so far. */
+  async #postSnapshot(known = Infinity): Promise<void> {
     const session = await this.#session;
     const [composer, setup] = await Promise.all([this.#composer(), this.#setup()]);
+    const turns = session.views();
+    this.#earlier = Math.min(known, Math.max(0, turns.length - latestTurns));
     this.#post?.({
       type: "snapshot",
       conversationId: session.conversationId,
       title: session.title,
-      turns: session.views(),
+      turns: turns.slice(this.#earlier),
+      earlier: this.#earlier,
       composer,
       setup,
       strings: Object.fromEntries(Object.entries(englishStrings).map(([key, english]) => [key, t(english)])),
       language: vscode.env.language,
     });
+  }
+
+  #postEarlier(session: ChatSession): void {
+    const turns = session.views().slice(0, this.#earlier);
+    if (turns.length === 0) return;
+    this.#earlier = Math.max(0, turns.length - moreTurns);
+    const { conversationId } = session;
+    this.#post?.({ type: "turns-before", conversationId, turns: turns.slice(this.#earlier), earlier: this.#earlier });
   }
 
   async #postComposer(): Promise<void> {

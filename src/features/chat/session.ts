@@ -125,7 +125,8 @@ export class ChatSession {
       web: web === true ? web : undefined,
     } as const;
     const first = this.#conversation.turns.length === 0;
-    if (first) this.#record({ type: "created", version: 2, id: this.#conversation.id, at: turn.at });
+    const { id, workplace } = this.#conversation;
+    if (first) this.#record({ type: "created", version: 2, id, at: turn.at, workplace });
     this.#record({ type: "user", turn, ...(first ? { title: titleOf(question) } : {}) });
     this.#post({ type: "turn-added", turn: viewOf(turn, this.#deps.labels) });
     if (first) this.#post({ type: "title", title: this.title });

@@ -1,17 +1,46 @@
+import type { ConversationContent } from "../../core/conversationCopy.ts";
+import { branchOf, copyTitle } from "../../core/conversationCopy.ts";
+import type { Conversation } from "../../core/conversation.ts";
 import { ChatSession, type SessionDeps } from "./session.ts";
 import type { ConversationStore, OpenConversation } from "./store.ts";
+import type { Deleted } from "./storeTrash.ts";
 
-/** Conversations that a view shows or that are being answered: one session each, however many views show it. */
+/** A view that may show a conversation. */
+export interface Watcher {
+  /** Whether the user can see it now. */
+  isVisible(): boolean;
+}
+
+export interface SessionsListener {
+  /** An answer has begun or ended, in some conversation. */
+  busyChanged(): void;
+  /** An answer has ended and no view that can be seen shows it. */
+  endedUnseen(session: ChatSession): void;
+}
+
+interface Entry extends OpenConversation {
+  readonly session: ChatSession;
+  readonly watchers: Set<Watcher>;
+  busy: boolean;
+}
+
+/**
+ * Conversations that a view shows or that are being answered: one session each, however many views show it. Those that
+ * nobody shows are dropped when nothing goes on in them.
+ */
 export class Sessions {
   readonly #deps: SessionDeps;
   /** Where the conversations and their pictures are kept. */
   readonly store: ConversationStore;
-  readonly #open = new Map<string, ChatSession>();
+  readonly #listener: SessionsListener;
+  readonly #open = new Map<string, Entry>();
+  readonly #entries = new WeakMap<ChatSession, Entry>();
   #current: Promise<ChatSession> | undefined;
 
-  constructor(deps: SessionDeps, store: ConversationStore) {
+  constructor(deps: SessionDeps, store: ConversationStore, listener: SessionsListener) {
     this.#deps = deps;
     this.store = store;
+    this.#listener = listener;
   }
 
   /** The conversation of the side bar. */
@@ -19,16 +48,137 @@ export class Sessions {
     return (this.#current ??= this.store.openCurrent().then((opened) => this.#sessionOf(opened)));
   }
 
+  /** An empty conversation. What is being answered goes on. */
   async startNew(): Promise<ChatSession> {
-    this.#current = this.store.startNew().then((opened) => this.#sessionOf(opened));
-    return this.#current;
+    return this.#sessionOf(this.store.startNew());
   }
 
-  #sessionOf({ conversation, log }: OpenConversation): ChatSession {
-    const known = this.#open.get(conversation.id);
-    if (known) return known;
-    const session = new ChatSession(this.#deps, conversation, log);
-    this.#open.set(conversation.id, session);
+  /** Makes a conversation that of the side bar, also for the next time that this workspace is opened. */
+  async makeCurrent(session: ChatSession): Promise<void> {
+    this.#current = Promise.resolve(session);
+    await this.store.setCurrent(session.conversationId);
+  }
+
+  /** Undefined when there is no such conversation. */
+  async open(id: string): Promise<ChatSession | undefined> {
+    const known = this.#open.get(id);
+    if (known) return known.session;
+    const opened = await this.store.open(id);
+    return opened && this.#sessionOf(opened);
+  }
+
+  async create(content: ConversationContent, pictures: ReadonlyMap<string, Uint8Array>): Promise<ChatSession> {
+    return this.#sessionOf(await this.store.create(content, pictures));
+  }
+
+  /** A new conversation that begins as this one does up to and with a turn. Undefined when there is no such turn. */
+  async branch(session: ChatSession, turnId: string): Promise<ChatSession | undefined> {
+    const content = branchOf(this.conversation(session), turnId);
+    return content && this.#sessionOf(await this.#copy(session, content));
+  }
+
+  /**
+   * Keeps what a conversation is now as another one, before turns of it are taken away: what came after a question that is
+   * asked in other words is of no use without what came before.
+   */
+  async keepTail(session: ChatSession): Promise<void> {
+    const { title, turns } = this.conversation(session);
+    await this.#copy(session, { title: copyTitle(title), turns });
+  }
+
+  conversation(session: ChatSession): Conversation {
+    return this.#entryOf(session).conversation;
+  }
+
+  /** True for a conversation that a later version of the extension has written. */
+  isReadOnly(session: ChatSession): boolean {
+    return this.#entryOf(session).readOnly;
+  }
+
+  /** Conversations in which an answer is on its way. */
+  busyIds(): ReadonlySet<string> {
+    return new Set([...this.#open].filter(([, { session }]) => session.busy).map(([id]) => id));
+  }
+
+  /** Keeps a conversation open for a view, until the returned function is called. */
+  watch(session: ChatSession, watcher: Watcher): () => void {
+    const entry = this.#entryOf(session);
+    // It may have been dropped while the view was on its way to it.
+    if (!this.#open.has(session.conversationId)) this.#open.set(session.conversationId, entry);
+    entry.watchers.add(watcher);
+    return () => {
+      entry.watchers.delete(watcher);
+      this.#dropIfIdle(entry);
+    };
+  }
+
+  async rename(id: string, title: string): Promise<boolean> {
+    const entry = this.#open.get(id);
+    if (entry?.readOnly === true) return false;
+    if (!entry) return this.store.note(id, { type: "title", title });
+    entry.session.rename(title);
+    await entry.log.flush();
+    return true;
+  }
+
+  async pin(id: string, pinned: boolean): Promise<boolean> {
+    const entry = this.#open.get(id);
+    if (entry?.readOnly === true) return false;
+    if (!entry) return this.store.note(id, { type: "pinned", pinned });
+    entry.conversation.pinned = pinned;
+    entry.log.append({ type: "pinned", pinned });
+    await entry.log.flush();
+    return true;
+  }
+
+  /** Stops what is on its way and moves the conversation to the trash. Views that show it have to show another one. */
+  async delete(id: string): Promise<Deleted> {
+    const entry = this.#open.get(id);
+    this.#open.delete(id);
+    try {
+      await entry?.session.close();
+      return await this.store.delete(id);
+    } catch (error) {
+      if (entry) this.#open.set(id, entry);
+      throw error;
+    }
+  }
+
+  #copy(session: ChatSession, content: ConversationContent): Promise<OpenConversation> {
+    return this.store.create(content, { from: session.conversationId });
+  }
+
+  #sessionOf(opened: OpenConversation): ChatSession {
+    const known = this.#open.get(opened.conversation.id);
+    if (known) return known.session;
+    const session = new ChatSession(this.#deps, opened.conversation, opened.log);
+    const entry: Entry = { ...opened, session, watchers: new Set(), busy: false };
+    this.#open.set(session.conversationId, entry);
+    this.#entries.set(session, entry);
+    session.listen({ post: () => undefined, resync: () => undefined, changed: () => this.#changed(entry) });
     return session;
+  }
+
+  #entryOf(session: ChatSession): Entry {
+    const entry = this.#entries.get(session);
+    if (!entry) throw new Error("a session that was made elsewhere");
+    return entry;
+  }
+
+  #changed(entry: Entry): void {
+    const { session, watchers } = entry;
+    if (session.busy === entry.busy) return;
+    entry.busy = session.busy;
+    this.#listener.busyChanged();
+    if (session.busy || this.#open.get(session.conversationId) !== entry) return;
+    if (![...watchers].some((watcher) => watcher.isVisible())) this.#listener.endedUnseen(session);
+    this.#dropIfIdle(entry);
+  }
+
+  #dropIfIdle(entry: Entry): void {
+    const { conversation, session, watchers } = entry;
+    if (watchers.size > 0 || session.busy || this.#open.get(conversation.id) !== entry) return;
+    this.#open.delete(conversation.id);
+    void entry.log.flush();
   }
 }

@@ -1,9 +1,21 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { emptyConversation, replay, type Conversation, type ConversationEvent } from "../../core/conversation.ts";
-import { decodeEvents, encodeEvent } from "../../core/conversationLog.ts";
-import { createAppendLog, readText, writeText, type AppendLog } from "../../host/appendLog.ts";
+import {
+  emptyConversation,
+  replay,
+  type Conversation,
+  type ConversationEvent,
+  type Workplace,
+} from "../../core/conversation.ts";
+import { eventsOf, type ConversationContent } from "../../core/conversationCopy.ts";
+import type { ConversationSummary } from "../../core/conversationList.ts";
+import { decodeEvents, encodeEvents, isFromLaterVersion } from "../../core/conversationLog.ts";
+import { createAppendLog, readText, writeText, type LogFile } from "../../host/appendLog.ts";
+import { ConversationFiles, isId } from "./conversationFiles.ts";
+import { listConversations, searchConversations } from "./storeList.ts";
+import { moveOldLogs } from "./storeMigration.ts";
+import { emptyTrash, moveToTrash, restoreFromTrash, type Deleted } from "./storeTrash.ts";
 
 /** Where the events of one conversation go. */
 export interface ConversationLog {
@@ -15,46 +27,118 @@ export interface ConversationLog {
 export interface OpenConversation {
   readonly conversation: Conversation;
   readonly log: ConversationLog;
+  /** A later version has written it: it is shown, but nothing is added to it. */
+  readonly readOnly: boolean;
 }
 
-/** Conversations of one workspace: a log file each, and a small file that names the one in use. */
+export interface StoreOptions {
+  /** Of the conversations of all workspaces. */
+  readonly folder: string;
+  /** Of this workspace: notes which conversation is in use. Version 1 kept the logs in it as well. */
+  readonly workspaceFolder: string;
+  /** Noted in new conversations. Undefined without an open folder. */
+  readonly workplace: Workplace | undefined;
+  /** Hears when something could not be written; the store goes on in memory. */
+  onError(this: void, error: unknown): void;
+  /** For tests. */
+  openFile?(this: void, file: string): Promise<LogFile>;
+}
+
+/** The conversations of all workspaces: an append-only log each, with its pictures beside it. */
 export class ConversationStore {
-  readonly #folder: string;
-  readonly #onError: (error: unknown) => void;
+  readonly #options: StoreOptions;
+  readonly #files: ConversationFiles;
   /** Pictures that the disk has refused, by file. */
   readonly #unwritten = new Map<string, Uint8Array>();
+  #moved: Promise<void> | undefined;
 
-  constructor(folder: string, onError: (error: unknown) => void) {
-    this.#folder = folder;
-    this.#onError = onError;
+  constructor(options: StoreOptions) {
+    this.#options = options;
+    this.#files = new ConversationFiles(options.folder);
   }
 
-  /** The conversation that was in use last, or a new one. */
+  /** The conversation that was in use last, or an empty one. */
   async openCurrent(): Promise<OpenConversation> {
     const id = (await readText(this.#currentFile))?.trim() ?? "";
-    return (await this.open(id)) ?? this.startNew();
+    // An unused one has no log yet, but maybe a draft, which the view keeps under its id.
+    if (isId(id)) return (await this.open(id)) ?? this.#empty(id);
+    const opened = this.startNew();
+    await this.setCurrent(opened.conversation.id);
+    return opened;
   }
 
   /** Undefined when there is no such conversation. */
   async open(id: string): Promise<OpenConversation | undefined> {
-    const text = isId(id) ? await readText(this.#fileOf(id)) : undefined;
+    await this.#ready();
+    const text = isId(id) ? await readText(this.#files.log(id)) : undefined;
     if (text === undefined) return undefined;
-    const log = createAppendLog(this.#fileOf(id), this.#onError);
-    // A half-written last line must not swallow the next event.
-    if (text !== "" && !text.endsWith("\n")) log.append("\n");
-    return { conversation: replay(id, decodeEvents(text)), log: eventLog(log) };
+    const conversation = replay(id, decodeEvents(text));
+    return isFromLaterVersion(text)
+      ? { conversation, log: nowhere, readOnly: true }
+      : { conversation, log: this.#logOf(id), readOnly: false };
   }
 
   /** An empty conversation; its file appears with its first event. */
-  async startNew(): Promise<OpenConversation> {
-    const id = randomUUID();
+  startNew(): OpenConversation {
+    return this.#empty(randomUUID());
+  }
+
+  /** The conversation that this workspace opens with next time. */
+  async setCurrent(id: string): Promise<void> {
     try {
       await writeText(this.#currentFile, id);
     } catch (error) {
-      this.#onError(error);
+      this.#options.onError(error);
     }
-    const log = createAppendLog(this.#fileOf(id), this.#onError);
-    return { conversation: emptyConversation(id, Date.now()), log: eventLog(log) };
+  }
+
+  /**
+   * A new conversation with these turns. `pictures` are those of another conversation, or bytes by id.
+   * It exists in memory also when the disk refuses it.
+   */
+  async create(
+    content: ConversationContent,
+    pictures: { readonly from: string } | ReadonlyMap<string, Uint8Array>,
+  ): Promise<OpenConversation> {
+    const id = randomUUID();
+    const { workplace } = this.#options;
+    const events = eventsOf(content, { id, at: Date.now(), workplace });
+    if ("from" in pictures) await this.#copyPictures(pictures.from, id);
+    else for (const [pictureId, bytes] of pictures) await this.writePicture(id, pictureId, bytes);
+    const log = this.#logOf(id);
+    for (const event of events) log.append(event);
+    await log.flush();
+    return { conversation: replay(id, events), log, readOnly: false };
+  }
+
+  /** All conversations with at least one turn, in no order. */
+  async list(): Promise<ConversationSummary[]> {
+    await this.#ready();
+    return listConversations(this.#files);
+  }
+
+  /** See `searchConversations`. */
+  search(ids: readonly string[], query: string, signal: AbortSignal, onFound: (id: string, excerpt: string) => void) {
+    return searchConversations(this.#files, ids, query, signal, onFound);
+  }
+
+  /** Notes something about a conversation that no session has open. False for one of a later version. */
+  async note(id: string, event: ConversationEvent): Promise<boolean> {
+    const opened = await this.open(id);
+    if (opened === undefined || opened.readOnly) return false;
+    opened.log.append(event);
+    await opened.log.flush();
+    return true;
+  }
+
+  /** @throws the file system's error; the conversation is then still there. */
+  delete(id: string): Promise<Deleted> {
+    return moveToTrash(this.#files, id, Date.now());
+  }
+
+  /** False when it cannot be had back. */
+  restore(deleted: Deleted): Promise<boolean> {
+    return restoreFromTrash(this.#files, deleted);
   }
 
   /** Keeps the bytes of a picture beside the log; in memory only where the disk refuses them, which is then told. */
@@ -65,7 +149,7 @@ export class ConversationStore {
       await writeFile(file, bytes);
     } catch (error) {
       this.#unwritten.set(file, bytes);
-      this.#onError(error);
+      this.#options.onError(error);
     }
   }
 
@@ -80,24 +164,47 @@ export class ConversationStore {
     }
   }
 
+  async #copyPictures(from: string, to: string): Promise<void> {
+    try {
+      await cp(this.#files.pictures(from), this.#files.pictures(to), { recursive: true });
+    } catch (error) {
+      if (error instanceof Error && "code" in error && error.code === "ENOENT") return;
+      this.#options.onError(error);
+    }
+  }
+
   #pictureFile(conversationId: string, pictureId: string): string {
-    return path.join(this.#folder, `${conversationId}.files`, pictureId);
+    return path.join(this.#files.pictures(conversationId), pictureId);
+  }
+
+  #empty(id: string): OpenConversation {
+    const conversation = { ...emptyConversation(id, Date.now()), workplace: this.#options.workplace };
+    return { conversation, log: this.#logOf(id), readOnly: false };
+  }
+
+  #logOf(id: string): ConversationLog {
+    const { onError, openFile } = this.#options;
+    return createAppendLog(this.#files.log(id), {
+      encode: encodeEvents,
+      onError,
+      ...(openFile === undefined ? {} : { openFile }),
+    });
+  }
+
+  /** On first use: logs of version 1 come here, and old trash goes. */
+  #ready(): Promise<void> {
+    return (this.#moved ??= this.#tidy());
+  }
+
+  async #tidy(): Promise<void> {
+    const { workspaceFolder, workplace, onError } = this.#options;
+    await moveOldLogs(workspaceFolder, this.#files, workplace, onError);
+    await emptyTrash(this.#files, Date.now()).catch(onError);
   }
 
   get #currentFile(): string {
-    return path.join(this.#folder, "current");
-  }
-
-  #fileOf(id: string): string {
-    return path.join(this.#folder, `${id}.jsonl`);
+    return path.join(this.#options.workspaceFolder, "current");
   }
 }
 
-/** Ids become names of files, so that nothing else may pass for one. */
-function isId(text: string): boolean {
-  return /^[\w-]{1,64}$/.test(text);
-}
-
-function eventLog(log: AppendLog): ConversationLog {
-  return { append: (event) => log.append(encodeEvent(event)), flush: () => log.flush() };
-}
+const nowhere: ConversationLog = { append: () => undefined, flush: async () => undefined };

@@ -28,17 +28,20 @@ export interface LedgerOptions {
  * belongs to is decided by its time, so that travelling spoils nothing.
  */
 export function createLedger({ folder, now, onError }: LedgerOptions): Ledger {
-  let current: { readonly name: string; readonly log: AppendLog } | undefined;
+  let current: { readonly name: string; readonly log: AppendLog<string> } | undefined;
   let failed = false;
   const complain = (error: unknown) => {
     if (!failed) onError(error);
     failed = true;
   };
 
-  function logOf(name: string): AppendLog {
+  function logOf(name: string): AppendLog<string> {
     if (current?.name === name) return current.log;
     current?.log.dispose();
-    const log = createAppendLog(path.join(folder, name), complain);
+    const log = createAppendLog(path.join(folder, name), {
+      encode: (lines: readonly string[]) => lines.join(""),
+      onError: complain,
+    });
     current = { name, log };
     void removeOld();
     return log;

@@ -14,10 +14,16 @@ export type Place = v.InferOutput<typeof place>;
 
 const saved = v.object({ version: v.literal(1), places: v.array(v.tuple([v.string(), place])) });
 
+/** What is kept; the host reads `conversationId` when VS Code brings an editor tab back. */
+interface Saved extends v.InferOutput<typeof saved> {
+  readonly conversationId?: string;
+}
+
 /** Where the user was looking, per conversation. VS Code destroys a hidden view: without this the draft would go too. */
 export class Memory {
   readonly #places: Map<string, Place>;
   readonly #write: (state: unknown) => void;
+  #shown: string | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(stored: unknown, write: (state: unknown) => void) {
@@ -27,6 +33,13 @@ export class Memory {
     // Hiding comes right before the end of this page.
     document.addEventListener("visibilitychange", () => this.flush());
     window.addEventListener("pagehide", () => this.flush());
+  }
+
+  /** Notes which conversation the view shows. */
+  show(conversationId: string): void {
+    if (this.#shown === conversationId) return;
+    this.#shown = conversationId;
+    this.#timer ??= setTimeout(() => this.flush(), 0);
   }
 
   place(conversationId: string): Place {
@@ -55,6 +68,7 @@ export class Memory {
     if (this.#timer === undefined) return;
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#write({ version: 1, places: [...this.#places] });
+    const shown = this.#shown === undefined ? {} : { conversationId: this.#shown };
+    this.#write({ version: 1, places: [...this.#places], ...shown } satisfies Saved);
   }
 }

@@ -130,6 +130,7 @@ export class Panel {
     turns.update(state.turns);
     const follower = new Follower(this.#log, turns.element, (atBottom) => this.#placeChanged(atBottom));
     this.#conversation = { id: state.conversationId, language: state.language, turns, follower, context };
+    this.#memory.show(state.conversationId);
     const place = this.#memory.place(state.conversationId);
     if (current?.id !== state.conversationId) this.#composer.restore(place.draft);
     if (place.anchor !== undefined) follower.restore(place.anchor);

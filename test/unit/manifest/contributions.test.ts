@@ -5,6 +5,7 @@ import { platforms } from "../../../src/api/platforms.ts";
 import {
   commands,
   contextKeys,
+  editorViews,
   extensionId,
   focusChatCommand,
   schemes,
@@ -69,8 +70,9 @@ describe("package.json", () => {
 
   it("uses stable API only and is not activated by the start of VS Code", () => {
     expect(manifest).not.toHaveProperty("enabledApiProposals");
-    // The lightbulb needs the first text document; everything else activates by itself.
-    expect(manifest.activationEvents).toEqual(["onLanguage"]);
+    // The lightbulb needs the first text document and a tab of ours its content; everything else activates by itself.
+    const tabs = Object.values(editorViews).map((type) => `onWebviewPanel:${type}`);
+    expect(manifest.activationEvents).toEqual(["onLanguage", ...tabs]);
     for (const menu of Object.keys(contributes.menus)) {
       expect(proposedMenus.filter((proposed) => proposed.test(menu))).toEqual([]);
     }

@@ -5,7 +5,7 @@ import { describeNotes } from "../../../../src/core/answerNotes.ts";
 import { describeEnding, describeProblem } from "../../../../src/core/problems.ts";
 import type { ViewLabels } from "../../../../src/core/conversationView.ts";
 import type { Connections, Problem, Problems, Tuning } from "../../../../src/core/services.ts";
-import { ChatSession } from "../../../../src/features/chat/session.ts";
+import { ChatSession, type SessionDeps } from "../../../../src/features/chat/session.ts";
 import { ConversationStore } from "../../../../src/features/chat/store.ts";
 import type { ToView } from "../../../../src/protocol/messages.ts";
 
@@ -20,6 +20,16 @@ export const problems: Problems = {
   show: async () => undefined,
 };
 
+/** Conversations in a folder that is also that of the workspace. */
+export function storeIn(folder: string): ConversationStore {
+  return new ConversationStore({
+    folder,
+    workspaceFolder: folder,
+    workplace: undefined,
+    onError: () => expect.unreachable("the disk is fine"),
+  });
+}
+
 export interface SessionOptions {
   /** What the user has to supply first. */
   readonly missing?: Problem | undefined;
@@ -27,12 +37,11 @@ export interface SessionOptions {
   readonly tuning?: Tuning | undefined;
 }
 
-/** The conversation in use of a folder, or a new one, as the panel opens it; `posted` is what the view is told. */
-export async function openSession(
+/** What sessions need, with this client behind them. */
+export function sessionDeps(
   client: Client,
-  folder: string,
   { missing, model = "glm-5.3", tuning = {} }: SessionOptions = {},
-) {
+): SessionDeps {
   const connections: Connections = {
     endpoint: () => client.endpoint,
     platformName: () => "Z.AI",
@@ -43,9 +52,6 @@ export async function openSession(
     open: async () => ({ client, catalog: builtInCatalog, tuning, modelFor: async () => model }),
     onDidChange: () => ({ dispose: () => undefined }),
   };
-  const posted: ToView[] = [];
-  const store = new ConversationStore(folder, () => expect.unreachable("the disk is fine"));
-  const { conversation, log } = await store.openCurrent();
   const labels: ViewLabels = {
     model: (id) => (id === "" ? "Z.AI" : builtInCatalog.modelInfo(id).label),
     action: (action) => action,
@@ -53,7 +59,14 @@ export async function openSession(
     notice: (kind) => kind,
     step: (kind) => kind,
   };
-  const session = new ChatSession({ connections, problems, language: "en", labels }, conversation, log);
+  return { connections, problems, language: "en", labels };
+}
+
+/** The conversation in use of a folder, or a new one, as the panel opens it; `posted` is what the view is told. */
+export async function openSession(client: Client, folder: string, options: SessionOptions = {}) {
+  const posted: ToView[] = [];
+  const { conversation, log } = await storeIn(folder).openCurrent();
+  const session = new ChatSession(sessionDeps(client, options), conversation, log);
   session.listen({ post: (message) => posted.push(message), resync: () => undefined, changed: () => undefined });
   return { session, posted };
 }

@@ -7,9 +7,8 @@ import type { Client, RequestOptions } from "../../../../src/api/client.ts";
 import { ApiError } from "../../../../src/api/errors.ts";
 import { officialEndpoint } from "../../../../src/api/platforms.ts";
 import type { Problem } from "../../../../src/core/services.ts";
-import { ConversationStore } from "../../../../src/features/chat/store.ts";
 import { parseToView } from "../../../../src/protocol/messages.ts";
-import { openSession, problems } from "./openSession.ts";
+import { openSession, problems, storeIn } from "./openSession.ts";
 
 type Script = (request: ChatRequest, options: RequestOptions) => AsyncIterable<ChatPart>;
 
@@ -22,7 +21,7 @@ afterEach(async () => rm(folder, { recursive: true, force: true }));
 const setUp = (script: Script, missing?: Problem) =>
   openSession({ endpoint: officialEndpoint("zai"), chat: script } as Client, folder, { missing });
 
-const reopened = async () => (await new ConversationStore(folder, () => undefined).openCurrent()).conversation;
+const reopened = async () => (await storeIn(folder).openCurrent()).conversation;
 
 async function* answer(): AsyncGenerator<ChatPart> {
   yield { type: "start", id: "r", model: "glm-5.3-flash" };

@@ -1,0 +1,148 @@
+import * as v from "valibot";
+import * as vscode from "vscode";
+import { editorViews, focusChatCommand } from "../../contributions.ts";
+import { t } from "../../host/l10n.ts";
+import { connectWebview } from "./chatWebview.ts";
+import type { ChatDeps } from "./deps.ts";
+import { ChatPanel } from "./panel.ts";
+import type { ChatSession } from "./session.ts";
+import type { Sessions } from "./sessions.ts";
+
+/** What the page of a tab leaves for its next life. */
+const savedPage = v.object({ conversationId: v.string() });
+
+interface Tab {
+  readonly host: vscode.WebviewPanel;
+  readonly panel: ChatPanel;
+}
+
+/** Where conversations are shown: the side bar, and as many editor tabs as the user likes. */
+export class ChatViews implements vscode.Disposable {
+  readonly #deps: ChatDeps;
+  readonly #sessions: Sessions;
+  readonly #tabs = new Set<Tab>();
+  #view: vscode.WebviewView | undefined;
+  readonly sideBar: ChatPanel;
+
+  constructor(deps: ChatDeps, sessions: Sessions) {
+    this.#deps = deps;
+    this.#sessions = sessions;
+    this.sideBar = new ChatPanel(deps, sessions, sessions.current(), {
+      isVisible: () => this.#view?.visible ?? false,
+      focus: () => vscode.commands.executeCommand(focusChatCommand),
+      shows: (session) => void sessions.makeCurrent(session),
+      openHistory: () => this.openHistory(this.sideBar),
+    });
+  }
+
+  /** The chat that a command is about: the tab in front, or else the side bar. */
+  get active(): ChatPanel {
+    return [...this.#tabs].find(({ host }) => host.active)?.panel ?? this.sideBar;
+  }
+
+  connectSideBar(view: vscode.WebviewView): void {
+    this.#view = view;
+    connectWebview({ webview: view.webview, isVisible: () => view.visible }, this.sideBar, this.#deps);
+    view.onDidDispose(() => {
+      this.#view = undefined;
+      this.sideBar.connect(undefined);
+    });
+  }
+
+  /** Shows a conversation in an editor tab: the one that does, or a new one. */
+  async openTab(session: ChatSession): Promise<void> {
+    const shown = await this.#tabOf(session.conversationId);
+    if (shown) return shown.host.reveal();
+    const host = vscode.window.createWebviewPanel(
+      editorViews.chat,
+      tabTitle(session),
+      vscode.ViewColumn.Active,
+      // Set once more for a restored one, which VS Code makes by itself.
+      { enableScripts: true, localResourceRoots: [] },
+    );
+    this.#connectTab(host, Promise.resolve(session));
+  }
+
+  /** Fills a tab that VS Code has kept over a reload. */
+  restoreTab(host: vscode.WebviewPanel, page: unknown): void {
+    const saved = v.safeParse(savedPage, page);
+    const known = saved.success ? this.#sessions.open(saved.output.conversationId) : Promise.resolve(undefined);
+    this.#connectTab(
+      host,
+      known.then((session) => session ?? this.#sessions.startNew()),
+    );
+  }
+
+  /** Brings a conversation to the front: in the tab that shows it, or in the side bar. */
+  async reveal(conversationId: string): Promise<void> {
+    const tab = await this.#tabOf(conversationId);
+    if (tab) return tab.host.reveal();
+    const session = await this.#sessions.open(conversationId);
+    if (session) await this.sideBar.show(Promise.resolve(session));
+    await this.sideBar.focus();
+  }
+
+  async openHistory(panel: ChatPanel): Promise<void> {
+    const { showHistory } = await import("./history.ts");
+    await showHistory(panel, this, this.#sessions, this.#deps);
+  }
+
+  /** Takes a conversation that is gone out of sight. */
+  async leave(conversationId: string): Promise<void> {
+    for (const { host, panel } of this.#tabs) {
+      if ((await panel.session()).conversationId === conversationId) host.dispose();
+    }
+    if ((await this.sideBar.session()).conversationId !== conversationId) return;
+    await this.sideBar.show(this.#sessions.startNew());
+  }
+
+  /** The platform, key or model changed. */
+  refresh(): void {
+    for (const { panel } of [...this.#tabs, { panel: this.sideBar }]) void panel.refresh();
+  }
+
+  dispose(): void {
+    for (const { panel } of this.#tabs) panel.connect(undefined);
+  }
+
+  #connectTab(host: vscode.WebviewPanel, session: Promise<ChatSession>): void {
+    const media = (name: string) => vscode.Uri.joinPath(this.#deps.extensionUri, "media", name);
+    host.iconPath = { light: media("chat-light.svg"), dark: media("chat-dark.svg") };
+    let stopNaming: (() => void) | undefined;
+    const panel: ChatPanel = new ChatPanel(this.#deps, this.#sessions, session, {
+      isVisible: () => host.visible,
+      focus: async () => host.reveal(),
+      shows: (shown) => {
+        stopNaming?.();
+        host.title = tabTitle(shown);
+        stopNaming = shown.listen({
+          post: (message) => {
+            if (message.type === "title") host.title = tabTitle(shown);
+          },
+          resync: () => undefined,
+          changed: () => undefined,
+        });
+      },
+      openHistory: () => this.openHistory(panel),
+    });
+    const tab = { host, panel };
+    this.#tabs.add(tab);
+    host.onDidDispose(() => {
+      this.#tabs.delete(tab);
+      stopNaming?.();
+      panel.dispose();
+    });
+    connectWebview({ webview: host.webview, isVisible: () => host.visible }, panel, this.#deps);
+  }
+
+  async #tabOf(conversationId: string): Promise<Tab | undefined> {
+    for (const tab of this.#tabs) {
+      if ((await tab.panel.session()).conversationId === conversationId) return tab;
+    }
+    return undefined;
+  }
+}
+
+function tabTitle({ title }: ChatSession): string {
+  return title === "" ? t("New chat") : title;
+}
