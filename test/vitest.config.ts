@@ -39,8 +39,10 @@ export default defineConfig({
           name: "e2e",
           environment: "node",
           include: ["test/e2e/**/*.test.ts"],
+          globalSetup: ["test/harness/one-browser.ts", "test/harness/one-install.ts"],
           setupFiles: ["test/e2e/support/setup.ts"],
-          fileParallelism: false,
+          // Two, as VS Code waits for its parts, its page and the network half of the time.
+          maxWorkers: 2,
           testTimeout: 90_000,
           hookTimeout: 120_000,
         },

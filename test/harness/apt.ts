@@ -6,8 +6,15 @@ export function canUseApt(): boolean {
   return process.platform === "linux" && process.getuid?.() === 0 && existsSync("/usr/bin/apt-get");
 }
 
-/** Installs Debian packages. False, after a line that says why, when that failed. */
-export async function aptInstall(packages: string[]): Promise<boolean> {
+let last: Promise<boolean> = Promise.resolve(true);
+
+/** Installs Debian packages, one call after the other. False, after a line that says why, when that failed. */
+export function aptInstall(packages: string[]): Promise<boolean> {
+  last = last.then(() => install(packages));
+  return last;
+}
+
+async function install(packages: string[]): Promise<boolean> {
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
   await run("apt-get", ["update", "-qq"], { env, timeout: 180_000 });
   const { code, output } = await run("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...packages], {

@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { downloadAndUnzipVSCode, SilentReporter } from "@vscode/test-electron";
 import { aptInstall, canUseApt } from "./apt.ts";
+import type { HostFlavour } from "./host-install.ts";
 import { projectRoot } from "./paths.ts";
 import { commandExists } from "./process.ts";
 
@@ -10,12 +11,20 @@ export type Desktop = { executable: string; launcher: string[] };
 
 const updateServer = "https://update.code.visualstudio.com/api/releases/stable";
 
+const versions: Record<HostFlavour, string> = { latest: "stable", oldest: "1.106.3" };
+const found = new Map<HostFlavour, Promise<Desktop | string>>();
+
 /**
- * Fetches a desktop VS Code, or finds an earlier download. Returns a sentence that says why not instead of throwing:
- * the caller then uses the npm-hosted one, and prints the sentence.
- * @param version `stable` or a version number.
+ * Fetches a desktop VS Code, or finds an earlier download; looks once per process. Returns a sentence that says why not
+ * instead of throwing: the caller then uses the npm-hosted one, and prints the sentence.
  */
-export async function findDesktop(version: string): Promise<Desktop | string> {
+export function findDesktop(flavour: HostFlavour): Promise<Desktop | string> {
+  const known = found.get(flavour) ?? search(versions[flavour]);
+  found.set(flavour, known);
+  return known;
+}
+
+async function search(version: string): Promise<Desktop | string> {
   if (process.env["GLM_HOST_DESKTOP"] === "off") return "GLM_HOST_DESKTOP=off";
   const cachePath = join(projectRoot, ".vscode-test");
   const hasCopy = existsSync(cachePath) && readdirSync(cachePath).some((name) => name.startsWith("vscode-"));

@@ -3,11 +3,13 @@ import { type ChildProcess, spawn, type StdioOptions } from "node:child_process"
 /** How a finished command ended; `output` is stdout and stderr in the order of arrival. */
 export type Finished = { code: number; output: string };
 
+/** `inherit` lets the person see the output; `capture` (the default) only returns it. */
+export type Output = "inherit" | "capture";
+
 export type RunOptions = {
   cwd?: string;
   env?: NodeJS.ProcessEnv;
-  /** `inherit` lets the person see the output; `capture` (the default) only returns it. */
-  output?: "inherit" | "capture";
+  output?: Output;
   /** Milliseconds; the process is killed then and counts as failed with code 124. */
   timeout?: number;
 };

@@ -5,31 +5,40 @@ import { type Desktop, findDesktop } from "./desktop.ts";
 import type { HostFlavour } from "./host-install.ts";
 import type { HostResults } from "./host-results.ts";
 import { cacheDir, projectRoot } from "./paths.ts";
-import { run } from "./process.ts";
+import { type Output, run } from "./process.ts";
 import { noProof, type SuiteResult } from "./results.ts";
 import { copySampleProject } from "./workspace.ts";
 
 const say = (text: string): void => console.log(`[host] ${text}`);
 
+let bundled: Promise<void> | undefined;
+
 /**
  * Runs `test/host/*.test.ts` inside a real VS Code: a desktop one where it can be had, else the npm-hosted server.
  * @param flavour `oldest` takes the lowest version that the extension promises to run on.
+ * @param output `capture` prints what VS Code said only when it has ended, for two runs side by side.
  */
-export async function runHostSuite(flavour: HostFlavour): Promise<SuiteResult> {
+export async function runHostSuite(flavour: HostFlavour, output: Output): Promise<SuiteResult> {
   const name = flavour === "oldest" ? "host (oldest VS Code)" : "host";
-  await bundleTests();
-  const desktop = await findDesktop(flavour === "oldest" ? "1.106.3" : "stable");
+  bundled ??= bundleTests();
+  await bundled;
+  const desktop = await findDesktop(flavour);
   if (typeof desktop === "string") say(`no desktop VS Code: ${desktop}. Using the npm-hosted one.`);
   else {
-    const result = await runIn(name, flavour, desktop);
+    const result = await runIn(name, flavour, output, desktop);
     if (result) return result;
     say("the desktop VS Code ran no test here (its output is above). Using the npm-hosted one.");
   }
-  return (await runIn(name, flavour)) ?? noProof(name, "VS Code ended without a result file: no test was run.");
+  return (await runIn(name, flavour, output)) ?? noProof(name, "VS Code ended without a result file: no test was run.");
 }
 
 /** One run in one VS Code. Undefined when it left no proof that tests were run. */
-async function runIn(name: string, flavour: HostFlavour, desktop?: Desktop): Promise<SuiteResult | undefined> {
+async function runIn(
+  name: string,
+  flavour: HostFlavour,
+  output: Output,
+  desktop?: Desktop,
+): Promise<SuiteResult | undefined> {
   const started = Date.now();
   const resultFile = join(cacheDir("results"), `host-${flavour}.json`);
   rmSync(resultFile, { force: true });
@@ -48,12 +57,8 @@ async function runIn(name: string, flavour: HostFlavour, desktop?: Desktop): Pro
   };
   const [command, ...args] = [...(desktop?.launcher ?? []), process.execPath, cli, "--config", config];
   try {
-    const { code } = await run(command, args, {
-      cwd: projectRoot,
-      env,
-      output: "inherit",
-      timeout: 600_000,
-    });
+    const { code, output: said } = await run(command, args, { cwd: projectRoot, env, output, timeout: 600_000 });
+    if (said !== "") console.log(said);
     if (!existsSync(resultFile)) return undefined;
     const results = JSON.parse(readFileSync(resultFile, "utf8")) as HostResults;
     say(`${results.passed} passed, ${results.failed} failed in VS Code ${results.vscodeVersion}`);
