@@ -168,14 +168,14 @@ export class View {
     await this.settle();
   }
 
-  /** Delivers messages one per frame, as an answer streams in, then waits until the view has drawn them. */
-  async stream(messages: readonly ToView[]): Promise<void> {
+  /** Delivers one message, or one group of them, per frame, as answers stream in, then waits until they are drawn. */
+  async stream(steps: readonly (ToView | ToView[])[]): Promise<void> {
     await this.page.evaluate(async (all) => {
-      for (const message of all) {
-        window.postMessage(message, "*");
+      for (const step of all) {
+        for (const message of [step].flat()) window.postMessage(message, "*");
         await new Promise(requestAnimationFrame);
       }
-    }, messages);
+    }, steps);
     await this.settle();
   }
 

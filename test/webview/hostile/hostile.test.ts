@@ -1,0 +1,50 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { closeBrowser, openView, type View } from "../support.ts";
+import { batches, hostileCases } from "./corpus.ts";
+import { clickLinks, expectUntouched, intruders } from "./inspect.ts";
+import { restored, streamed, surroundings } from "./messages.ts";
+
+let view: View;
+
+beforeAll(async () => {
+  view = await openView({ width: 500, height: 2_000 });
+});
+afterAll(closeBrowser);
+
+it("has at least 300 different cases", () => {
+  expect(new Set(hostileCases.map(({ text }) => text)).size).toBe(hostileCases.length);
+  expect(hostileCases.length).toBeGreaterThanOrEqual(300);
+});
+
+const groups = batches(60).map((cases) => [cases[0]?.name ?? "", cases.at(-1)?.name ?? "", cases] as const);
+
+describe("restored from history, as every text of every turn", () => {
+  it.each(groups)("%s to %s execute nothing and load nothing", async (first, _, cases) => {
+    await view.post(restored(`r ${first}`, cases));
+    await view.drawn();
+    expect(await view.page.locator("[data-turn]").count()).toBe(cases.length * 3);
+    expect(await intruders(view)).toEqual([]);
+    await clickLinks(view);
+    await expectUntouched(view);
+  });
+});
+
+describe("streamed, all at once and most of them by the character", () => {
+  it.each(groups)("%s to %s execute nothing and load nothing", async (first, _, cases) => {
+    await view.stream(streamed(`s ${first}`, cases));
+    await view.drawn();
+    expect(await view.page.locator("[data-turn]").count()).toBe(cases.length);
+    expect(await intruders(view)).toEqual([]);
+    await clickLinks(view);
+    await expectUntouched(view);
+  });
+});
+
+describe("around the turns", () => {
+  it("executes and loads nothing in the composer, its queue, its offers and the settings", async () => {
+    await view.stream(hostileCases.map((one) => surroundings(one)));
+    await view.drawn();
+    expect(await intruders(view)).toEqual([]);
+    await expectUntouched(view);
+  });
+});

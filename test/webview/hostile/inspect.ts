@@ -1,0 +1,69 @@
+import { expect } from "vitest";
+import type { View } from "../support.ts";
+
+/** Elements that an answer may be made of; anything else came from the answer itself. */
+const allowed = new Set(
+  ("p h4 h5 h6 ul ol li blockquote pre code em strong s a span div br hr table thead tbody tr th td button i input sup " +
+    // Formulas.
+    "math semantics mrow mi mn mo ms mtext mspace msub msup msubsup munder mover munderover mfrac msqrt mroot mtable " +
+    "mtr mtd mstyle mpadded mphantom menclose mmultiscripts mprescripts").split(" "),
+);
+
+/** Attributes that no element of an answer has from the answer. */
+const forbiddenAttribute = /^(on|style$|src|srcset|srcdoc|data$|action$|formaction$|ping$|background$|poster$|xlink|nonce$|is$)/;
+
+/** Elements that are nowhere in the panel. */
+const nowhere = "script, style, link, meta, base, iframe, frame, object, embed, form, video, audio, source, template, svg, portal, dialog, marquee";
+
+type Found = { turn: string; what: string };
+
+/**
+ * Whatever in the page a hostile text has made: element, attribute or address, with the id of the turn that it is in.
+ * Looks at the panel as it is; scrolling and drawing are the caller's.
+ */
+export async function intruders(view: View): Promise<Found[]> {
+  return view.page.evaluate(
+    ({ allowedTags, forbidden, nowhereSelector }) => {
+      const found: { turn: string; what: string }[] = [];
+      const pattern = new RegExp(forbidden);
+      const report = (element: Element, what: string): void => {
+        const turn = element.closest<HTMLElement>("[data-turn]")?.dataset["turn"] ?? "outside of the turns";
+        found.push({ turn, what: `${what} in ${element.outerHTML.slice(0, 200)}` });
+      };
+      for (const element of document.querySelectorAll(".markdown *")) {
+        if (!allowedTags.includes(element.tagName.toLowerCase())) report(element, `element ${element.tagName}`);
+        if (element.id !== "" || element.getAttribute("name") !== null) report(element, "a name");
+        const href = element.getAttribute("href");
+        if (href !== null && !/^(https?:\/\/|mailto:)/.test(href)) report(element, `address ${href}`);
+        if (element instanceof HTMLInputElement && (element.type !== "checkbox" || !element.disabled))
+          report(element, "a control");
+        for (const name of element.getAttributeNames())
+          if (pattern.test(name) && !element.matches("math *, math")) report(element, `attribute ${name}`);
+      }
+      for (const element of document.querySelectorAll(nowhereSelector.replaceAll(/\w+/g, "#app $&")))
+        report(element, `element ${element.tagName}`);
+      for (const element of document.querySelectorAll("#app *"))
+        for (const name of element.getAttributeNames()) if (name.startsWith("on")) report(element, `attribute ${name}`);
+      return found;
+    },
+    { allowedTags: [...allowed], forbidden: forbiddenAttribute.source, nowhereSelector: nowhere },
+  );
+}
+
+/** Clicks everything in answers that looks like a link, once per address: each may only ask the host. */
+export async function clickLinks(view: View): Promise<void> {
+  await view.page.evaluate(() => {
+    const links = new Map([...document.querySelectorAll<HTMLElement>(".markdown a")].map((link) => [link.outerHTML, link]));
+    for (const link of links.values()) link.click();
+  });
+}
+
+/** Nothing of the page's was executed, asked for, stopped by the policy or left behind, and the page is where it was. */
+export async function expectUntouched(view: View): Promise<void> {
+  expect(await view.hits()).toEqual([]);
+  expect(view.foreignRequests).toEqual([]);
+  expect(view.errors).toEqual([]);
+  expect(await view.violations(), "the policy had nothing to stop").toEqual([]);
+  expect(view.page.url()).toBe("http://webview.test/");
+  for (const { href } of await view.postedOf("open-link")) expect(href).toMatch(/^(https?:\/\/|mailto:)/);
+}
