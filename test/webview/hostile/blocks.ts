@@ -36,7 +36,10 @@ const mermaid = [
   fenced("mermaid", `graph TD\n  A["<img src=x onerror=${run}>"] --> B`),
   fenced("mermaid", `graph TD\n  A --> B\n  click A href "javascript:${run}"`),
   fenced("mermaid", `graph TD\n  A --> B\n  click A call pwned()`),
-  fenced("mermaid", `%%{init: {"securityLevel": "loose", "htmlLabels": true}}%%\ngraph TD\n  A["<script>${run}</script>"]`),
+  fenced(
+    "mermaid",
+    `%%{init: {"securityLevel": "loose", "htmlLabels": true}}%%\ngraph TD\n  A["<script>${run}</script>"]`,
+  ),
   fenced("mermaid", `%%{init: {"themeCSS": "*{background:url(${load})}"}}%%\ngraph TD\n  A`),
   fenced("mermaid", `graph TD\n  A@{ img: "${load}" }`),
   fenced("mermaid", `sequenceDiagram\n  A->>B: <iframe src="${load}">`),

@@ -16,6 +16,31 @@ it("has at least 300 different cases", () => {
   expect(hostileCases.length).toBeGreaterThanOrEqual(300);
 });
 
+it("finds what it is for", async () => {
+  await view.post(restored("check", hostileCases.slice(0, 1)));
+  await view.drawn();
+  await view.page
+    .locator(".markdown")
+    .first()
+    .evaluate((markdown) => {
+      markdown.innerHTML = `<p onclick="x"></p><a href="command:x">x</a><svg></svg><b id="app">x</b>`;
+    });
+  const found = await intruders(view);
+  expect(found.map(({ what }) => what.split(" in ")[0])).toEqual([
+    "attribute onclick",
+    "address command:x",
+    "element svg",
+    "element B",
+    "a name",
+    "element svg",
+    "attribute onclick",
+  ]);
+  expect(found[0]?.turn).toBe("answer html 1");
+  expect(await view.violations(), "the policy stops a handler").toHaveLength(1);
+  await view.close();
+  view = await openView({ width: 500, height: 2_000 });
+});
+
 const groups = batches(60).map((cases) => [cases[0]?.name ?? "", cases.at(-1)?.name ?? "", cases] as const);
 
 describe("restored from history, as every text of every turn", () => {

@@ -3,17 +3,21 @@ import type { View } from "../support.ts";
 
 /** Elements that an answer may be made of; anything else came from the answer itself. */
 const allowed = new Set(
-  ("p h4 h5 h6 ul ol li blockquote pre code em strong s a span div br hr table thead tbody tr th td button i input sup " +
+  (
+    "p h4 h5 h6 ul ol li blockquote pre code em strong s a span div br hr table thead tbody tr th td button i input sup " +
     // Formulas.
     "math semantics mrow mi mn mo ms mtext mspace msub msup msubsup munder mover munderover mfrac msqrt mroot mtable " +
-    "mtr mtd mstyle mpadded mphantom menclose mmultiscripts mprescripts").split(" "),
+    "mtr mtd mstyle mpadded mphantom menclose mmultiscripts mprescripts"
+  ).split(" "),
 );
 
 /** Attributes that no element of an answer has from the answer. */
-const forbiddenAttribute = /^(on|style$|src|srcset|srcdoc|data$|action$|formaction$|ping$|background$|poster$|xlink|nonce$|is$)/;
+const forbiddenAttribute =
+  /^(on|style$|src|srcset|srcdoc|data$|action$|formaction$|ping$|background$|poster$|xlink|nonce$|is$)/;
 
 /** Elements that are nowhere in the panel. */
-const nowhere = "script, style, link, meta, base, iframe, frame, object, embed, form, video, audio, source, template, svg, portal, dialog, marquee";
+const nowhere =
+  "script, style, link, meta, base, iframe, frame, object, embed, form, video, audio, source, template, svg, portal, dialog, marquee";
 
 type Found = { turn: string; what: string };
 
@@ -53,7 +57,9 @@ export async function intruders(view: View): Promise<Found[]> {
 /** Clicks everything in answers that looks like a link, once per address: each may only ask the host. */
 export async function clickLinks(view: View): Promise<void> {
   await view.page.evaluate(() => {
-    const links = new Map([...document.querySelectorAll<HTMLElement>(".markdown a")].map((link) => [link.outerHTML, link]));
+    const links = new Map(
+      [...document.querySelectorAll<HTMLElement>(".markdown a")].map((link) => [link.outerHTML, link]),
+    );
     for (const link of links.values()) link.click();
   });
 }

@@ -1,6 +1,6 @@
 import type { ToView } from "../../../src/protocol/messages.ts";
 import type { AttachmentView, PictureView, TurnView } from "../../../src/protocol/turns.ts";
-import { answer, delta, factsOf, snapshot, user } from "../fixtures.ts";
+import { answer, delta, factsOf, snapshot } from "../fixtures.ts";
 import type { HostileCase } from "./corpus.ts";
 
 /** Longest text of a label, as the protocol limits it. */
@@ -33,7 +33,13 @@ const factsFrom = (id: string, text: string) => ({
 /** One conversation whose every text of every turn is the case's: as it is restored from history. */
 export function restored(conversationId: string, cases: readonly HostileCase[]): ToView {
   const turns = cases.flatMap(({ name, text }, index): TurnView[] => [
-    { ...user(text, [attachment(`x${index}`, text)], `user ${name}`), pictures: [picture(`p${index}`, text)] },
+    {
+      role: "user",
+      id: `user ${name}`,
+      text,
+      attachments: [attachment(`x${index}`, text)],
+      pictures: [picture(`p${index}`, text)],
+    },
     answer(text, "cut", { id: `answer ${name}`, thinking: text, ...factsFrom(`f${index}`, text) }),
     { role: "notice", id: `notice ${name}`, text: label(text), details: text },
   ]);
