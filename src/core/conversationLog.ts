@@ -68,6 +68,7 @@ const userTurn = v.object({
       detail: v.string(),
       language: v.string(),
       text: v.string(),
+      tokens: v.optional(v.number()),
     }),
   ),
   pictures: v.optional(v.array(picture)),

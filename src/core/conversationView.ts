@@ -13,8 +13,15 @@ export interface ViewLabels {
   step(kind: "summarising"): string;
 }
 
-export function attachmentView({ id, kind, label, detail, warning }: Attachment): AttachmentView {
-  return { id, kind, label, detail, ...(warning === undefined ? {} : { warning }) };
+export function attachmentView({ id, kind, label, detail, tokens, warning }: Attachment): AttachmentView {
+  return {
+    id,
+    kind,
+    label,
+    detail,
+    ...(tokens === undefined ? {} : { tokens }),
+    ...(warning === undefined ? {} : { warning }),
+  };
 }
 
 /** What the webview is shown of a turn. */

@@ -113,6 +113,8 @@ export interface Attachment {
   /** VS Code language id, for the code fence. */
   readonly language: string;
   readonly text: string;
+  /** About how many tokens the text has; counted once, when it is made. */
+  readonly tokens?: number | undefined;
   /** Why the user should look twice before sending it, in the user's language. Not kept with the conversation. */
   readonly warning?: string | undefined;
 }

@@ -13,16 +13,30 @@ const patienceMs = 2000;
 
 /** Symbols of a document; none when no extension knows its language or it takes too long. */
 export async function documentSymbols(uri: vscode.Uri): Promise<readonly OutlineSymbol[]> {
+  return (await inTime<AnySymbol>("vscode.executeDocumentSymbolProvider", uri)).flatMap(toSymbol);
+}
+
+/** Where a symbol is that a search of the whole workspace has found; lines as of `OutlineSymbol`. */
+export interface FoundSymbol {
+  readonly name: string;
+  readonly uri: vscode.Uri;
+  readonly lines: OutlineSymbol["lines"];
+}
+
+/** Symbols that language servers know by a name like this; none when they take too long. */
+export async function workspaceSymbols(query: string): Promise<readonly FoundSymbol[]> {
+  const found = await inTime<vscode.SymbolInformation>("vscode.executeWorkspaceSymbolProvider", query);
+  return found.map(({ name, location: { uri, range } }) => ({ name, uri, lines: linesOf(range) }));
+}
+
+async function inTime<Found>(command: string, argument: unknown): Promise<readonly Found[]> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<undefined>((resolve) => {
     timer = setTimeout(() => resolve(undefined), patienceMs);
   });
   try {
-    const found = await Promise.race([
-      vscode.commands.executeCommand("vscode.executeDocumentSymbolProvider", uri),
-      late,
-    ]);
-    return Array.isArray(found) ? found.flatMap(toSymbol) : [];
+    const found = await Promise.race([vscode.commands.executeCommand<Found[] | undefined>(command, argument), late]);
+    return Array.isArray(found) ? found : [];
   } catch {
     // A provider that fails is that extension's affair; the text around the cursor serves as well.
     return [];
@@ -40,13 +54,14 @@ function toSymbol(symbol: AnySymbol): OutlineSymbol[] {
     {
       name: symbol.name,
       kind: kindOf(symbol.kind),
-      lines: {
-        start: range.start.line,
-        end: range.end.character === 0 && range.end.line > range.start.line ? range.end.line : range.end.line + 1,
-      },
+      lines: linesOf(range),
       children: "children" in symbol ? symbol.children.flatMap(toSymbol) : [],
     },
   ];
+}
+
+function linesOf({ start, end }: vscode.Range): OutlineSymbol["lines"] {
+  return { start: start.line, end: end.character === 0 && end.line > start.line ? end.line : end.line + 1 };
 }
 
 function kindOf(kind: vscode.SymbolKind): OutlineSymbol["kind"] {

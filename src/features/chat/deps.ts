@@ -1,6 +1,8 @@
 import type * as vscode from "vscode";
 import type { Connections, Problems } from "../../core/services.ts";
 import type { Log } from "../../host/log.ts";
+import type { TerminalRecorder } from "../../host/terminal.ts";
+import type { FileIndex } from "./context/fileIndex.ts";
 
 /** What the chat is made of; the composition root hands it in. */
 export interface ChatDeps {
@@ -12,4 +14,10 @@ export interface ChatDeps {
   readonly folder: string;
   /** Where this workspace notes which one is in use; version 1 kept its conversations there. */
   readonly workspaceFolder: string;
+}
+
+/** What all views of the chat share. */
+export interface PanelDeps extends ChatDeps {
+  readonly index: FileIndex;
+  readonly terminals: TerminalRecorder;
 }

@@ -3,6 +3,9 @@ import { commands, editorViews, views } from "../../contributions.ts";
 import type { ChatEntry } from "../../core/services.ts";
 import { registerCommand } from "../../host/commands.ts";
 import { Disposables } from "../../host/disposables.ts";
+import { t } from "../../host/l10n.ts";
+import { notify } from "../../host/notify.ts";
+import { activeTabFile, filesFromMenu } from "../../host/pickFile.ts";
 import { onTrustGranted } from "../../host/trust.ts";
 import type { ChatDeps } from "./deps.ts";
 import type { Chat } from "./open.ts";
@@ -16,7 +19,7 @@ export function registerChat(deps: ChatDeps): vscode.Disposable & {
   const owner = new Disposables();
   const shown = owner.add(new vscode.EventEmitter<void>());
   let loading: Promise<Chat> | undefined;
-  const chat = () => (loading ??= import("./open.ts").then(({ openChat }) => openChat(deps)));
+  const chat = () => (loading ??= import("./open.ts").then(({ openChat }) => openChat(deps, owner)));
 
   owner.add(
     vscode.window.registerWebviewViewProvider(views.chat, {
@@ -71,10 +74,30 @@ export function registerChat(deps: ChatDeps): vscode.Disposable & {
     }),
   );
 
+  owner.add(
+    registerCommand(commands.addSelection, async () =>
+      (await chat()).views.active.attach((context) => context.addSelection()),
+    ),
+  );
+  owner.add(
+    registerCommand(commands.addTerminalOutput, async () =>
+      (await chat()).views.active.attach((context) => context.addTerminalOutput()),
+    ),
+  );
+  owner.add(
+    registerCommand(commands.addFile, async (...args) => {
+      const { active } = (await chat()).views;
+      const chosen = filesFromMenu(args);
+      const front = activeTabFile();
+      if (chosen.length > 0) return active.attach((context) => context.addUris(chosen));
+      if (front) return active.attach((context) => context.addUris([front]));
+      await notify("information", t("Open a file first. It goes with your question."));
+    }),
+  );
+
   const refresh = () => void loading?.then((opened) => opened.views.refresh());
   owner.add(deps.connections.onDidChange(refresh));
   owner.add(onTrustGranted(refresh));
-  owner.add({ dispose: () => void loading?.then((opened) => opened.views.dispose()) });
   return {
     entry: { ask: async (question, attachments) => (await chat()).views.sideBar.ask(question, attachments) },
     onDidShow: shown.event,

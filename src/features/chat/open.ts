@@ -3,7 +3,10 @@ import { contextKeys } from "../../contributions.ts";
 import { setContext } from "../../host/commands.ts";
 import { t } from "../../host/l10n.ts";
 import { notify } from "../../host/notify.ts";
+import { TerminalRecorder } from "../../host/terminal.ts";
+import type { Disposables } from "../../host/disposables.ts";
 import { currentWorkplace } from "../../host/workplace.ts";
+import { FileIndex } from "./context/fileIndex.ts";
 import type { ChatDeps } from "./deps.ts";
 import { diskTrouble } from "./diskTrouble.ts";
 import { Sessions } from "./sessions.ts";
@@ -18,7 +21,7 @@ export interface Chat {
 }
 
 /** Builds the chat on its first use: the stored conversations, those that are open, and the views that show them. */
-export async function openChat(deps: ChatDeps): Promise<Chat> {
+export async function openChat(deps: ChatDeps, owner: Disposables): Promise<Chat> {
   const { connections, problems, log, folder, workspaceFolder } = deps;
   const store = new ConversationStore({
     folder,
@@ -58,6 +61,7 @@ export async function openChat(deps: ChatDeps): Promise<Chat> {
         ]),
     },
   );
-  const views = new ChatViews(deps, sessions);
+  const shared = { ...deps, index: owner.add(new FileIndex()), terminals: owner.add(new TerminalRecorder()) };
+  const views = owner.add(new ChatViews(shared, sessions));
   return { views, sessions, modelLabel };
 }

@@ -15,7 +15,7 @@ import { englishStrings } from "../../protocol/strings.ts";
 import { answerAsk, type AskDeps } from "./asks.ts";
 import { handleCode } from "./codeBlocks.ts";
 import { modelParts } from "./composerModel.ts";
-import type { ChatDeps } from "./deps.ts";
+import type { PanelDeps } from "./deps.ts";
 import { DraftContext } from "./draftContext.ts";
 import { DraftPictures } from "./draftPictures.ts";
 import { showPicture } from "./pictures.ts";
@@ -38,7 +38,7 @@ export interface ChatPlace extends Watcher {
 
 /** Ties a conversation to one view, of the side bar or of an editor tab: answers its messages and keeps it up to date. */
 export class ChatPanel implements ChatEntry {
-  readonly #deps: ChatDeps;
+  readonly #deps: PanelDeps;
   readonly #sessions: Sessions;
   readonly #context: DraftContext;
   readonly #pictures: DraftPictures;
@@ -51,19 +51,20 @@ export class ChatPanel implements ChatEntry {
   #unlisten: (() => void) | undefined;
   #post: ((message: ToView) => void) | undefined;
 
-  constructor(deps: ChatDeps, sessions: Sessions, session: Promise<ChatSession>, place: ChatPlace) {
+  constructor(deps: PanelDeps, sessions: Sessions, session: Promise<ChatSession>, place: ChatPlace) {
     this.#deps = deps;
     this.#sessions = sessions;
     this.#place = place;
     const changed = () => void this.#postComposer();
-    this.#context = new DraftContext(deps, changed);
     this.#pictures = new DraftPictures(deps, changed);
+    this.#context = new DraftContext(deps, this.#pictures, changed);
     this.#session = this.#listenTo(session);
   }
 
   /** Starts or stops feeding a view. A view that was hidden has lost everything and asks with `ready`. */
   connect(post: ((message: ToView) => void) | undefined): void {
     this.#post = post;
+    this.#context.follow(post !== undefined);
     if (!post) for (const asked of this.#asks.values()) asked.abort();
   }
 
@@ -93,7 +94,15 @@ export class ChatPanel implements ChatEntry {
       this.#post?.({ type: "draft", text: question });
       return;
     }
-    await session.ask(question, { attachments });
+    const prepared = await this.#context.prepared(attachments);
+    if (prepared) await session.ask(question, { attachments: prepared });
+  }
+
+  /** Lets a command attach something, and shows it where the question is typed. */
+  async attach(work: (context: DraftContext) => Promise<void>): Promise<void> {
+    await work(this.#context);
+    await this.focus();
+    this.#post?.({ type: "draft", text: "" });
   }
 
   /** Begins another conversation; an answer that is on its way goes on in the background. */
@@ -223,14 +232,17 @@ export class ChatPanel implements ChatEntry {
   async #send(session: ChatSession, text: string): Promise<void> {
     const question = text.trim();
     if (question === "" || session.busy) return;
-    await session.ask(question, { attachments: this.#context.take() });
+    const attachments = await this.#context.take();
+    // The view has cleared its box already.
+    if (attachments) await session.ask(question, { attachments });
+    else this.#post?.({ type: "draft", text });
   }
 
   async #askAboutFile(session: ChatSession, question: string): Promise<void> {
     if (session.busy) return;
-    const file = this.#context.openFile();
-    if (file) return session.ask(question, { attachments: [file] });
-    await notify("information", t("Open a file first. It goes with your question."));
+    if (!this.#context.offers) return notify("information", t("Open a file first. It goes with your question."));
+    const file = await this.#context.prepared(await this.#context.openFile());
+    if (file && file.length > 0) await session.ask(question, { attachments: file });
   }
 
   async #answer(askId: number, ask: Extract<ToHost, { type: "ask" }>["ask"], deps: AskDeps): Promise<void> {

@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import { editorViews, focusChatCommand } from "../../contributions.ts";
 import { t } from "../../host/l10n.ts";
 import { connectWebview } from "./chatWebview.ts";
-import type { ChatDeps } from "./deps.ts";
+import type { PanelDeps } from "./deps.ts";
 import { ChatPanel } from "./panel.ts";
 import type { ChatSession } from "./session.ts";
 import type { Sessions } from "./sessions.ts";
@@ -18,13 +18,13 @@ interface Tab {
 
 /** Where conversations are shown: the side bar, and as many editor tabs as the user likes. */
 export class ChatViews implements vscode.Disposable {
-  readonly #deps: ChatDeps;
+  readonly #deps: PanelDeps;
   readonly #sessions: Sessions;
   readonly #tabs = new Set<Tab>();
   #view: vscode.WebviewView | undefined;
   readonly sideBar: ChatPanel;
 
-  constructor(deps: ChatDeps, sessions: Sessions) {
+  constructor(deps: PanelDeps, sessions: Sessions) {
     this.#deps = deps;
     this.#sessions = sessions;
     this.sideBar = new ChatPanel(deps, sessions, sessions.current(), {
@@ -102,7 +102,7 @@ export class ChatViews implements vscode.Disposable {
   }
 
   dispose(): void {
-    for (const { panel } of this.#tabs) panel.connect(undefined);
+    for (const { panel } of [...this.#tabs, { panel: this.sideBar }]) panel.connect(undefined);
   }
 
   #connectTab(host: vscode.WebviewPanel, session: Promise<ChatSession>): void {

@@ -1,0 +1,157 @@
+import * as vscode from "vscode";
+import { IgnoreRules } from "../../../core/contextIgnore.ts";
+import { hiddenPatterns, listFolder, shownPath } from "../../../host/workspaceFiles.ts";
+import { readRules } from "./ignored.ts";
+
+export interface IndexedFile {
+  readonly uri: vscode.Uri;
+  readonly name: string;
+  /** As the workspace shows it, with `/`. */
+  readonly path: string;
+}
+
+/** Those nearest to the roots come first; of more than this the rest is left out, and can still be opened or dropped. */
+const mostFiles = 30_000;
+/** Folders that are read at a time: enough to keep a disk or a connection busy. */
+const atATime = 24;
+/** After this long without a question, in ms, the list and its watcher go. */
+const keptMs = 120_000;
+
+/**
+ * The files of the workspace that no rule keeps out. Read on the first question, by a walk of its own rather than by a
+ * search, which would read all of an ignored folder before its files could be left out, and which virtual workspaces lack. A
+ * watcher tells when the list is old, only as long as somebody asks.
+ */
+export class FileIndex implements vscode.Disposable {
+  #files: readonly IndexedFile[] | undefined;
+  #addresses: ReadonlySet<string> = new Set();
+  #reading: Promise<readonly IndexedFile[]> | undefined;
+  #stale = true;
+  #watchers: readonly vscode.Disposable[] = [];
+  #timer: NodeJS.Timeout | undefined;
+
+  /**
+   * All files. Where a new list takes longer than `patienceMs` the old one is given, or what has been found so far.
+   * @param patienceMs By default as long as it takes.
+   */
+  async files(patienceMs?: number): Promise<readonly IndexedFile[]> {
+    this.#keep();
+    if (!this.#stale && this.#files) return this.#files;
+    const found: IndexedFile[] = [];
+    this.#reading ??= this.#read(found);
+    if (patienceMs === undefined) return this.#reading;
+    const { promise: late, resolve } = Promise.withResolvers<undefined>();
+    const timer = setTimeout(() => resolve(undefined), patienceMs);
+    const files = await Promise.race([this.#reading, late]);
+    clearTimeout(timer);
+    return files ?? this.#files ?? found;
+  }
+
+  /** Whether the list has the file, so that no rule keeps it out. False for all while there is no list. */
+  has(uri: vscode.Uri): boolean {
+    return this.#addresses.has(uri.toString());
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    for (const watcher of this.#watchers) watcher.dispose();
+    this.#watchers = [];
+    this.#files = undefined;
+    this.#addresses = new Set();
+    this.#stale = true;
+  }
+
+  #keep(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.dispose(), keptMs);
+    if (this.#watchers.length > 0) return;
+    const changed = () => {
+      this.#stale = true;
+    };
+    const watcher = vscode.workspace.createFileSystemWatcher("**/*", false, true, false);
+    const rules = vscode.workspace.createFileSystemWatcher("**/{.gitignore,.glmignore}", true, false, true);
+    this.#watchers = [
+      watcher,
+      watcher.onDidCreate(changed),
+      watcher.onDidDelete(changed),
+      rules,
+      rules.onDidChange(changed),
+      vscode.workspace.onDidChangeWorkspaceFolders(changed),
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration("files.exclude") || event.affectsConfiguration("search.exclude")) changed();
+      }),
+    ];
+  }
+
+  async #read(found: IndexedFile[]): Promise<readonly IndexedFile[]> {
+    this.#stale = false;
+    try {
+      for (const folder of vscode.workspace.workspaceFolders ?? []) {
+        await walk(folder.uri, "", new IgnoreRules(hiddenPatterns(folder.uri)), found);
+      }
+      this.#files = found;
+      this.#addresses = new Set(found.map(({ uri }) => uri.toString()));
+      return found;
+    } finally {
+      this.#reading = undefined;
+    }
+  }
+}
+
+/** Files below a folder of the workspace, however deep, that no rule keeps out. */
+export async function filesBelow(folder: vscode.Uri): Promise<readonly IndexedFile[]> {
+  const root = vscode.workspace.getWorkspaceFolder(folder)?.uri ?? folder;
+  const rules = new IgnoreRules(hiddenPatterns(root));
+  const path = folder.path.slice(root.path.length).replace(/^\//, "");
+  const above = path === "" ? [] : path.split("/");
+  await Promise.all(
+    above.map((_, depth) => {
+      const directory = above.slice(0, depth);
+      return readRules(rules, vscode.Uri.joinPath(root, ...directory), directory.join("/"));
+    }),
+  );
+  const found: IndexedFile[] = [];
+  await walk(root, path, rules, found);
+  return found;
+}
+
+/** Breadth first. Links are not followed: they may lead out of the workspace, or in a circle. */
+async function walk(root: vscode.Uri, from: string, rules: IgnoreRules, found: IndexedFile[]): Promise<void> {
+  let level: readonly string[] = [from];
+  while (level.length > 0 && found.length < mostFiles) {
+    const next: string[] = [];
+    for (let at = 0; at < level.length && found.length < mostFiles; at += atATime) {
+      const directories = level.slice(at, at + atATime);
+      const below = await Promise.all(directories.map((directory) => read(root, directory, rules)));
+      for (const { files, folders } of below) {
+        found.push(...files.slice(0, mostFiles - found.length));
+        next.push(...folders);
+      }
+    }
+    level = next;
+  }
+}
+
+async function read(
+  root: vscode.Uri,
+  directory: string,
+  rules: IgnoreRules,
+): Promise<{ readonly files: readonly IndexedFile[]; readonly folders: readonly string[] }> {
+  const uri = directory === "" ? root : vscode.Uri.joinPath(root, directory);
+  const entries = await listFolder(uri);
+  const names = new Set(entries.map(({ name }) => name));
+  await readRules(rules, uri, directory, (name) => names.has(name));
+  const shown = shownPath(uri);
+  const files: IndexedFile[] = [];
+  const folders: string[] = [];
+  for (const { name, kind } of entries) {
+    const path = directory === "" ? name : `${directory}/${name}`;
+    if (kind === "folder") {
+      if (rules.ownRuleOf(`${path}/`) === undefined) folders.push(path);
+    } else if (kind === "file" && rules.ownRuleOf(path) === undefined) {
+      const own = vscode.Uri.joinPath(uri, name);
+      files.push({ uri: own, name, path: directory === "" ? shownPath(own) : `${shown}/${name}` });
+    }
+  }
+  return { files, folders };
+}
