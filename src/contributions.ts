@@ -120,4 +120,4 @@ export const contextKeys = {
 export type ContextKey = (typeof contextKeys)[keyof typeof contextKeys];
 
 /** URI schemes of the read-only documents we provide. */
-export const schemes = { proposal: "glm-proposal", usage: "glm-usage" } as const;
+export const schemes = { proposal: "glm-proposal", usage: "glm-usage", preview: "glm-preview" } as const;

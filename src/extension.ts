@@ -37,10 +37,12 @@ export function activate(context: vscode.ExtensionContext): void {
     connections,
     problems,
     log,
+    reviews: { propose: (proposal) => codeActions.propose(proposal) },
     extensionUri: context.extensionUri,
     folder: path.join(context.globalStorageUri.fsPath, "conversations"),
     workspaceFolder: path.join((context.storageUri ?? context.globalStorageUri).fsPath, "conversations"),
   });
+  const codeActions = registerCodeActions({ connections, problems, log, chat: chat.entry });
 
   subscriptions.push(
     log,
@@ -65,7 +67,7 @@ export function activate(context: vscode.ExtensionContext): void {
       onChatShown: chat.onDidShow,
       folder: path.join(context.globalStorageUri.fsPath, "usage"),
     }),
-    registerCodeActions({ connections, problems, log, chat: chat.entry }),
+    codeActions,
     registerOcr({ connections, problems, log }),
     registerImages({
       connections,

@@ -119,6 +119,23 @@ export interface Attachment {
   readonly warning?: string | undefined;
 }
 
+/** Lines of a file in another version, for the user to look at and accept or reject. */
+export interface CodeProposal {
+  /** URI of the document. */
+  readonly document: string;
+  /** All lines of the document when the place was found. */
+  readonly before: readonly string[];
+  readonly lines: { readonly start: number; readonly end: number };
+  readonly replacement: readonly string[];
+  /** Proposes anew after the document has changed. */
+  again(): Promise<void>;
+}
+
+export interface CodeReviews {
+  /** Opens a diff with Accept and Reject. Writes nothing by itself. */
+  propose(proposal: CodeProposal): Promise<void>;
+}
+
 export interface ChatEntry {
   /** Opens the panel, attaches the context and asks the question at once. */
   ask(question: string, attachments: readonly Attachment[]): Promise<void>;

@@ -141,7 +141,10 @@ describe("an answer that arrives", () => {
     await page.evaluate(() => {
       const region = document.querySelector("[role=status]");
       if (region === null) return;
-      new MutationObserver(() => globalThis.recorded.hit.push(region.textContent)).observe(region, { childList: true });
+      new MutationObserver(() => globalThis.recorded.hit.push(region.lastElementChild?.textContent ?? "")).observe(
+        region,
+        { childList: true },
+      );
     });
     await view.post(factsOf("thinking"), delta("", "hm"));
     await view.post(factsOf("answering"), delta("secret token"));

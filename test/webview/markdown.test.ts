@@ -38,7 +38,8 @@ const line = fc.oneof(
   fc.constantFrom(
     ..."|# Head|## Two ##|- item|* star|+ plus|1. one|2) two|  - nested|    indented|> quote|> > deep|```|```ts|~~~|````md|---|===|***|| a | b ||---|:-:||| 1 | 2 ||text|more *text*|**bold|`code|[link](https://a.b)|[ref]|[ref][]|[ref]: https://a.b|  [other]: <c> 'd'|> [ref]: https://q.r|![alt](https://a/b.png)|<b>html</b>|\\|\ttab|http://a.b/c|a  |- [ ] task|&amp;|1) x"
       .split("|")
-      .concat("| a | b |", "|---|:-:|", "| 1 | 2 |"),
+      .concat("| a | b |", "|---|:-:|", "| 1 | 2 |")
+      .concat("$$", "$$ x", "x $$", "$$a$$", "\\[", "\\]", "\\(a\\)", "$a_b$ and $5", "```math", "- [x] done"),
   ),
   fc.string({ maxLength: 12 }),
 );

@@ -20,8 +20,10 @@ export async function answerAsk(
       return { result: await deps.context.suggest(ask.query, signal) };
     case "slash-commands":
       return { result: { commands: [] } };
-    case "resolve-places":
-      return { result: { known: [] } };
+    case "resolve-places": {
+      const { resolvePlaces } = await import("./code/places.ts");
+      return { result: { known: await resolvePlaces(ask.places, signal) } };
+    }
     case "picture":
       return {};
   }

@@ -1,9 +1,6 @@
-import { insertAtCursor, lastEditor } from "../../host/editors.ts";
-import { t } from "../../host/l10n.ts";
-import { notify } from "../../host/notify.ts";
-import { tellRestricted, waitsForTrust } from "../../host/trust.ts";
 import type { ToHost } from "../../protocol/messages.ts";
 import type { ChatDeps } from "./deps.ts";
+import type { ChatSession } from "./session.ts";
 
 export type CodeMessage = Extract<
   ToHost,
@@ -11,17 +8,31 @@ export type CodeMessage = Extract<
 >;
 
 /** Does what a button of a code block says, or opens a place that an answer names. Always a click of the user. */
-export async function handleCode(message: CodeMessage, _deps: ChatDeps): Promise<void> {
-  if (message.type === "insert") return insert(message.text);
-}
-
-async function insert(text: string): Promise<void> {
-  const editor = lastEditor();
-  if (editor && (await waitsForTrust(editor.document.uri))) {
-    await tellRestricted(
-      t("This folder is in Restricted Mode, so nothing was inserted. Trust the folder, then insert again."),
-    );
-  } else if (!editor || !(await insertAtCursor(editor, text))) {
-    await notify("information", t("Open a file and place the cursor where the code should go, then try again."));
+export async function handleCode(message: CodeMessage, session: ChatSession, deps: ChatDeps): Promise<void> {
+  switch (message.type) {
+    case "insert": {
+      const { insertCode } = await import("./code/insertCode.ts");
+      return insertCode(message.text);
+    }
+    case "apply-code": {
+      const { applyCode } = await import("./code/applyCode.ts");
+      return applyCode({ ...message, attached: session.attachedPaths() }, deps.reviews);
+    }
+    case "new-file": {
+      const { newFile } = await import("./code/newFile.ts");
+      return newFile(message.text, message.language);
+    }
+    case "run-in-terminal": {
+      const { runInTerminal } = await import("./code/runInTerminal.ts");
+      return runInTerminal(message.text);
+    }
+    case "preview-markdown": {
+      const { previewMarkdown } = await import("./code/previewMarkdown.ts");
+      return previewMarkdown(message.text);
+    }
+    case "open-place": {
+      const { openPlace } = await import("./code/places.ts");
+      return openPlace(message.place);
+    }
   }
 }

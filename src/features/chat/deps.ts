@@ -1,5 +1,5 @@
 import type * as vscode from "vscode";
-import type { Connections, Problems } from "../../core/services.ts";
+import type { CodeReviews, Connections, Problems } from "../../core/services.ts";
 import type { Log } from "../../host/log.ts";
 import type { TerminalRecorder } from "../../host/terminal.ts";
 import type { FileIndex } from "./context/fileIndex.ts";
@@ -9,6 +9,7 @@ export interface ChatDeps {
   readonly connections: Connections;
   readonly problems: Problems;
   readonly log: Log;
+  readonly reviews: CodeReviews;
   readonly extensionUri: vscode.Uri;
   /** Where the conversations of all workspaces are kept, as a path on the extension's own disk. */
   readonly folder: string;

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { commands, editorViews, views } from "../../contributions.ts";
+import { commands, editorViews, schemes, views } from "../../contributions.ts";
 import type { ChatEntry } from "../../core/services.ts";
 import { registerCommand } from "../../host/commands.ts";
 import { Disposables } from "../../host/disposables.ts";
@@ -7,6 +7,7 @@ import { t } from "../../host/l10n.ts";
 import { notify } from "../../host/notify.ts";
 import { activeTabFile, filesFromMenu } from "../../host/pickFile.ts";
 import { onTrustGranted } from "../../host/trust.ts";
+import { previewDocuments } from "./code/previewMarkdown.ts";
 import type { ChatDeps } from "./deps.ts";
 import type { Chat } from "./open.ts";
 
@@ -21,6 +22,7 @@ export function registerChat(deps: ChatDeps): vscode.Disposable & {
   let loading: Promise<Chat> | undefined;
   const chat = () => (loading ??= import("./open.ts").then(({ openChat }) => openChat(deps, owner)));
 
+  owner.add(vscode.workspace.registerTextDocumentContentProvider(schemes.preview, previewDocuments));
   owner.add(
     vscode.window.registerWebviewViewProvider(views.chat, {
       async resolveWebviewView(view) {

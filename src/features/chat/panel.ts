@@ -206,7 +206,7 @@ export class ChatPanel implements ChatEntry {
       case "run-in-terminal":
       case "preview-markdown":
       case "open-place":
-        return handleCode(message, this.#deps);
+        return handleCode(message, session, this.#deps);
       case "open-link":
         return openLink(message.href);
       case "open-picture":

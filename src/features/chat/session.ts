@@ -106,6 +106,15 @@ export class ChatSession {
     return turns.filter((turn) => turn.role === "assistant").findLast(({ text }) => text !== "")?.text;
   }
 
+  /** Paths of the files that went along with questions, the latest first. */
+  attachedPaths(): string[] {
+    const paths = this.#conversation.turns
+      .flatMap((turn) => (turn.role === "user" ? turn.attachments : []))
+      .filter(({ kind }) => kind === "file" || kind === "selection" || kind === "symbol")
+      .map(({ detail }) => detail.replace(/:\d+(?:–\d+)?$/, ""));
+    return [...new Set(paths.toReversed())];
+  }
+
   views(): TurnView[] {
     this.#run?.flush();
     return this.#conversation.turns.map((turn) => viewOf(turn, this.#deps.labels));

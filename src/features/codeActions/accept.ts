@@ -32,10 +32,15 @@ export async function accept(
   }
   if (await waitsForTrust(document.uri)) {
     await tellRestricted(
-      t(
-        "This folder is in Restricted Mode, so the fix for {0} is not written. Trust the folder, then accept again: the diff stays open.",
-        name,
-      ),
+      review.again
+        ? t(
+            "This folder is in Restricted Mode, so the change to {0} is not written. Trust the folder, then accept again: the diff stays open.",
+            name,
+          )
+        : t(
+            "This folder is in Restricted Mode, so the fix for {0} is not written. Trust the folder, then accept again: the diff stays open.",
+            name,
+          ),
     );
     return;
   }
@@ -43,6 +48,10 @@ export async function accept(
 
   const now = splitLines(document.getText());
   const place = rebaseRange(before, lines, now);
+  if (!place && review.again) {
+    await tellOutdated(review, review.again, name);
+    return;
+  }
   if (!place) {
     await notify("warning", t("The code in {0} changed after the fix was asked for, so nothing was written.", name), [
       {
@@ -76,6 +85,18 @@ export async function accept(
     return;
   }
   await closeAndShow(review, document, place.start + (hunks[0]?.start ?? 0));
+}
+
+async function tellOutdated(review: Review, again: () => Promise<void>, name: string): Promise<void> {
+  await notify("warning", t("{0} changed after this change was proposed, so nothing was written.", name), [
+    {
+      label: t("Apply again"),
+      run: async () => {
+        await review.close();
+        await again();
+      },
+    },
+  ]);
 }
 
 /** Closes the diff; the document itself is not touched. */

@@ -1,17 +1,19 @@
 import * as vscode from "vscode";
 import { schemes } from "../../contributions.ts";
+import type { CodeReviews } from "../../core/services.ts";
 import { t } from "../../host/l10n.ts";
 import { notify } from "../../host/notify.ts";
 import { activeProposal, closeProposal, type ProposalDocuments } from "../../host/proposals.ts";
 import { accept, reject } from "./accept.ts";
 import type { CodeActionDeps } from "./deps.ts";
 import { explain } from "./explain.ts";
+import { propose } from "./propose.ts";
 import { Reviews, type Review } from "./reviews.ts";
 import { startFix } from "./startFix.ts";
 import { findTarget, nameOf, placeOf, targetOfLines, type CodeTarget } from "./target.ts";
 
 /** What the commands do. Arguments are those of the command: from a menu, the lightbulb or another extension. */
-export interface Controller extends vscode.Disposable {
+export interface Controller extends vscode.Disposable, CodeReviews {
   explain(args: readonly unknown[]): Promise<void>;
   fix(args: readonly unknown[]): Promise<void>;
   accept(args: readonly unknown[]): Promise<void>;
@@ -67,6 +69,7 @@ export function createController(deps: CodeActionDeps, documents: ProposalDocume
         () => withReview(args, reject),
         () => controller.reject(args),
       ),
+    propose: (proposal) => propose(proposal, reviews),
     dispose: () => reviews.dispose(),
   };
   return controller;

@@ -19,6 +19,8 @@ export interface Review {
   readonly signal: AbortSignal;
   /** Replacement of the target's lines, once complete. Absent while streaming and after a broken answer. */
   replacement?: readonly string[];
+  /** Set for code of a conversation: makes the proposal anew when the document has changed. A fix is asked for again instead. */
+  again?: () => Promise<void>;
   /** Shows these lines in place of the target's. */
   show(lines: readonly string[]): void;
   /** Opens the diff or brings it to the front. */

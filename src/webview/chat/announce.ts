@@ -2,18 +2,24 @@ import type { AnswerFacts } from "../../protocol/turns.ts";
 import type { Strings } from "../../protocol/strings.ts";
 import { formatWait } from "./format.ts";
 
+/** What was said stays for a moment: words that follow at once must not take it away unheard. */
+const mostLines = 4;
+
 /** A live region of its own: were the log live, every token would be read out. */
 export function createAnnouncer(): { readonly element: HTMLElement; say(text: string): void } {
   const element = document.createElement("div");
   element.className = "visually-hidden";
   element.setAttribute("role", "status");
+  // Only what is new is read out.
+  element.setAttribute("aria-atomic", "false");
   return {
     element,
     say(text) {
       // The same words twice are not a change; a new paragraph is.
       const line = document.createElement("p");
       line.textContent = text;
-      element.replaceChildren(line);
+      element.append(line);
+      while (element.children.length > mostLines) element.firstElementChild?.remove();
     },
   };
 }

@@ -1,13 +1,17 @@
 import type { Block } from "../markdown/render.ts";
 import type { Change, IncrementalMarkdown } from "../markdown/incremental.ts";
+import type { Strings } from "../../protocol/strings.ts";
 import { CodeBlock } from "./codeBlock.ts";
 import type { ViewContext } from "./context.ts";
+import { createIcon } from "./icons.ts";
 import type { Job, Progress } from "./renderQueue.ts";
 
 /** Characters parsed in one step. Larger pieces only when the open tail, which is parsed again, is larger itself. */
 const pieceLength = 16_384;
 /** Shown of an answer until the Markdown chunk is loaded. */
 const plainLength = 20_000;
+/** Characters of a block that are read out. */
+const longestSpoken = 2_000;
 /** A tail that takes long to render may take this part of the time, not more. */
 const restPerWork = 4;
 
@@ -24,6 +28,7 @@ interface Placed {
 export class AnswerBody implements Job {
   readonly element = document.createElement("div");
   readonly #context: ViewContext;
+  readonly #finishedDrawing: () => void;
   #text = "";
   #live = true;
   #document: IncrementalMarkdown | undefined;
@@ -33,9 +38,14 @@ export class AnswerBody implements Job {
   /** Blocks before this one are coloured. */
   #colouredTo = 0;
   #restUntil = 0;
+  /** Whether blocks are read out as they are finished: an answer that was seen to arrive, for a screen reader. */
+  #speaks = false;
+  #spokenTo = 0;
 
-  constructor(context: ViewContext) {
+  /** `finishedDrawing` is called when the text is complete and all of it is drawn. */
+  constructor(context: ViewContext, finishedDrawing: () => void) {
     this.#context = context;
+    this.#finishedDrawing = finishedDrawing;
     this.element.className = "markdown";
     this.element.dir = "auto";
   }
@@ -46,6 +56,7 @@ export class AnswerBody implements Job {
     if (!text.startsWith(this.#text) || (this.#finished && text !== this.#text)) this.#reset();
     this.#text = text;
     this.#live = live;
+    if (live && document.body.classList.contains("vscode-using-screen-reader")) this.#speaks = true;
     this.element.classList.toggle("live", live && text !== "");
     if (text === "") return;
     if (this.#context.markdown.engine === undefined) {
@@ -69,7 +80,7 @@ export class AnswerBody implements Job {
       const piece = this.#text.slice(this.#fed, this.#fed + length);
       this.#fed += piece.length;
       this.#apply(this.#document.append(piece));
-      this.#colour(this.#document.settled);
+      this.#settle(this.#document.settled);
       const took = performance.now() - now;
       this.#restUntil = now + took * (1 + restPerWork);
       return this.#fed < this.#text.length || !this.#live ? "more" : "done";
@@ -78,7 +89,8 @@ export class AnswerBody implements Job {
       this.#apply(this.#document.finish());
       this.#finished = true;
       this.#colouredTo = 0;
-      this.#colour(this.#placed.length);
+      this.#settle(this.#placed.length);
+      this.#finishedDrawing();
     }
     return "done";
   }
@@ -92,6 +104,7 @@ export class AnswerBody implements Job {
     this.#placed = [];
     this.#colouredTo = 0;
     this.#restUntil = 0;
+    this.#spokenTo = 0;
     this.element.replaceChildren();
   }
 
@@ -121,6 +134,8 @@ export class AnswerBody implements Job {
     });
     // A table wider than the panel scrolls by itself, by keyboard too.
     for (const table of fragment.querySelectorAll<HTMLElement>(".table-scroll")) table.tabIndex = 0;
+    for (const formula of fragment.querySelectorAll<HTMLElement>(".math")) this.#context.formulas.show(formula);
+    for (const box of fragment.querySelectorAll<HTMLElement>(".task-box")) nameTask(box, this.#context.strings);
     const fence = block.fence === undefined ? undefined : codes[0];
     if (block.fence?.closed === true) fence?.colour();
     const nodes = [...fragment.children];
@@ -128,9 +143,27 @@ export class AnswerBody implements Job {
     return { nodes, codes, codesBefore: before, fence };
   }
 
-  #colour(end: number): void {
+  /** Blocks before `end` are complete: their code gets its colours, and a screen reader its words. */
+  #settle(end: number): void {
+    if (this.#speaks) this.#speak(end);
     for (; this.#colouredTo < end; this.#colouredTo++) {
       for (const code of this.#placed[this.#colouredTo]?.codes ?? []) code.colour();
     }
   }
+
+  #speak(end: number): void {
+    for (; this.#spokenTo < end; this.#spokenTo++) {
+      const placed = this.#placed[this.#spokenTo];
+      if (placed === undefined) continue;
+      const words = placed.fence?.spoken ?? placed.nodes.map((node) => node.textContent).join(" ");
+      this.#context.say(words.trim().slice(0, longestSpoken));
+    }
+  }
+}
+
+function nameTask(box: HTMLElement, strings: Strings): void {
+  const done = box.parentElement?.classList.contains("task-done") ?? false;
+  box.setAttribute("role", "img");
+  box.setAttribute("aria-label", done ? strings.taskDone : strings.taskOpen);
+  if (done) box.append(createIcon("check"));
 }

@@ -1,7 +1,6 @@
 import { fill } from "../../protocol/strings.ts";
+import { createCodeActions } from "./codeActions.ts";
 import type { ViewContext } from "./context.ts";
-import { createCopyButton } from "./copyButton.ts";
-import { createIconButton } from "./icons.ts";
 import type { Job, Progress } from "./renderQueue.ts";
 
 /** Longer code is cut into boxes, so that only the ones in sight are laid out. */
@@ -15,6 +14,8 @@ export class CodeBlock implements Job {
   readonly language: string;
   readonly #code: HTMLElement;
   readonly #context: ViewContext;
+  readonly #number: number;
+  readonly #name: string;
   #text: string;
   #coloured = false;
   /** Where the last box begins. */
@@ -24,24 +25,20 @@ export class CodeBlock implements Job {
   constructor(pre: HTMLElement, language: string, number: number, context: ViewContext) {
     this.language = language;
     this.#context = context;
+    this.#number = number;
+    this.#name = language === "" ? context.strings.plainText : language;
     this.#code = pre.querySelector("code") ?? pre;
     this.#text = this.#code.textContent;
-    const { strings } = context;
-
+    // The renderer puts there what the fence says beside the language; as a tooltip it would only be in the way.
+    const info = pre.title;
+    pre.removeAttribute("title");
     const name = document.createElement("span");
     name.className = "code-language";
-    name.textContent = language === "" ? strings.plainText : language;
-    const actions = document.createElement("div");
-    actions.className = "code-actions";
-    actions.append(
-      createCopyButton(fill(strings.copyCode, number), () => this.#text, context),
-      createIconButton("insert", fill(strings.insertCode, number), () =>
-        context.post({ type: "insert", text: this.#text }),
-      ),
-    );
+    name.textContent = this.#name;
+    const source = { number, language, info, element: this.element, text: () => this.#text };
     const header = document.createElement("div");
     header.className = "code-header";
-    header.append(name, actions);
+    header.append(name, createCodeActions(source, context));
 
     this.element.className = "code-block";
     // Scrolls sideways by itself, so the keyboard must be able to reach it.
@@ -49,6 +46,12 @@ export class CodeBlock implements Job {
     pre.replaceWith(this.element);
     this.element.append(header, pre);
     if (this.#text.length > longestWhole) this.#showParts(this.#text, false);
+  }
+
+  /** What a screen reader says of it when it is complete: code itself is read on demand. */
+  get spoken(): string {
+    const lines = this.#text.split("\n").length;
+    return fill(this.#context.strings.spokenCode, this.#number, this.#name, lines);
   }
 
   /** Appends when it can: code that is still arriving keeps its selection and costs nothing. */

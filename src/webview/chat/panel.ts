@@ -7,9 +7,11 @@ import { Clock } from "./clock.ts";
 import { Composer, isComposing } from "./composer.ts";
 import type { ViewContext } from "./context.ts";
 import { Follower } from "./follow.ts";
+import { Formulas } from "./formulas.ts";
 import { createIcon } from "./icons.ts";
 import { MarkdownLoader } from "./markdownLoader.ts";
 import type { Memory } from "./memory.ts";
+import { NearView } from "./nearView.ts";
 import { RenderQueue } from "./renderQueue.ts";
 import type { Requests } from "./requests.ts";
 import type { ChatState } from "./state.ts";
@@ -110,6 +112,7 @@ export class Panel {
     if (current?.id === state.conversationId && current.language === state.language) return current;
     current?.turns.dispose();
     current?.follower.dispose();
+    current?.context.near.dispose();
     this.#queue.clear();
     const { strings } = state;
     const context: ViewContext = {
@@ -119,6 +122,9 @@ export class Panel {
       clock: this.#clock,
       queue: this.#queue,
       markdown: new MarkdownLoader((alt) => fill(strings.imageNotShown, alt)),
+      formulas: new Formulas(this.#queue),
+      near: new NearView(),
+      places: new Map(),
       memory: this.#memory,
       requests: this.#requests,
       post: this.#post,

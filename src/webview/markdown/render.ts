@@ -1,5 +1,7 @@
 import createMarkdown, { type MarkdownIt, type RendererRule, type StateCore, type Token } from "markdown-it";
 import { isAllowedHref } from "./links.ts";
+import { addMath, formulaBlock } from "./math.ts";
+import { addTaskLists } from "./taskList.ts";
 
 /** Text of one block that is still searched for inline markup; beyond it is shown plain, so that no input freezes. */
 const longestInline = 10_000;
@@ -107,13 +109,29 @@ function longTextRule(md: MarkdownIt): RendererRule {
   };
 }
 
+/** `ts`, also of "ts:src/a.ts" and "src/a.ts". */
+function languageOf({ info }: Token): string {
+  const [first = ""] = info.trim().split(/\s+/);
+  if (/[\\/]|^[\w-]+\.\w+$/.test(first) && !first.includes(":")) return first.split(".").at(-1) ?? "";
+  return first.split(":")[0] ?? "";
+}
+
+/** What the fence says beside the language, e.g. a path. */
+function infoOf({ info }: Token): string {
+  const [first = "", ...others] = info.trim().split(/\s+/);
+  const own = /[:\\/]|^[\w-]+\.\w+$/.test(first) ? [first.replace(/^[\w+#-]+:(?!\\)/, "")] : [];
+  return [...own, ...others].join(" ").slice(0, 400);
+}
+
 function fenceOf(token: Token): Fence | undefined {
   if (token.type !== "fence" && token.type !== "code_block") return undefined;
-  const language = token.info.trim().split(/\s+/)[0] ?? "";
+  const language = languageOf(token);
   const [start, end] = token.map ?? [0, 0];
   const newlines = token.content.split("\n").length - 1;
   const whole = token.content === "" || token.content.endsWith("\n");
   const closed = token.type === "fence" && whole && end - start === newlines + 2;
+  // Code only while it arrives: then it is drawn as the formula that it is.
+  if (closed && language === "math") return undefined;
   return { language, text: token.content.replace(/\n$/, ""), closed };
 }
 
@@ -146,13 +164,18 @@ export function createRenderer(imageText: (alt: string) => string): MarkdownRend
   };
   rules["fence"] = (tokens, index) => {
     const token = tokens[index];
-    const fence = token === undefined ? undefined : fenceOf(token);
-    if (fence === undefined) return "";
+    if (token === undefined) return "";
+    const fence = fenceOf(token);
+    if (fence === undefined) return formulaBlock(md, token.content);
     const name = fence.language === "" ? "" : ` class="language-${md.utils.escapeHtml(fence.language)}"`;
-    return `<pre><code${name}>${md.utils.escapeHtml(fence.text)}</code></pre>\n`;
+    const info = infoOf(token);
+    const more = info === "" ? "" : ` title="${md.utils.escapeHtml(info)}"`;
+    return `<pre${more}><code${name}>${md.utils.escapeHtml(fence.text)}</code></pre>\n`;
   };
   rules["code_block"] = rules["fence"];
-  md.core.ruler.before("inline", "limit_inline", limitInline);
+  addMath(md);
+  addTaskLists(md);
+  md.core.ruler.before("task_lists", "limit_inline", limitInline);
   md.core.ruler.before("limit_inline", "limit_blocks", limitBlocks);
 
   return {

@@ -1,0 +1,287 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { ToHost } from "../../src/protocol/messages.ts";
+import { answer, busy, delta, factsOf, snapshot, user } from "./fixtures.ts";
+import { closeBrowser, openView, type View } from "./support.ts";
+
+afterAll(closeBrowser);
+
+let view: View;
+let conversation = 0;
+beforeAll(async () => {
+  view = await openView({ width: 420, height: 900 });
+});
+afterEach(async () => {
+  expect(view.errors).toEqual([]);
+  expect(await view.violations()).toEqual([]);
+  await view.page.evaluate(() => (globalThis.recorded.posted = []));
+});
+
+/** Shows an answer in a conversation of its own. */
+async function show(text: string, ...more: Parameters<typeof answer> extends [string, ...infer Rest] ? Rest : never) {
+  conversation++;
+  await view.post(snapshot([user("q"), answer(text, ...more)], { conversationId: `answers-${conversation}` }));
+  await view.drawn();
+}
+
+/** The question of this kind that the view has asked last. */
+async function asked(type: Extract<ToHost, { type: "ask" }>["ask"]["type"]) {
+  await view.page.waitForFunction(
+    (wanted) => globalThis.recorded.posted.some((message) => message.type === "ask" && message.ask.type === wanted),
+    type,
+  );
+  const all = await view.postedOf("ask");
+  const found = all.findLast(({ ask }) => ask.type === type);
+  if (found === undefined) throw new Error(`nothing asked of kind ${type}`);
+  return found;
+}
+
+const button = (name: string) => view.page.getByRole("button", { name, exact: true });
+
+describe("code blocks", () => {
+  it("hand the code over with the path that is named next to it", async () => {
+    await show(
+      "Change `src/price.ts:12`:\n\n```ts\nlet a;\n```\n\n```ts src/stock.ts\nlet b;\n```\n\n```py\n# lib/orders.py\nc = 1\n```\n\n```ts\nlet d;\n```",
+    );
+    for (const number of [1, 2, 3, 4]) await button(`Apply code block ${number} to a file`).click();
+    expect(await view.postedOf("apply-code")).toEqual([
+      { type: "apply-code", text: "let a;", language: "ts", hint: "src/price.ts" },
+      { type: "apply-code", text: "let b;", language: "ts", hint: "src/stock.ts" },
+      { type: "apply-code", text: "# lib/orders.py\nc = 1", language: "py", hint: "lib/orders.py" },
+      { type: "apply-code", text: "let d;", language: "ts" },
+    ]);
+  });
+
+  it.each([
+    ["```src/a.ts\nx\n```", "ts", "src/a.ts"],
+    ["```ts:src/a.ts\nx\n```", "ts", "src/a.ts"],
+    ['```tsx title="src/a b.tsx" {1}\nx\n```', "tsx", undefined],
+    ["```js filename=a.js\nx\n```", "js", "a.js"],
+    ["```css\n/* app/main.css */\nx\n```", "css", "app/main.css"],
+    ["**web/index.html**:\n\n```html\n<p>\n```", "html", "web/index.html"],
+    ["Version `1.2.3`, see `useThing`:\n\n```js\nx\n```", "js", undefined],
+  ])("read %j", async (text, language, hint) => {
+    await show(text);
+    await button("Apply code block 1 to a file").click();
+    const [message] = await view.postedOf("apply-code");
+    expect([message?.language, message?.hint]).toEqual([language, hint]);
+    expect(await view.page.locator(".code-language").innerText()).toBe(language);
+    expect(await view.page.locator("pre[title]").count()).toBe(0);
+  });
+
+  it("offer to run what a shell reads, and a menu of the rest that the keyboard walks", async () => {
+    await show("```bash\nnpm test\n```");
+    await button("Run code block 1 in the terminal").click();
+    expect(await view.postedOf("run-in-terminal")).toEqual([{ type: "run-in-terminal", text: "npm test" }]);
+    await button("More actions for code block 1").focus();
+    await view.page.keyboard.press("Enter");
+    const items = view.page.getByRole("menuitem");
+    await items.first().waitFor();
+    expect(await items.allInnerTexts()).toEqual(["Apply to file", "New file"]);
+    await view.page.keyboard.press("ArrowUp");
+    expect(await view.page.evaluate(() => document.activeElement?.textContent)).toBe("New file");
+    await view.page.keyboard.press("Escape");
+    expect(await items.first().isVisible()).toBe(false);
+    expect(await view.page.evaluate(() => document.activeElement?.ariaLabel)).toBe("More actions for code block 1");
+    await view.page.keyboard.press("ArrowDown");
+    await view.page.keyboard.press("ArrowDown");
+    await view.page.keyboard.press("Enter");
+    expect(await view.postedOf("new-file")).toEqual([{ type: "new-file", text: "npm test", language: "bash" }]);
+  });
+
+  it("close the menu with Esc, which does not stop the answer then", async () => {
+    await show("```ts\nx\n```", "answering");
+    await view.post(busy());
+    await button("More actions for code block 1").click();
+    await view.page.getByRole("menuitem").first().waitFor();
+    await view.page.keyboard.press("Escape");
+    expect(await view.postedOf("stop")).toEqual([]);
+    await view.page.keyboard.press("Escape");
+    expect(await view.postedOf("stop")).toHaveLength(1);
+  });
+
+  it("show a diagram's source, with a button that opens VS Code's preview of it", async () => {
+    await show("````mermaid\ngraph TD\n  A-->B\n  %% ```\n````");
+    await button("Open preview of code block 1").click();
+    expect(await view.postedOf("preview-markdown")).toEqual([
+      { type: "preview-markdown", text: "````mermaid\ngraph TD\n  A-->B\n  %% ```\n````\n" },
+    ]);
+    expect(await button("Apply code block 1 to a file").count()).toBe(0);
+  });
+
+  it("have their buttons seen by keyboard as by pointer", async () => {
+    await show("```ts\nx\n```");
+    const actions = view.page.locator(".code-actions");
+    const opacity = () => actions.evaluate((element) => getComputedStyle(element).opacity);
+    await view.page.mouse.move(0, 0);
+    expect(await opacity()).toBe("0");
+    await button("Insert code block 1 at cursor").focus();
+    expect(await opacity()).toBe("1");
+  });
+});
+
+describe("places", () => {
+  it("that the host knows become links, after one question for the whole answer", async () => {
+    await show(
+      "See `src/a.ts:40` and `load()`, also src/lib/b.ts:3 and `src/a.ts:40`.\n\n- `gone.ts` and `1.2`, `const`, [x](https://a.b/c.ts)\n\n```ts\nimport 'src/lib/b.ts'\n```",
+    );
+    const { askId, ask } = await asked("resolve-places");
+    expect(ask).toEqual({ type: "resolve-places", places: ["src/a.ts:40", "load()", "gone.ts", "src/lib/b.ts:3"] });
+    await view.post({ type: "response", askId, result: { known: ["src/a.ts:40", "src/lib/b.ts:3"] } });
+    expect(await view.page.locator(".place-link").allInnerTexts()).toEqual([
+      "src/a.ts:40",
+      "src/lib/b.ts:3",
+      "src/a.ts:40",
+    ]);
+    await view.page.locator(".place-link").nth(1).click();
+    expect(await view.postedOf("open-place")).toEqual([{ type: "open-place", place: "src/lib/b.ts:3" }]);
+    expect(await view.page.locator(".markdown p").first().innerText()).toBe(
+      "See src/a.ts:40 and load(), also src/lib/b.ts:3 and src/a.ts:40.",
+    );
+  });
+
+  it("are not asked for while text arrives, nor twice", async () => {
+    conversation++;
+    await view.post(snapshot([user("q"), answer("", "answering")], { conversationId: `answers-${conversation}` }));
+    await view.stream(["See `src", "/a.ts`", "."].map((piece) => delta(piece)));
+    expect(await view.postedOf("ask")).toEqual([]);
+    await view.post(factsOf("done"));
+    const { askId } = await asked("resolve-places");
+    await view.post({ type: "response", askId, result: { known: ["src/a.ts"] } });
+    await view.post({ type: "turn-added", turn: answer("Again `src/a.ts`.", "done", { id: "a2" }) });
+    await view.page.locator(".place-link").nth(1).waitFor();
+    expect(await view.postedOf("ask")).toHaveLength(1);
+  });
+
+  it("stay text where the host has no answer", async () => {
+    await show("See `src/a.ts`.");
+    const { askId } = await asked("resolve-places");
+    await view.post({ type: "response", askId, error: "no" });
+    expect(await view.page.locator(".place-link").count()).toBe(0);
+  });
+});
+
+describe("sources", () => {
+  const sources = [
+    { title: "Streams <b>", href: "https://streams.spec.whatwg.org/", site: "WHATWG" },
+    { title: "", href: "https://example.com/abort" },
+    { title: "Not a page", href: "command:workbench.action.quit" },
+  ];
+
+  it("are numbered, and the text's marks lead to them", async () => {
+    await show("As said [1] and [ref_2], 【3】, not [4], nor `[1]`.", "done", { sources });
+    expect(await view.page.locator(".source-mark").allInnerTexts()).toEqual(["[1]", "[2]", "[3]"]);
+    expect(await view.page.locator(".sources li").allInnerTexts()).toEqual([
+      "Streams <b> WHATWG",
+      "https://example.com/abort",
+      "Not a page",
+    ]);
+    expect(
+      await view.page.locator(".sources a").evaluateAll((all) => all.map((link) => link.getAttribute("href"))),
+    ).toEqual(["https://streams.spec.whatwg.org/", "https://example.com/abort"]);
+    await button("Source 2: https://example.com/abort").click();
+    expect(await view.page.evaluate(() => document.activeElement?.getAttribute("href"))).toBe(
+      "https://example.com/abort",
+    );
+    await view.page.keyboard.press("Enter");
+    expect(await view.postedOf("open-link")).toEqual([{ type: "open-link", href: "https://example.com/abort" }]);
+  });
+});
+
+describe("pictures", () => {
+  const png = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+
+  it("are asked for when they come near, shown, opened and saved", async () => {
+    await show("Here.", "done", { pictures: [{ id: "p1", label: "A red cube", width: 64, height: 64 }] });
+    const { askId, ask } = await asked("picture");
+    expect(ask).toEqual({ type: "picture", pictureId: "p1" });
+    await view.post({ type: "response", askId, result: { mime: "image/png", base64: png } });
+    const image = view.page.getByRole("img", { name: "A red cube" });
+    await view.page.waitForFunction(() => document.querySelector<HTMLImageElement>(".picture img")?.naturalWidth === 1);
+    expect(await image.getAttribute("src")).toMatch(/^blob:/);
+    await button("Open A red cube in an editor").click();
+    await button("Save A red cube").click();
+    expect((await view.posted()).slice(-2)).toEqual([
+      { type: "open-picture", pictureId: "p1" },
+      { type: "save-picture", pictureId: "p1" },
+    ]);
+  });
+
+  it("say so when they are gone", async () => {
+    await show("Here.", "done", { pictures: [{ id: "p2", label: "Gone" }] });
+    const { askId } = await asked("picture");
+    await view.post({ type: "response", askId, error: "no" });
+    expect(await view.page.locator(".picture").innerText()).toContain("This picture cannot be shown any more.");
+  });
+});
+
+describe("around an answer", () => {
+  it("stand a note with its buttons, the step that it waits for, and the effort", async () => {
+    const note = {
+      text: "GLM-5.3 cannot see pictures; GLM-5V read it.",
+      actions: [{ id: "choose-model", label: "Change" }],
+    };
+    await show("", "waiting", { note, step: "Summarising earlier messages…", effort: "high" });
+    expect(await view.page.locator(".note").innerText()).toContain(note.text);
+    expect(await view.page.locator(".wait-line").innerText()).toBe("Summarising earlier messages…");
+    await button("Change").click();
+    expect(await view.postedOf("problem-action")).toEqual([
+      { type: "problem-action", turnId: "a1", action: "choose-model" },
+    ]);
+    await view.post(factsOf("done", { effort: "high", usage: { input: 1, cached: 0, output: 2 } }), delta("x"));
+    expect(await view.page.locator(".effort").innerText()).toBe("Thinking: high");
+    expect(await view.page.locator(".wait-line").count()).toBe(0);
+  });
+
+  it("can be asked again, also of another model, branched and copied", async () => {
+    await show("Text.");
+    for (const name of ["Ask again", "Ask again with another model", "Branch from here", "Copy answer"]) {
+      await button(name).click();
+    }
+    expect((await view.posted()).filter(({ type }) => type !== "ask")).toEqual([
+      { type: "retry", turnId: "a1" },
+      { type: "regenerate", turnId: "a1" },
+      { type: "branch", turnId: "a1" },
+      { type: "copy", text: "Text." },
+    ]);
+    await view.post({ type: "turn-added", turn: user("next", [], "u2") });
+    expect(await button("Ask again").isVisible()).toBe(false);
+    expect(await button("Branch from here").isVisible()).toBe(true);
+  });
+
+  it.each(["cut", "stopped"] as const)("can go on when it was %s", async (status) => {
+    await show("Half a", status);
+    await button("Continue").click();
+    expect(await view.postedOf("continue")).toEqual([{ type: "continue", turnId: "a1" }]);
+  });
+
+  it("offers no way on where nothing had come", async () => {
+    await show("", "failed");
+    expect(await button("Continue").count()).toBe(0);
+  });
+});
+
+describe("for a screen reader", () => {
+  it("each finished block of an answer that arrives is read out once", async () => {
+    const own = await openView({ bodyClass: "vscode-using-screen-reader" });
+    await own.post(snapshot([user("q"), answer("", "answering")]), busy());
+    await own.page.evaluate(() => {
+      const heard: string[] = [];
+      Object.assign(globalThis, { heard });
+      new MutationObserver((changes) => {
+        for (const { addedNodes } of changes) for (const node of addedNodes) heard.push(node.textContent ?? "");
+      }).observe(document.querySelector("[role=status]") ?? document.body, { childList: true });
+    });
+    const pieces = "First.\n\n```ts\na\nb\n```\n\nSecond.\n\nThird.\n\nLast.".match(/[^]{1,5}/g) ?? [];
+    await own.stream([...pieces.map((piece) => delta(piece)), factsOf("done"), busy(false)]);
+    await own.drawn();
+    const heard = await own.page.evaluate(() => (globalThis as unknown as { heard: string[] }).heard);
+    expect(heard.filter((words) => words !== "Answer finished")).toEqual([
+      "First.",
+      "Code block 1, ts, 2 lines",
+      "Second.",
+      "Third.",
+      "Last.",
+    ]);
+    await own.close();
+  });
+});
