@@ -9,11 +9,11 @@ export interface OutlineSymbol {
 }
 
 /** A language server that is still indexing must not keep the user waiting. */
-const patienceMs = 2000;
+const longestWait = 2000;
 
-/** Symbols of a document; none when no extension knows its language or it takes too long. */
-export async function documentSymbols(uri: vscode.Uri): Promise<readonly OutlineSymbol[]> {
-  return (await inTime<AnySymbol>("vscode.executeDocumentSymbolProvider", uri)).flatMap(toSymbol);
+/** Symbols of a document; none when no extension knows its language or it takes too long, in ms. */
+export async function documentSymbols(uri: vscode.Uri, patienceMs = longestWait): Promise<readonly OutlineSymbol[]> {
+  return (await inTime<AnySymbol>(patienceMs, "vscode.executeDocumentSymbolProvider", uri)).flatMap(toSymbol);
 }
 
 /** Where a symbol is that a search of the whole workspace has found; lines as of `OutlineSymbol`. */
@@ -25,11 +25,11 @@ export interface FoundSymbol {
 
 /** Symbols that language servers know by a name like this; none when they take too long. */
 export async function workspaceSymbols(query: string): Promise<readonly FoundSymbol[]> {
-  const found = await inTime<vscode.SymbolInformation>("vscode.executeWorkspaceSymbolProvider", query);
+  const found = await inTime<vscode.SymbolInformation>(longestWait, "vscode.executeWorkspaceSymbolProvider", query);
   return found.map(({ name, location: { uri, range } }) => ({ name, uri, lines: linesOf(range) }));
 }
 
-async function inTime<Found>(command: string, argument: unknown): Promise<readonly Found[]> {
+async function inTime<Found>(patienceMs: number, command: string, argument: unknown): Promise<readonly Found[]> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<undefined>((resolve) => {
     timer = setTimeout(() => resolve(undefined), patienceMs);

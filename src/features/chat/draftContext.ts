@@ -71,7 +71,7 @@ export class DraftContext implements vscode.Disposable {
 
   /** Puts back what belonged to a question that waits, for example. */
   add(...attachments: readonly Attachment[]): void {
-    this.#put(attachments.map((attachment) => ({ key: attachment.id, attachment: completed(attachment) })));
+    this.#put(attachments.map((attachment) => ({ key: () => attachment.id, attachment: completed(attachment) })));
   }
 
   /** Attaches a file or folder that a command was called on. */
@@ -123,7 +123,7 @@ export class DraftContext implements vscode.Disposable {
 
   view(): Pick<ComposerView, "attachments" | "offer"> {
     const document = offered();
-    const isNew = document && !this.#items.some(({ key }) => key === keyOfFile(document.uri));
+    const isNew = document && !this.#items.some(({ key }) => key() === keyOfFile(document.uri));
     return {
       attachments: this.#items.map(({ attachment }) => attachmentView(attachment)),
       ...(isNew ? { offer: { label: fileName(document.uri), detail: shownPath(document.uri) } } : {}),
@@ -174,8 +174,8 @@ export class DraftContext implements vscode.Disposable {
   /** The same thing again takes the place of the older one. */
   #put(items: readonly DraftItem[]): void {
     if (items.length === 0) return;
-    const keys = new Set(items.map(({ key }) => key));
-    this.#items = [...this.#items.filter(({ key }) => !keys.has(key)), ...items];
+    const keys = new Set(items.map(({ key }) => key()));
+    this.#items = [...this.#items.filter(({ key }) => !keys.has(key())), ...items];
     this.#changed();
   }
 
@@ -195,10 +195,10 @@ export class DraftContext implements vscode.Disposable {
       items.map(async (item) => {
         const content = await item.reread?.();
         const attachment = content && attachmentOf(content, item.uri?.path, item.attachment.id);
-        if (attachment) fresh.set(item.key, { ...item, attachment });
+        if (attachment) fresh.set(attachment.id, { ...item, attachment });
       }),
     );
-    this.#items = this.#items.map((item) => fresh.get(item.key) ?? item);
+    this.#items = this.#items.map((item) => fresh.get(item.attachment.id) ?? item);
   }
 }
 
@@ -223,9 +223,10 @@ async function attachPicture(uri: vscode.Uri, pictures: PictureTaker): Promise<v
   void notify("warning", t("{0} cannot be read, or is larger than a message can hold.", fileName(uri)));
 }
 
+/** What comes from elsewhere than a chip has neither been counted nor looked at. */
 function completed(attachment: Attachment): Attachment {
-  const { id, tokens: _tokens, warning: _warning, ...content } = attachment;
-  return attachmentOf(content, content.kind === "file" ? content.detail : "", id);
+  const { id, tokens, warning: _warning, ...content } = attachment;
+  return tokens === undefined ? attachmentOf(content, "", id) : attachment;
 }
 
 /** Asks once about all that seem to hold a secret. Undefined when the user wants to look again first. */

@@ -63,7 +63,7 @@ async function item(
 ): Promise<readonly DraftItem[]> {
   const content = await read();
   if (content.text.trim() !== "") {
-    return [{ key: `diff:${which}:${root.toString()}`, attachment: attachmentOf(content), reread: read }];
+    return [{ key: () => `diff:${which}:${root.toString()}`, attachment: attachmentOf(content), reread: read }];
   }
   void notify("information", t("There are no changes since the last commit."));
   return [];

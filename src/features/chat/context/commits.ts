@@ -1,3 +1,4 @@
+import * as vscode from "vscode";
 import { bestMatches } from "../../../core/contextFuzzy.ts";
 import { shortened } from "../../../core/contextLimits.ts";
 import { gitRepositories, hasGit, tellNoRepository, type Commit, type GitRepository } from "../../../host/git.ts";
@@ -45,7 +46,7 @@ async function recent(): Promise<readonly (Offer & { readonly detail: string })[
       (await repository.commits(mostListed)).map((commit) => ({
         icon: "git-commit",
         label: subject(commit),
-        detail: [commit.hash.slice(0, 8), commit.authorName, commit.authorDate?.toLocaleDateString()]
+        detail: [commit.hash.slice(0, 8), commit.authorName, commit.authorDate?.toLocaleDateString(vscode.env.language)]
           .filter((part) => part !== undefined)
           .join(" · "),
         read: () => items(repository, commit),
@@ -63,7 +64,7 @@ async function items(repository: GitRepository, commit: Commit): Promise<readonl
   const cut = lines ? [t("the first {0} of {1} lines", lines.kept, lines.of)] : [];
   const detail = [`${hash} ${subject(commit)}`, ...cut].join(" · ");
   const content = { kind: "commit", label: hash, detail, language: "diff", text } as const;
-  return [{ key: `commit:${commit.hash}`, attachment: attachmentOf(content) }];
+  return [{ key: () => `commit:${commit.hash}`, attachment: attachmentOf(content) }];
 }
 
 function subject({ message }: Commit): string {

@@ -8,8 +8,8 @@ import { t } from "../../../host/l10n.ts";
 
 /** One chip of the composer: what it is now, and how it is kept up to date until it is sent. */
 export interface DraftItem {
-  /** The same for the same thing: attaching it again replaces it. */
-  readonly key: string;
+  /** The same for the same thing: attaching it again replaces it. Of a part of a file it moves with that part. */
+  readonly key: () => string;
   readonly attachment: Attachment;
   /** The file that it is from. */
   readonly uri?: vscode.Uri;

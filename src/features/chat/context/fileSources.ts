@@ -81,11 +81,15 @@ export async function openFiles({ index }: SourceDeps): Promise<readonly Indexed
 }
 
 function entryOf({ uri, name, path }: IndexedFile): PickEntry<vscode.Uri> {
-  return { label: name, icon: "file", description: path, value: uri };
+  // What lies at the root would be said twice.
+  return { label: name, icon: "file", ...(path === name ? {} : { description: path }), value: uri };
 }
 
 async function itemsOf(uris: readonly vscode.Uri[], deps: SourceDeps): Promise<readonly DraftItem[]> {
-  return (await Promise.all(uris.map((uri) => attachUri(uri, deps)))).flat();
+  const items: DraftItem[] = [];
+  // One after the other, as each may ask something.
+  for (const uri of uris) items.push(...(await attachUri(uri, deps)));
+  return items;
 }
 
 /** All folders that hold a file, nearest to the root first. */

@@ -19,7 +19,7 @@ export async function fileItem(uri: vscode.Uri): Promise<DraftItem | undefined> 
   else {
     if (content.cut) void notify("information", cutWords(name, content.cut));
     return {
-      key: keyOfFile(uri),
+      key: () => keyOfFile(uri),
       attachment: attachmentOf(content.content, uri.path),
       uri,
       async reread() {

@@ -44,5 +44,5 @@ export async function treeItem(uri: vscode.Uri): Promise<DraftItem> {
       ),
     };
   };
-  return { key: `folder:${uri.toString()}`, attachment: attachmentOf(await read()), reread: read };
+  return { key: () => `folder:${uri.toString()}`, attachment: attachmentOf(await read()), reread: read };
 }

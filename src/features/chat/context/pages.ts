@@ -55,5 +55,5 @@ async function readPage(url: string, deps: SourceDeps): Promise<readonly DraftIt
     language: "markdown",
     text,
   };
-  return [{ key: `page:${url}`, attachment: attachmentOf(content) }];
+  return [{ key: () => `page:${url}`, attachment: attachmentOf(content) }];
 }

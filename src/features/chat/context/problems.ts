@@ -71,7 +71,7 @@ async function items(label: string, key: string, find: () => Found): Promise<rea
     void notify("information", t("There are no problems to attach."));
     return [];
   }
-  return [{ key, attachment: attachmentOf(content), reread: read }];
+  return [{ key: () => key, attachment: attachmentOf(content), reread: read }];
 }
 
 /** Hints are what editors grey out, not what is wrong. */

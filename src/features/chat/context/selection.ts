@@ -73,7 +73,7 @@ export async function rangeItems(
   let content = read(document);
   return [
     {
-      key: `range:${uri.toString()}:${span.start}-${span.end}`,
+      key: () => `range:${uri.toString()}:${span.start}-${span.end}`,
       attachment: attachmentOf(content, uri.path),
       uri,
       edited(changes) {

@@ -8,7 +8,7 @@ import { offer as symbolOffer, symbolsOfOpenFile } from "./symbols.ts";
 
 /** More cannot be looked through while one types. */
 const mostSuggested = 50;
-/** What a list of files may take before what is known of it has to do, in ms. */
+/** What a list of files, or of symbols, may take before what is known of it has to do, in ms. */
 const patienceMs = 60;
 /** How many of what was offered stay good: a view may still show an older list. */
 const mostKept = 500;
@@ -44,6 +44,8 @@ export class Suggestions {
 
   async #entries(query: string, signal: AbortSignal): Promise<readonly Entry[]> {
     const there = this.#sources.filter((source) => source.isThere());
+    // An address that is pasted says by itself what is wanted.
+    if (/^https?:\/\//i.test(query)) return this.#entries(`url:${query}`, signal);
     const own = there.find(
       ({ prefix, find }) => prefix !== undefined && find && query.toLowerCase().startsWith(prefix),
     );
@@ -58,7 +60,7 @@ export class Suggestions {
       query,
       mostSuggested - entries.length,
     );
-    const symbols = signal.aborted ? [] : (await symbolsOfOpenFile(query)).slice(0, 10);
+    const symbols = signal.aborted ? [] : (await symbolsOfOpenFile(query, patienceMs)).slice(0, 10);
     const words = query.toLowerCase();
     return [
       ...entries.filter(

@@ -56,12 +56,12 @@ export function symbolSource(): Source {
   };
 }
 
-/** Those that fit, best first; in the order of the file without a word. */
-export async function symbolsOfOpenFile(words: string): Promise<readonly Place[]> {
+/** Those that fit, best first; in the order of the file without a word. None where it takes longer than `patienceMs`. */
+export async function symbolsOfOpenFile(words: string, patienceMs?: number): Promise<readonly Place[]> {
   const document = lastEditor()?.document;
   if (!document) return [];
   const { uri } = document;
-  const symbols = flat(await documentSymbols(uri));
+  const symbols = flat(await documentSymbols(uri, patienceMs));
   const where = shownPath(uri);
   // By the name alone: the path of a file is no reason to offer all of its symbols.
   const places = symbols.map(({ name, lines }) => ({ name, path: name, where, uri, lines }));

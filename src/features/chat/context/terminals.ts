@@ -68,5 +68,5 @@ function runItem(terminal: vscode.Terminal, run: CommandRun): DraftItem {
     language: "console",
     text: `$ ${run.command}\n${text}`,
   };
-  return { key: `terminal:${terminal.name}:${run.command}`, attachment: attachmentOf(content) };
+  return { key: () => `terminal:${terminal.name}:${run.command}`, attachment: attachmentOf(content) };
 }

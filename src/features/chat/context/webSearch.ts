@@ -51,7 +51,7 @@ async function search(words: string, deps: SourceDeps): Promise<readonly DraftIt
     language: "markdown",
     text,
   } as const;
-  return [{ key: `search:${query}`, attachment: attachmentOf(content) }];
+  return [{ key: () => `search:${query}`, attachment: attachmentOf(content) }];
 }
 
 function resultText({ title, link, media, publishDate, content }: FoundPage, index: number): string {
