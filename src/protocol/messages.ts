@@ -105,6 +105,9 @@ const toHost = v.variant("type", [
   v.object({ type: v.literal("open-picture"), pictureId: id }),
   v.object({ type: v.literal("save-picture"), pictureId: id }),
 
+  /** Back to the code. */
+  v.object({ type: v.literal("focus-editor") }),
+
   v.object({ type: v.literal("set-key") }),
   v.object({ type: v.literal("import-key") }),
   v.object({ type: v.literal("get-key") }),

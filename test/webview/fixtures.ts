@@ -1,7 +1,9 @@
 import type { ToView } from "../../src/protocol/messages.ts";
 import type { ComposerView, SetupView } from "../../src/protocol/panelParts.ts";
-import type { AnswerFacts, TurnView } from "../../src/protocol/turns.ts";
+import type { AnswerFacts, TurnView, UserTurnView } from "../../src/protocol/turns.ts";
+import type { Ask } from "../../src/protocol/asks.ts";
 import { englishStrings } from "../../src/protocol/strings.ts";
+import type { View } from "./support.ts";
 
 type Snapshot = Extract<ToView, { type: "snapshot" }>;
 type AnswerTurn = Extract<TurnView, { role: "assistant" }>;
@@ -36,7 +38,30 @@ export function busy(yes = true): ToView {
   return { type: "composer", composer: { ...composer, busy: yes } };
 }
 
-export function user(text: string, attachments: AnswerAttachments = [], id = "u1"): TurnView {
+/** Another state of the composer. */
+export function composing(more: Partial<ComposerView>): ToView {
+  return { type: "composer", composer: { ...composer, ...more } };
+}
+
+export const effort: ComposerView["effort"] = {
+  chosen: "high",
+  levels: ["off", "low", "high", "max"].map((id) => ({ id, label: id })),
+};
+
+/** Answers the question that the view has asked last of this type. */
+export async function answerAsk(view: View, type: Ask["type"], result: unknown, error?: string): Promise<void> {
+  const asks = await view.postedOf("ask");
+  const asked = asks.findLast(({ ask }) => ask.type === type);
+  if (asked === undefined) throw new Error(`the view has not asked for ${type}`);
+  const { askId } = asked;
+  await view.post(error === undefined ? { type: "response", askId, result } : { type: "response", askId, error });
+}
+
+/** A red pixel. */
+export const redPng =
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg==";
+
+export function user(text: string, attachments: AnswerAttachments = [], id = "u1"): UserTurnView {
   return { role: "user", id, text, attachments };
 }
 type AnswerAttachments = Extract<TurnView, { role: "user" }>["attachments"];

@@ -1,14 +1,21 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ToView } from "../../src/protocol/messages.ts";
+import { englishStrings } from "../../src/protocol/strings.ts";
 import {
   answer,
+  answerAsk,
   attachments,
   busy,
+  composing,
   delta,
+  effort,
   factsOf,
   longAnswer,
   question,
+  redPng,
   richAnswer,
   snapshot,
   thoughts,
@@ -26,6 +33,36 @@ const title = "Fix the retry loop in sse.ts";
 const usage = { input: 1_240, cached: 912, output: 340 };
 const asked = () => user(question, attachments);
 const done = (more = {}) => answer(richAnswer, "done", { thinking: thoughts, thinkingMs: 12_400, usage, ...more });
+
+const chinese = JSON.parse(
+  readFileSync(path.join(import.meta.dirname, "../../l10n/bundle.l10n.zh-cn.json"), "utf8"),
+) as Record<string, string>;
+const chineseStrings = Object.fromEntries(
+  Object.entries(englishStrings).map(([key, english]) => [key, chinese[english] ?? english]),
+);
+
+/** The first two thumbnails get a picture, the third none. */
+async function showPictures(view: View): Promise<void> {
+  await expect.poll(async () => (await view.postedOf("ask")).length).toBeGreaterThanOrEqual(3);
+  for (const { askId, ask } of await view.postedOf("ask")) {
+    if (ask.type !== "picture") continue;
+    const result = ask.pictureId === "p3" ? undefined : { mime: "image/png", base64: redPng };
+    await view.post({ type: "response", askId, result });
+  }
+}
+
+/** Until the list that is shown has asked for what it shows. */
+async function asksAgain(view: View): Promise<void> {
+  await expect.poll(async () => (await view.postedOf("ask")).length).toBeGreaterThan(0);
+}
+
+const waitingMessages = {
+  paused: false,
+  messages: [
+    { id: "q1", text: "Now write a test that aborts while a chunk is pending, and one that aborts before", extras: 2 },
+    { id: "q2", text: "And the changelog", extras: 0 },
+  ],
+};
 
 /** Every state that a user can meet, by the name of its screenshot. */
 const states: Readonly<Record<string, State>> = {
@@ -58,6 +95,179 @@ const states: Readonly<Record<string, State>> = {
         },
       }),
       { type: "draft", text: "Now write a test that aborts\nwhile a chunk is pending" },
+    ],
+  },
+  "composing-warned": {
+    messages: () => [
+      snapshot([asked(), done()], {
+        title,
+        composer: {
+          attachments: [
+            { id: "f1", kind: "file", label: "sse.ts", detail: "src/client/sse.ts", tokens: 1_240 },
+            {
+              id: "e1",
+              kind: "file",
+              label: ".env",
+              detail: ".env",
+              tokens: 90,
+              warning: "This file seems to hold keys.",
+            },
+          ],
+          offer: { label: "price.ts", detail: "src/price.ts" },
+          effort,
+          web: true,
+        },
+      }),
+      { type: "draft", text: "Why does the server refuse this?" },
+    ],
+  },
+  pictures: {
+    messages: () => [
+      snapshot([{ ...asked(), pictures: [{ id: "p1", label: "first.png" }] }, done()], {
+        title,
+        composer: {
+          pictures: [
+            { id: "p2", label: "image.png", width: 640, height: 480 },
+            { id: "p3", label: "a-screenshot-with-quite-a-long-name.png" },
+          ],
+        },
+      }),
+    ],
+    prepare: showPictures,
+  },
+  "mention-list": {
+    messages: () => [snapshot([asked(), done()], { title })],
+    prepare: async (view) => {
+      await view.page.locator(".composer textarea").fill("");
+      await view.page.locator(".composer textarea").pressSequentially("Compare with @s");
+      await asksAgain(view);
+      await answerAsk(view, "suggest-context", {
+        items: [
+          { id: "1", icon: "file", label: "sse.ts", detail: "src/client/sse.ts" },
+          { id: "2", icon: "file", label: "a-file-with-quite-a-long-name.integration.test.ts", detail: "test/client" },
+          { id: "3", icon: "folder", label: "src", detail: "12 files" },
+          { id: "4", icon: "symbol-method", label: "Symbol…", detail: "of this workspace", completes: "symbol:" },
+        ],
+      });
+    },
+  },
+  "command-list": {
+    messages: () => [snapshot([asked(), done()], { title })],
+    prepare: async (view) => {
+      await view.page.locator(".composer textarea").fill("");
+      await view.page.locator(".composer textarea").pressSequentially("/");
+      await asksAgain(view);
+      await answerAsk(view, "slash-commands", {
+        commands: [
+          { name: "explain", description: "Explain the selection or the open file" },
+          { name: "search", description: "Search the web before answering", argument: "what to look for" },
+          { name: "release-notes", description: "Write release notes", origin: "workspace" },
+        ],
+      });
+    },
+  },
+  "editing-message": {
+    messages: () => [snapshot([asked(), answer("It awaits a chunk that does not come.")], { title })],
+    prepare: async (view) => {
+      if ((await view.page.locator(".turn-editor").count()) > 0) return;
+      await view.page.locator(".turn.user").hover();
+      await view.page.locator(".edit-button").click();
+    },
+  },
+  renaming: {
+    messages: () => [snapshot([asked(), done()], { title })],
+    prepare: async (view) => {
+      const button = view.page.locator(".title button");
+      if (await button.isVisible()) await button.click();
+    },
+  },
+  "drop-target": {
+    messages: () => [snapshot([asked(), done()], { title })],
+    prepare: async (view) => {
+      await view.page.locator("main").evaluate((main) => {
+        const dataTransfer = new DataTransfer();
+        dataTransfer.setData("resourceurls", "[]");
+        main.dispatchEvent(new DragEvent("dragover", { dataTransfer, bubbles: true, cancelable: true }));
+      });
+    },
+  },
+  starters: {
+    messages: () => [
+      snapshot([], {
+        composer: {
+          starters: ["What does total() in price.ts do?", "Look for bugs in price.ts", "Suggest tests for price.ts"],
+          offer: { label: "price.ts", detail: "src/price.ts" },
+        },
+      }),
+    ],
+  },
+  chinese: {
+    messages: () => [
+      snapshot(
+        [
+          user(
+            "为什么这个循环在中止请求之后会一直卡住？我已经检查过超时设置，问题只在服务器响应很慢的时候出现。".repeat(
+              3,
+            ),
+          ),
+        ],
+        {
+          title: "排查流式响应在中止请求之后一直等待下一块数据而不结束的问题",
+          language: "zh-cn",
+          strings: chineseStrings,
+          composer: { effort, web: true, queue: waitingMessages, budget: { used: 120_000, limit: 200_000 } },
+        },
+      ),
+      {
+        type: "draft",
+        text: "请补充单元测试，覆盖在等待数据块时中止请求的情况，以及在收到第一个字节之前中止请求的情况。".repeat(4),
+      },
+    ],
+  },
+  "right-to-left": {
+    messages: () => [
+      snapshot(
+        [
+          user("لماذا تتوقف هذه الحلقة عند الإلغاء؟ `sse.ts`"),
+          answer("تنتظر الحلقة `reader.read()`، وهي لا تنتهي عند الإلغاء."),
+        ],
+        {
+          title: "إصلاح حلقة إعادة المحاولة",
+          composer: { attachments: [...attachments], effort },
+        },
+      ),
+      { type: "draft", text: "اكتب الآن اختبارًا يلغي الطلب\nأثناء الانتظار" },
+    ],
+  },
+  "messages-waiting": {
+    messages: () => [
+      snapshot([asked(), answer("The loop awaits", "answering")], { title }),
+      composing({ busy: true, effort, web: false, queue: waitingMessages }),
+    ],
+  },
+  "messages-paused": {
+    messages: () => [
+      snapshot([asked(), answer("The loop awaits", "stopped")], { title }),
+      composing({ effort, web: false, queue: { ...waitingMessages, paused: true } }),
+    ],
+  },
+  "effort-menu": {
+    messages: () => [snapshot([asked(), done()], { title, composer: { effort, web: false } })],
+    prepare: async (view) => {
+      // Each width closes it.
+      const button = view.page.locator("[data-control=effort]");
+      await ((await button.isVisible()) ? button : view.page.locator(".more-button")).click();
+      await view.page.getByRole("menu").waitFor();
+    },
+  },
+  "nearly-full": {
+    messages: () => [
+      snapshot([asked(), done()], { title, composer: { effort, budget: { used: 180_000, limit: 200_000 } } }),
+    ],
+  },
+  "half-full": {
+    messages: () => [
+      snapshot([asked(), done()], { title, composer: { effort, budget: { used: 120_000, limit: 200_000 } } }),
     ],
   },
   waiting: {

@@ -213,6 +213,9 @@ export class ChatPanel implements ChatEntry {
       case "save-picture":
         return showPicture(message, session, this.#deps);
 
+      case "focus-editor":
+        await vscode.commands.executeCommand("workbench.action.focusActiveEditorGroup");
+        return;
       case "set-key":
       case "import-key":
       case "get-key":

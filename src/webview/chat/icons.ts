@@ -1,39 +1,57 @@
-/** Names of codicons in use. Icons never speak: the button around them has the name. */
-export type IconName =
-  | "arrow-down"
-  | "check"
-  | "chevron-down"
-  | "chevron-right"
-  | "circle-slash"
-  | "close"
-  | "copy"
-  | "diff"
-  | "diff-single"
-  | "error"
-  | "file"
-  | "fold"
-  | "folder"
-  | "git-commit"
-  | "globe"
-  | "info"
-  | "insert"
-  | "link-external"
-  | "list-selection"
-  | "loading"
-  | "more"
-  | "new-file"
-  | "open-preview"
-  | "refresh"
-  | "repo-forked"
-  | "save"
-  | "search"
-  | "send"
-  | "shield"
-  | "sparkle"
-  | "stop-circle"
-  | "symbol-method"
-  | "terminal"
-  | "warning";
+/**
+ * Names of the codicons in use; the build cuts the font down to them. Icons never speak: the button around them has the name.
+ */
+export const iconNames = [
+  "add",
+  "arrow-down",
+  "attach",
+  "check",
+  "chevron-down",
+  "chevron-right",
+  "circle-slash",
+  "close",
+  "copy",
+  "debug-pause",
+  "diff",
+  "diff-single",
+  "edit",
+  "ellipsis",
+  "error",
+  "file",
+  "file-media",
+  "files",
+  "fold",
+  "folder",
+  "git-commit",
+  "globe",
+  "history",
+  "info",
+  "insert",
+  "link-external",
+  "list-selection",
+  "loading",
+  "mention",
+  "more",
+  "new-file",
+  "open-preview",
+  "refresh",
+  "repo-forked",
+  "save",
+  "search",
+  "send",
+  "shield",
+  "sparkle",
+  "stop-circle",
+  "symbol-method",
+  "terminal",
+  "warning",
+] as const;
+export type IconName = (typeof iconNames)[number];
+
+/** An icon that the host names; one that is not known here is that of a file. */
+export function knownIcon(name: string): IconName {
+  return iconNames.find((known) => known === name) ?? "file";
+}
 
 export function createIcon(name: IconName): HTMLElement {
   const icon = document.createElement("i");

@@ -9,6 +9,8 @@ const place = v.object({
   anchor: v.optional(v.object({ turnId: v.string(), offset: v.number() })),
   /** What the user decided about thinking blocks, by turn. */
   thinking: v.record(v.string(), v.boolean()),
+  /** A sent message that is being changed. */
+  editing: v.optional(v.object({ turnId: v.string(), text: v.string() })),
 });
 export type Place = v.InferOutput<typeof place>;
 

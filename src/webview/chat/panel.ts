@@ -4,7 +4,8 @@ import type { ToHost } from "../../protocol/messages.ts";
 import { interceptLinks } from "../markdown/links.ts";
 import { createAnnouncer, spokenChange } from "./announce.ts";
 import { Clock } from "./clock.ts";
-import { Composer, isComposing } from "./composer.ts";
+import { Composer } from "./composer/composer.ts";
+import { isComposing } from "./composing.ts";
 import type { ViewContext } from "./context.ts";
 import { Follower } from "./follow.ts";
 import { Formulas } from "./formulas.ts";
@@ -15,6 +16,7 @@ import { NearView } from "./nearView.ts";
 import { RenderQueue } from "./renderQueue.ts";
 import type { Requests } from "./requests.ts";
 import type { ChatState } from "./state.ts";
+import { Title } from "./title.ts";
 import { trustNotice } from "./trustNotice.ts";
 import { TurnList } from "./turnList.ts";
 import { welcome } from "./welcome.ts";
@@ -37,8 +39,7 @@ export class Panel {
   readonly #announcer = createAnnouncer();
   readonly #composer: Composer;
   readonly #main = document.createElement("main");
-  readonly #title = document.createElement("h2");
-  readonly #titleText = document.createElement("span");
+  readonly #title: Title;
   readonly #trust = document.createElement("div");
   readonly #log = document.createElement("div");
   readonly #welcome = document.createElement("div");
@@ -51,8 +52,12 @@ export class Panel {
     this.#post = post;
     this.#requests = requests;
     this.#memory = memory;
+    this.#title = new Title(post);
     this.#composer = new Composer({
+      requests,
       post,
+      editLast: () => this.#editLast(),
+      say: (text) => this.#announcer.say(text),
       draftChanged: (draft) => {
         const id = this.#conversation?.id;
         if (id !== undefined) memory.change(id, { draft });
@@ -69,11 +74,13 @@ export class Panel {
     const conversation = this.#enter(state);
     // Deltas come once a frame and change none of this; setting the language again would restyle the whole page.
     if (before?.strings !== state.strings) this.#translate(state);
-    if (before?.title !== state.title) this.#showTitle(state.title);
+    if (before?.title !== state.title) this.#title.update(state.title);
     if (before?.setup !== state.setup || before.strings !== state.strings) this.#showTrust(state);
     if (before?.composer !== state.composer) this.#main.classList.toggle("busy", state.composer.busy);
     this.#composer.update(state);
-    if (before?.turns.length !== state.turns.length || before.setup !== state.setup) this.#showWelcome(state);
+    const empty = state.turns.length === 0;
+    const changed = before?.setup !== state.setup || before.composer.starters !== state.composer.starters;
+    if (changed || empty !== (before.turns.length === 0)) this.#showWelcome(state);
     conversation.turns.update(state.turns);
     if (before?.conversationId === state.conversationId) this.#reactToTurns(before, state, conversation);
     this.#queue.run();
@@ -87,12 +94,7 @@ export class Panel {
     document.documentElement.lang = language;
     this.#log.setAttribute("aria-label", strings.conversation);
     this.#latestText.textContent = strings.jumpToLatest;
-  }
-
-  #showTitle(title: string): void {
-    this.#titleText.textContent = title;
-    this.#title.title = title;
-    this.#title.hidden = title === "";
+    this.#title.translate(strings);
   }
 
   #showTrust(state: ChatState): void {
@@ -166,6 +168,15 @@ export class Panel {
     }
   }
 
+  #editLast(): boolean {
+    const buttons = this.#log.querySelectorAll<HTMLElement>(".edit-button");
+    const last = buttons.item(buttons.length - 1);
+    // Below what is seen there may be a long answer: the message is brought back to where it can be read.
+    last?.closest(".turn")?.scrollIntoView({ block: "nearest" });
+    last?.click();
+    return last !== null;
+  }
+
   #placeChanged(atBottom: boolean): void {
     if (this.#latest.hidden !== atBottom) this.#latest.hidden = atBottom;
     if (this.#conversation === undefined) return;
@@ -180,8 +191,6 @@ export class Panel {
     progress.className = "progress";
     progress.setAttribute("aria-hidden", "true");
     progress.append(document.createElement("div"));
-    this.#title.className = "title";
-    this.#title.append(this.#titleText);
     this.#trust.className = "trust";
     this.#log.className = "log";
     this.#log.setAttribute("role", "log");
@@ -199,17 +208,20 @@ export class Panel {
     stage.className = "stage";
     stage.append(this.#log, this.#latest);
     this.#main.className = "panel";
-    this.#main.append(progress, this.#trust, this.#title, stage, this.#composer.element, this.#announcer.element);
+    const { element: composer, dropTarget } = this.#composer;
+    this.#main.append(progress, this.#trust, this.#title.element, stage, composer, dropTarget, this.#announcer.element);
     interceptLinks(this.#main, (href) => this.#post({ type: "open-link", href }));
     document.addEventListener("keydown", (event) => this.#keyDown(event));
     root.replaceChildren(this.#main);
   }
 
   #keyDown(event: KeyboardEvent): void {
+    // A menu or a list that was open has closed by this key.
+    if (event.defaultPrevented) return;
     if (isComposing(event) || event.ctrlKey || event.metaKey || event.shiftKey) return;
     if (event.key === "Escape" && !event.altKey) {
       if (this.#state?.composer.busy === true) this.#post({ type: "stop" });
-      else if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+      else this.#post({ type: "focus-editor" });
     } else if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
       event.preventDefault();
       const step = event.key === "ArrowUp" ? -1 : 1;

@@ -2,33 +2,104 @@ import { render } from "lit/html.js";
 import type { UserTurnView } from "../../protocol/turns.ts";
 import { chips } from "./chips.ts";
 import type { ViewContext } from "./context.ts";
+import { createCopyButton } from "./copyButton.ts";
+import { createIconButton } from "./icons.ts";
+import { Thumbnails } from "./thumbnails.ts";
 import { createTurnFrame, type TurnElement } from "./turn.ts";
+import { TurnEditor } from "./turnEditor.ts";
 
-/** The user's message, as typed: nobody's Markdown is interpreted that nobody asked for. */
+/** The user's message, as typed: nobody's Markdown is interpreted that nobody asked for. It can be changed in its place. */
 export class UserTurn implements TurnElement<UserTurnView> {
   readonly element: HTMLElement;
   readonly #text = document.createElement("div");
   readonly #attachments = document.createElement("div");
+  readonly #actions = document.createElement("div");
+  readonly #thumbnails: Thumbnails;
   readonly #context: ViewContext;
+  #turn: UserTurnView;
+  #editor: TurnEditor | undefined;
 
   constructor(turn: UserTurnView, context: ViewContext) {
     this.#context = context;
+    this.#turn = turn;
     const { element, heading } = createTurnFrame(turn.id, "user");
     this.element = element;
     element.setAttribute("aria-label", context.strings.turnYou);
     heading.textContent = context.strings.you;
     this.#text.className = "user-text";
     this.#text.dir = "auto";
-    element.append(this.#text, this.#attachments);
+    this.#thumbnails = new Thumbnails({
+      requests: context.requests,
+      strings: () => context.strings,
+      open: (pictureId) => context.post({ type: "open-picture", pictureId }),
+    });
+    this.#buildActions();
+    element.append(this.#actions, this.#text, this.#thumbnails.element, this.#attachments);
     this.update(turn);
+    const editing = context.memory.place(context.conversationId).editing;
+    if (editing?.turnId === turn.id) this.#edit(editing.text);
   }
 
   update(turn: UserTurnView): void {
+    this.#turn = turn;
     if (this.#text.textContent !== turn.text) this.#text.textContent = turn.text;
-    render(chips(turn.attachments, this.#context.strings), this.#attachments);
+    this.#thumbnails.update(turn.pictures ?? []);
+    render(chips(turn.attachments, this.#context), this.#attachments);
   }
 
   dispose(): void {
-    // Nothing runs here.
+    this.#thumbnails.dispose();
+  }
+
+  #buildActions(): void {
+    const { strings } = this.#context;
+    const edit = createIconButton("edit", strings.editMessage, () => this.#startEditing());
+    edit.classList.add("edit-button");
+    this.#actions.className = "turn-actions";
+    this.#actions.append(
+      createCopyButton(strings.copyMessage, () => this.#turn.text, this.#context),
+      edit,
+      createIconButton("repo-forked", strings.branch, () =>
+        this.#context.post({ type: "branch", turnId: this.#turn.id }),
+      ),
+    );
+  }
+
+  #startEditing(): void {
+    const before = document.activeElement;
+    this.#edit(this.#turn.text, () => {
+      if (!(before instanceof HTMLElement)) return;
+      // The turn's buttons are there again only when the turn has the focus.
+      if (this.element.contains(before)) this.element.focus();
+      before.focus();
+    });
+    this.#editor?.focus();
+  }
+
+  #edit(text: string, closed?: () => void): void {
+    const { strings, memory, conversationId } = this.#context;
+    const { id: turnId } = this.#turn;
+    this.#editor?.element.remove();
+    const close = () => {
+      editor.element.remove();
+      this.#editor = undefined;
+      this.#text.hidden = false;
+      this.#actions.hidden = false;
+      memory.change(conversationId, { editing: undefined });
+      closed?.();
+    };
+    const editor = new TurnEditor(text, {
+      strings,
+      changed: (changed) => memory.change(conversationId, { editing: { turnId, text: changed } }),
+      send: (changed) => {
+        close();
+        this.#context.post({ type: "edit", turnId, text: changed });
+      },
+      cancel: close,
+    });
+    this.#editor = editor;
+    this.#text.hidden = true;
+    this.#actions.hidden = true;
+    this.#text.after(editor.element);
   }
 }

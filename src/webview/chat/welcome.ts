@@ -6,7 +6,7 @@ import type { ChatState } from "./state.ts";
 type PlainMessage = "set-key" | "import-key" | "get-key" | "get-started" | "set-up-server" | "choose-platform";
 
 /** What an empty conversation shows: how to begin, or what is missing before one can. */
-export function welcome({ setup, strings }: ChatState, post: (message: ToHost) => void): TemplateResult {
+export function welcome({ setup, strings, composer }: ChatState, post: (message: ToHost) => void): TemplateResult {
   const button = (type: PlainMessage, kind: string, label: string) =>
     html`<button type="button" class=${kind} @click=${() => post({ type })}>${label}</button>`;
   if (!setup.hasKey) {
@@ -42,7 +42,7 @@ export function welcome({ setup, strings }: ChatState, post: (message: ToHost) =
       <p class="more">${button("get-started", "link", strings.getStarted)}</p>
     </section>`;
   }
-  const starters = [strings.starterExplain, strings.starterBugs, strings.starterTests];
+  const starters = composer.starters ?? [strings.starterExplain, strings.starterBugs, strings.starterTests];
   return html`<section class="welcome">
     <h3>${strings.emptyTitle}</h3>
     <p>${strings.emptyHint}</p>
@@ -50,7 +50,7 @@ export function welcome({ setup, strings }: ChatState, post: (message: ToHost) =
       ${starters.map(
         (text) =>
           html`<li>
-            <button type="button" class="starter" @click=${() => post({ type: "ask-about-file", text })}>
+            <button type="button" class="starter" dir="auto" @click=${() => post({ type: "ask-about-file", text })}>
               ${text}
             </button>
           </li>`,

@@ -1,0 +1,249 @@
+import { html, nothing, render, type TemplateResult } from "lit/html.js";
+import type { SlashCommandView, Suggestion } from "../../../protocol/asks.ts";
+import { fill } from "../../../protocol/strings.ts";
+import { iconClass, knownIcon } from "../icons.ts";
+import { AskError } from "../requests.ts";
+import type { CompletionHooks } from "./completion.ts";
+import { matchingCommands } from "./matchingCommands.ts";
+import type { Trigger } from "./trigger.ts";
+
+/** Typing goes on for so long before the host is asked. */
+const debounceMs = 100;
+
+interface Option {
+  readonly key: string;
+  readonly icon: string;
+  readonly label: string;
+  readonly detail: string;
+  /** What follows a command. */
+  readonly argument?: string;
+  choose(): void;
+}
+
+/**
+ * The list above the composer. The caret stays in the text: the chosen option is told by aria-activedescendant. A textarea
+ * must not become a combobox, so that the number of options is announced instead of a state.
+ */
+export class Suggestions {
+  readonly #hooks: CompletionHooks;
+  readonly #element = document.createElement("div");
+  #trigger: Trigger | undefined;
+  #options: readonly Option[] = [];
+  #active = 0;
+  /** What stands in place of options. */
+  #status: string | undefined;
+  #commands: readonly SlashCommandView[] | undefined;
+  #asking: AbortController | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(hooks: CompletionHooks) {
+    this.#hooks = hooks;
+    this.#element.className = "suggestions";
+    this.#element.hidden = true;
+    // The focus stays in the text.
+    this.#element.addEventListener("pointerdown", (event) => event.preventDefault());
+    this.#element.addEventListener("mousedown", (event) => event.preventDefault());
+    hooks.box.prepend(this.#element);
+    hooks.textarea.setAttribute("aria-autocomplete", "list");
+  }
+
+  get open(): boolean {
+    return !this.#element.hidden;
+  }
+
+  update(trigger: Trigger | undefined): void {
+    const before = this.#trigger;
+    this.#trigger = trigger;
+    if (trigger === undefined) {
+      this.#close();
+      return;
+    }
+    const same = before?.kind === trigger.kind && before.start === trigger.start;
+    if (same && before.query === trigger.query) return;
+    if (!same) this.#close();
+    if (trigger.kind === "context") this.#askContext(trigger.query, same ? debounceMs : 0);
+    else if (this.#commands === undefined) this.#askCommands();
+    else this.#showCommands(this.#commands, trigger.query);
+  }
+
+  /** True when the list has used the key. */
+  keyDown(event: KeyboardEvent): boolean {
+    if (!this.open || this.#options.length === 0 || event.shiftKey) return false;
+    const count = this.#options.length;
+    if (event.key === "ArrowDown") this.#active = (this.#active + 1) % count;
+    else if (event.key === "ArrowUp") this.#active = (this.#active + count - 1) % count;
+    else if (event.key === "Enter" || event.key === "Tab") {
+      this.#options[this.#active]?.choose();
+      return true;
+    } else return false;
+    this.#show();
+    return true;
+  }
+
+  #close(): void {
+    this.#asking?.abort();
+    this.#asking = undefined;
+    clearTimeout(this.#timer);
+    this.#options = [];
+    this.#status = undefined;
+    // Prompt files come and go: each list asks anew.
+    this.#commands = undefined;
+    this.#show();
+  }
+
+  #askContext(query: string, delay: number): void {
+    this.#asking?.abort();
+    clearTimeout(this.#timer);
+    const asking = new AbortController();
+    this.#asking = asking;
+    if (this.#options.length === 0) this.#showStatus(this.#hooks.strings().searching);
+    const ask = () => this.#hooks.requests.ask<"suggest-context">({ type: "suggest-context", query }, asking.signal);
+    this.#timer = setTimeout(() => {
+      void ask().then(
+        ({ items }) => {
+          if (this.#asking === asking) this.#showOptions(items.map((item) => this.#contextOption(item)));
+        },
+        (error: unknown) => {
+          if (this.#asking === asking) this.#showFailure(error);
+        },
+      );
+    }, delay);
+  }
+
+  #askCommands(): void {
+    if (this.#asking !== undefined) return;
+    const asking = new AbortController();
+    this.#asking = asking;
+    void this.#hooks.requests.ask<"slash-commands">({ type: "slash-commands" }, asking.signal).then(
+      ({ commands }) => {
+        if (this.#asking !== asking) return;
+        this.#commands = commands;
+        this.#showCommands(commands, this.#trigger?.query ?? "");
+      },
+      // A text that begins with a slash can be sent all the same.
+      () => undefined,
+    );
+  }
+
+  #showCommands(commands: readonly SlashCommandView[], query: string): void {
+    const options = matchingCommands(commands, query).map((command) => this.#commandOption(command));
+    if (options.length > 0) this.#showOptions(options);
+    else {
+      this.#options = [];
+      this.#show();
+    }
+  }
+
+  #showOptions(options: readonly Option[]): void {
+    const chosen = this.#options[this.#active]?.key;
+    const strings = this.#hooks.strings();
+    this.#options = options;
+    // What was walked to stays chosen when the list only grew or shrank around it.
+    this.#active = Math.max(
+      0,
+      options.findIndex(({ key }) => key === chosen && this.#active > 0),
+    );
+    if (options.length === 0) this.#showStatus(strings.noSuggestions);
+    else {
+      this.#status = undefined;
+      this.#show();
+      this.#hooks.say(options.length === 1 ? strings.oneSuggestion : fill(strings.suggestions, options.length));
+    }
+  }
+
+  #showFailure(error: unknown): void {
+    this.#options = [];
+    const words = error instanceof AskError ? error.message : "";
+    this.#showStatus(words === "" ? this.#hooks.strings().suggestionsFailed : words);
+  }
+
+  #showStatus(words: string): void {
+    this.#options = [];
+    this.#status = words;
+    this.#show();
+    if (words !== this.#hooks.strings().searching) this.#hooks.say(words);
+  }
+
+  #contextOption({ id, icon, label, detail = "", completes }: Suggestion): Option {
+    return {
+      key: id,
+      icon,
+      label,
+      detail,
+      choose: () => {
+        if (this.#trigger === undefined) return;
+        const { start, end } = this.#trigger;
+        if (completes !== undefined) {
+          this.#replace(start + 1, end, completes);
+          return;
+        }
+        this.#hooks.post({ type: "attach", suggestion: id });
+        // The space behind it would be left over beside the one before it.
+        const { value } = this.#hooks.textarea;
+        this.#replace(start, value[end] === " " ? end + 1 : end, "");
+      },
+    };
+  }
+
+  #commandOption({ name, description, argument, origin }: SlashCommandView): Option {
+    const strings = this.#hooks.strings();
+    const from = origin === undefined ? "" : origin === "user" ? strings.promptOfUser : strings.promptOfWorkspace;
+    return {
+      key: name,
+      icon: origin === undefined ? "terminal" : "file",
+      label: `/${name}`,
+      detail: from === "" ? description : `${description} · ${from}`,
+      ...(argument === undefined ? {} : { argument }),
+      choose: () => {
+        if (this.#trigger !== undefined) this.#replace(this.#trigger.start, this.#trigger.end, `/${name} `);
+      },
+    };
+  }
+
+  #replace(start: number, end: number, text: string): void {
+    this.#hooks.textarea.setRangeText(text, start, end, "end");
+    this.#hooks.changed();
+  }
+
+  #show(): void {
+    const { textarea } = this.#hooks;
+    const open = this.#options.length > 0 || this.#status !== undefined;
+    const words = this.#hooks.strings();
+    const label = this.#trigger?.kind === "command" ? words.commands : words.contextSuggestions;
+    render(
+      this.#options.length > 0
+        ? html`<ul role="listbox" id="suggestions" aria-label=${label}>
+            ${this.#options.map((option, index) => this.#optionTemplate(option, index))}
+          </ul>`
+        : html`<p>${this.#status ?? nothing}</p>`,
+      this.#element,
+    );
+    this.#element.hidden = !open;
+    const active = this.#options[this.#active] === undefined ? undefined : `suggestion-${this.#active}`;
+    setOrRemove(textarea, "aria-controls", active && "suggestions");
+    setOrRemove(textarea, "aria-activedescendant", active);
+    if (!open) return;
+    this.#element.style.maxHeight = `${Math.max(80, this.#hooks.box.getBoundingClientRect().top - 8)}px`;
+    if (active !== undefined) document.getElementById(active)?.scrollIntoView({ block: "nearest" });
+  }
+
+  #optionTemplate(option: Option, index: number): TemplateResult {
+    const { icon, label, detail, argument } = option;
+    return html`<li
+      role="option"
+      id=${`suggestion-${index}`}
+      aria-selected=${String(index === this.#active)}
+      @click=${() => option.choose()}
+    >
+      <i class=${iconClass(knownIcon(icon))} aria-hidden="true"></i>
+      <span class="suggestion-label" dir="auto">${label}</span>
+      ${argument === undefined ? nothing : html`<span class="suggestion-argument" dir="auto">${argument}</span>`}
+      <span class="suggestion-detail" dir="auto" title=${detail}>${detail}</span>
+    </li>`;
+  }
+}
+
+function setOrRemove(element: HTMLElement, name: string, value: string | undefined): void {
+  if (value === undefined) element.removeAttribute(name);
+  else element.setAttribute(name, value);
+}
