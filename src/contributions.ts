@@ -30,6 +30,8 @@ export const commands = {
   ocr: "glm.ocr",
   generateImage: "glm.generateImage",
   openLastAnswer: "glm.openLastAnswer",
+  openPromptFiles: "glm.openPromptFiles",
+  useCommitMessage: "glm.useCommitMessage",
   showUsage: "glm.showUsage",
   diagnose: "glm.diagnose",
   menu: "glm.menu",

@@ -33,14 +33,17 @@ export function activate(context: vscode.ExtensionContext): void {
     queueFolder: path.join(context.globalStorageUri.fsPath, "queue"),
   });
   const { connections, problems } = account;
+  const ocr = registerOcr({ connections, problems, log });
   const chat = registerChat({
     connections,
     problems,
     log,
     reviews: { propose: (proposal) => codeActions.propose(proposal) },
+    ocr: ocr.ocr,
     extensionUri: context.extensionUri,
     folder: path.join(context.globalStorageUri.fsPath, "conversations"),
     workspaceFolder: path.join((context.storageUri ?? context.globalStorageUri).fsPath, "conversations"),
+    promptFolder: path.join(context.globalStorageUri.fsPath, "prompts"),
   });
   const codeActions = registerCodeActions({ connections, problems, log, chat: chat.entry });
 
@@ -68,7 +71,7 @@ export function activate(context: vscode.ExtensionContext): void {
       folder: path.join(context.globalStorageUri.fsPath, "usage"),
     }),
     codeActions,
-    registerOcr({ connections, problems, log }),
+    ocr,
     registerImages({
       connections,
       problems,

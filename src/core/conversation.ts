@@ -274,6 +274,12 @@ export function replay(id: string, events: readonly ConversationEvent[]): Conver
   return conversation;
 }
 
+/** A picture of a question, an answer or a message that waits. */
+export function pictureOf({ turns, queued }: Conversation, id: string): StoredPicture | undefined {
+  const all = [...turns, ...queued.map(({ turn }) => turn)];
+  return all.flatMap((turn) => (turn.role === "notice" ? [] : (turn.pictures ?? []))).find((one) => one.id === id);
+}
+
 export function pictureView({ id, name, width, height }: StoredPicture): PictureView {
   return {
     id,

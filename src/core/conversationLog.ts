@@ -19,6 +19,8 @@ const action = v.enum({
   recharge: "recharge",
   renew: "renew",
   "choose-model": "choose-model",
+  "change-model": "change-model",
+  "use-commit-message": "use-commit-message",
   "network-settings": "network-settings",
   limits: "limits",
   "set-up-server": "set-up-server",

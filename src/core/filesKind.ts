@@ -19,6 +19,9 @@ export interface FileFacts {
   readonly kind: FileKind;
   /** Begins like a `kind` but cannot be read as one. */
   readonly damaged: boolean;
+  /** Pixels, as its header says; of pictures only. */
+  readonly width?: number;
+  readonly height?: number;
 }
 
 const pictureKinds: readonly FileKind[] = ["png", "jpg", "webp", "gif", "bmp", "tiff", "heif", "svg"];
@@ -40,14 +43,14 @@ function startsLike(bytes: Uint8Array): FileKind | undefined {
   return signatures.find(([, mark]) => mark.every((byte, index) => bytes[index] === byte))?.[0];
 }
 
-function pictureKind(bytes: Uint8Array): FileKind | undefined {
+function pictureFacts(bytes: Uint8Array): FileFacts | undefined {
   try {
     const { type, width, height } = imageSize(bytes);
     const kind = pictureKinds.find((known) => known === type);
     if (width <= 0 || height <= 0) return undefined;
     // The library finds "<svg" anywhere; a program or page that contains one is text.
     if (kind === "svg" && !/^\uFEFF?\s*<(\?xml|!--|!doctype svg|svg)/i.test(head(bytes))) return undefined;
-    return kind;
+    return kind && { kind, damaged: false, width, height };
   } catch {
     return undefined;
   }
@@ -72,8 +75,8 @@ function isText(bytes: Uint8Array): boolean {
 
 export function factsOf(bytes: Uint8Array): FileFacts {
   if (ascii(bytes, pdfMarkWithin).includes("%PDF-")) return { kind: "pdf", damaged: false };
-  const picture = pictureKind(bytes);
-  if (picture) return { kind: picture, damaged: false };
+  const picture = pictureFacts(bytes);
+  if (picture) return picture;
   const start = startsLike(bytes);
   if (start) return { kind: start, damaged: start !== "document" };
   return { kind: isText(bytes) ? "text" : "unknown", damaged: false };

@@ -40,11 +40,12 @@ export function hasOcrExtension(path: string): boolean {
 }
 
 /** Rounded up, so that a file just over a limit never reads as being on it. */
-function megabytes(size: number): number {
+export function megabytes(size: number): number {
   return Math.ceil((size / megabyte) * 10) / 10;
 }
 
-const pictureNames: Partial<Record<FileKind, string>> = {
+/** Kinds of pictures as sentences name them. */
+export const pictureNames: Partial<Record<FileKind, string>> = {
   png: "PNG",
   jpg: "JPG",
   webp: "WebP",

@@ -4,6 +4,7 @@ import type { Client, RequestOptions } from "../api/client.ts";
 import type { Capability, Endpoint, PlatformId } from "../api/platforms.ts";
 import type { AttachmentKind } from "../protocol/turns.ts";
 import type { AnswerNote } from "./answerNotes.ts";
+import type { OcrType } from "./filesOcr.ts";
 
 /**
  * What features need of each other, as interfaces. The composition root hands the real things in, so no feature imports
@@ -60,6 +61,10 @@ export type ProblemAction =
   | "recharge"
   | "renew"
   | "choose-model"
+  /** As `choose-model`, under a line that says which model did part of the work. */
+  | "change-model"
+  /** Puts the message of the last answer into Source Control. */
+  | "use-commit-message"
   | "network-settings"
   | "limits"
   | "diagnose"
@@ -139,4 +144,32 @@ export interface CodeReviews {
 export interface ChatEntry {
   /** Opens the panel, attaches the context and asks the question at once. */
   ask(question: string, attachments: readonly Attachment[]): Promise<void>;
+}
+
+export interface FileToRead {
+  readonly bytes: Uint8Array;
+  /** What the bytes are, whatever the name says. */
+  readonly type: OcrType;
+}
+
+export interface NamedFile extends FileToRead {
+  readonly name: string;
+}
+
+/** The Markdown of a file and the id of the model that read it, or a sentence that says why this way cannot have it. */
+export type Reading = { readonly markdown: string; readonly model: string } | { readonly problem: string };
+
+/** One way to get the text of files. */
+export interface TextReader {
+  readonly endpoint: Endpoint;
+  /** `name` is for sentences. Throws ApiError. */
+  read(file: FileToRead, name: string, options: RequestOptions): Promise<Reading>;
+}
+
+/** Reading the text of pictures and PDFs, for features that want the text themselves. */
+export interface Ocr {
+  /** Lets the user choose files; says what is wrong with those that cannot be read. Empty when nothing is left. */
+  pick(): Promise<readonly NamedFile[]>;
+  /** Undefined when the user declined, or has been told why there is no way. */
+  open(picturesOnly: boolean): Promise<TextReader | undefined>;
 }

@@ -121,3 +121,20 @@ export function promptFileProblemText(problem: PromptFileProblem, name: string, 
       return t("Nothing in it yet.");
   }
 }
+
+/** What a new file begins with: it works as it stands, and says what else is possible. */
+export function promptFileTemplate(t: Translate): string {
+  return `---
+# ${t("Lines that begin with # are comments. All of this head may be left out.")}
+description: ${t("Summarise what changed, for the daily meeting")}
+# ${t("Shown behind the command while you type it.")}
+argument: ${t("what to mention")}
+# ${t("A model and how much it thinks (off, on, low, medium, high, max), for this command only.")}
+# model: glm-5.3
+# effort: low
+# ${t("In the text below, {{input}} is what you type behind the command, {{selection}} the selected code and {{file}} the open file; code goes along as an attachment.")}
+---
+
+${t("Sum up in three sentences for my team what this is about. {{input}}")}
+`;
+}

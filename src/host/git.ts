@@ -56,7 +56,7 @@ export interface GitRepository {
     which: "workingTree" | "staged",
   ): Promise<{ readonly patch: string; readonly created: readonly vscode.Uri[] }>;
   /** The latest ones, newest first. None in a repository without any. */
-  commits(most: number): Promise<readonly Commit[]>;
+  commits(this: void, most: number): Promise<readonly Commit[]>;
   patchOf(commit: Commit): Promise<string>;
 }
 

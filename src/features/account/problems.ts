@@ -44,6 +44,8 @@ const effects: Readonly<Record<Exclude<ProblemAction, "retry">, () => Thenable<u
   "update-extension": () => vscode.commands.executeCommand("extension.open", extensionId),
   "new-chat": () => vscode.commands.executeCommand(commands.chatNew),
   "choose-model": () => vscode.commands.executeCommand(commands.selectModel),
+  "change-model": () => vscode.commands.executeCommand(commands.selectModel),
+  "use-commit-message": () => vscode.commands.executeCommand(commands.useCommitMessage),
   "network-settings": () => vscode.commands.executeCommand("workbench.action.openSettings", "http.proxy"),
   limits: () => vscode.commands.executeCommand("workbench.action.openSettings", `@ext:${extensionId} glm.network`),
   "set-up-server": () => vscode.commands.executeCommand(commands.selectPlatform, "custom"),
@@ -71,6 +73,10 @@ function actionLabel(action: ProblemAction): string {
       return t("Show plan");
     case "choose-model":
       return t("Choose model");
+    case "change-model":
+      return t("Change");
+    case "use-commit-message":
+      return t("Use in Source Control");
     case "network-settings":
       return t("Network settings");
     case "limits":
@@ -139,7 +145,7 @@ export function createProblems(log: Log): Problems {
       if (!problem) return;
       const buttons = problem.actions.flatMap((action) => {
         // A notification belongs to no conversation.
-        if (action === "new-chat") return [];
+        if (action === "new-chat" || action === "use-commit-message") return [];
         if (action !== "retry") return [{ label: actionLabel(action), run: () => problems.run(action) }];
         return retry ? [{ label: actionLabel(action), run: retry }] : [];
       });

@@ -5,7 +5,7 @@ import { seesInlineImages } from "../../api/models/catalog.ts";
 import { chatMessages, sentTurns, type Sight } from "../../core/chatPrompt.ts";
 import type { Conversation, UserTurn } from "../../core/conversation.ts";
 import type { Connection, Connections, Problems } from "../../core/services.ts";
-import type { QuestionPictures } from "./preparation.ts";
+import { NotPossible, type CommandAnswers, type QuestionPictures } from "./preparation.ts";
 import type { AnswerDesk, RunningAnswer } from "./runningAnswer.ts";
 
 export interface AnsweringDeps {
@@ -15,6 +15,7 @@ export interface AnsweringDeps {
   readonly language: string;
   /** Absent: no model is shown a picture. */
   readonly pictures?: QuestionPictures | undefined;
+  readonly commands?: CommandAnswers | undefined;
 }
 
 /** How one answer differs from what the settings say. */
@@ -34,16 +35,21 @@ export interface Answering {
 
 /** Answers the last question of a conversation: what is missing, who answers, what has to be done before, the answer. */
 export async function answerQuestion(answering: Answering, deps: AnsweringDeps): Promise<void> {
-  const { run } = answering;
+  const { run, conversation } = answering;
   try {
     const missing = await deps.connections.missing();
     if (missing) return run.fail(missing);
+    const options: RequestOptions = { signal: run.signal, onWait: (event) => run.waits(event) };
+    const question = lastQuestion(conversation);
+    const produce = question && deps.commands?.producerOf(question);
+    if (produce) return await produce({ conversationId: conversation.id, question, run, options });
     const connection = await deps.connections.open("chat");
     if (!connection) return run.close("stopped");
-    const options: RequestOptions = { signal: run.signal, onWait: (event) => run.waits(event) };
+    const note = question && deps.commands?.noteOf(question);
+    if (note) run.note(note.text, note.actions);
     await askModel(answering, { connection, options }, deps);
   } catch (error) {
-    const problem = deps.problems.describe(error);
+    const problem = error instanceof NotPossible ? error.problem : deps.problems.describe(error);
     if (problem) run.fail(problem);
     else run.close("stopped");
   }
@@ -92,6 +98,7 @@ async function prepare(
       connection,
       model,
       options,
+      isLast: turn === lastQuestion(conversation),
       step: (words) => run.step(words),
       note: (text, actions) => run.note(text, actions),
       keepReading: (pictureId, reader, text) =>

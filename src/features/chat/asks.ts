@@ -1,12 +1,12 @@
 import type { AnswerTo, Ask } from "../../protocol/asks.ts";
 import type { DraftContext } from "./draftContext.ts";
-import type { DraftPictures } from "./draftPictures.ts";
-import type { ChatSession } from "./session.ts";
+import { pictureAnswer, type PicturePlaces } from "./pictures.ts";
+import type { SlashCommands } from "./slash.ts";
 
 export interface AskDeps {
   readonly context: DraftContext;
-  readonly pictures: DraftPictures;
-  readonly session: ChatSession;
+  readonly slash: SlashCommands;
+  readonly pictures: PicturePlaces;
 }
 
 /** Answers a question of the view, or says why it cannot. */
@@ -19,12 +19,12 @@ export async function answerAsk(
     case "suggest-context":
       return { result: await deps.context.suggest(ask.query, signal) };
     case "slash-commands":
-      return { result: { commands: [] } };
+      return { result: { commands: await deps.slash.list() } };
     case "resolve-places": {
       const { resolvePlaces } = await import("./code/places.ts");
       return { result: { known: await resolvePlaces(ask.places, signal) } };
     }
     case "picture":
-      return {};
+      return pictureAnswer(ask.pictureId, deps.pictures);
   }
 }

@@ -1,5 +1,5 @@
 import type * as vscode from "vscode";
-import type { CodeReviews, Connections, Problems } from "../../core/services.ts";
+import type { CodeReviews, Connections, Ocr, Problems } from "../../core/services.ts";
 import type { Log } from "../../host/log.ts";
 import type { TerminalRecorder } from "../../host/terminal.ts";
 import type { FileIndex } from "./context/fileIndex.ts";
@@ -8,6 +8,7 @@ import type { FileIndex } from "./context/fileIndex.ts";
 export interface ChatDeps {
   readonly connections: Connections;
   readonly problems: Problems;
+  readonly ocr: Ocr;
   readonly log: Log;
   readonly reviews: CodeReviews;
   readonly extensionUri: vscode.Uri;
@@ -15,6 +16,8 @@ export interface ChatDeps {
   readonly folder: string;
   /** Where this workspace notes which one is in use; version 1 kept its conversations there. */
   readonly workspaceFolder: string;
+  /** Where the user's prompt files for all workspaces are kept, likewise. */
+  readonly promptFolder: string;
 }
 
 /** What all views of the chat share. */

@@ -74,6 +74,10 @@ export class DraftContext implements vscode.Disposable {
     this.#put(attachments.map((attachment) => ({ key: () => attachment.id, attachment: completed(attachment) })));
   }
 
+  addItems(items: readonly DraftItem[]): void {
+    this.#put(items);
+  }
+
   /** Attaches a file or folder that a command was called on. */
   async addUris(uris: readonly vscode.Uri[]): Promise<void> {
     for (const uri of uris) this.#put(await attachUri(uri, this.#deps));

@@ -34,6 +34,16 @@ export function registerChat(deps: ChatDeps): vscode.Disposable & {
       },
     }),
   );
+  owner.add(registerCommand(commands.useCommitMessage, async () => (await chat()).views.active.useCommitMessage()));
+  owner.add(
+    registerCommand(commands.openPromptFiles, async () => {
+      const [{ openPromptFiles }, { PromptFiles }] = await Promise.all([
+        import("./openPromptFiles.ts"),
+        import("./slashPromptFiles.ts"),
+      ]);
+      await openPromptFiles(new PromptFiles(deps.promptFolder), deps.log);
+    }),
+  );
   owner.add(
     vscode.window.registerWebviewPanelSerializer(editorViews.chat, {
       async deserializeWebviewPanel(host, page: unknown) {

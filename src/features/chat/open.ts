@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { contextKeys } from "../../contributions.ts";
 import { setContext } from "../../host/commands.ts";
+import { chosenModel } from "../../host/config.ts";
 import { t } from "../../host/l10n.ts";
 import { notify } from "../../host/notify.ts";
 import { TerminalRecorder } from "../../host/terminal.ts";
@@ -9,7 +10,9 @@ import { currentWorkplace } from "../../host/workplace.ts";
 import { FileIndex } from "./context/fileIndex.ts";
 import type { ChatDeps } from "./deps.ts";
 import { diskTrouble } from "./diskTrouble.ts";
+import { PictureReading } from "./pictureReading.ts";
 import { Sessions } from "./sessions.ts";
+import { SlashAnswers } from "./slashAnswers.ts";
 import { ConversationStore } from "./store.ts";
 import { ChatViews } from "./views.ts";
 
@@ -41,6 +44,15 @@ export async function openChat(deps: ChatDeps, owner: Disposables): Promise<Chat
       connections,
       problems,
       language: vscode.env.language,
+      pictures: new PictureReading(store, t),
+      commands: new SlashAnswers({
+        connections,
+        problems,
+        ocr: deps.ocr,
+        files: store,
+        chosenImageModel: () => chosenModel("image"),
+        t,
+      }),
       labels: {
         model: modelLabel,
         action: (action) => problems.actionLabel(action),

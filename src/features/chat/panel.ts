@@ -18,10 +18,13 @@ import { modelParts } from "./composerModel.ts";
 import type { PanelDeps } from "./deps.ts";
 import { DraftContext } from "./draftContext.ts";
 import { DraftPictures } from "./draftPictures.ts";
-import { showPicture } from "./pictures.ts";
+import { showPicture, type PicturePlaces } from "./pictures.ts";
 import { keepsOut, tellReadOnly } from "./readOnly.ts";
-import type { ChatSession } from "./session.ts";
+import type { ChatSession, QuestionExtras } from "./session.ts";
 import type { Sessions, Watcher } from "./sessions.ts";
+import type { SlashCommands } from "./slash.ts";
+import { useCommitMessage } from "./slashCommit.ts";
+import { slashCommandsOf } from "./slashOfPanel.ts";
 
 /** Turns that a view gets at once, and with each step back. */
 const latestTurns = 30;
@@ -43,6 +46,7 @@ export class ChatPanel implements ChatEntry {
   readonly #context: DraftContext;
   readonly #pictures: DraftPictures;
   readonly #place: ChatPlace;
+  readonly #slash: SlashCommands;
   readonly #asks = new Map<number, AbortController>();
   #session: Promise<ChatSession>;
   /** Turns of the conversation before those that the view has. */
@@ -59,6 +63,19 @@ export class ChatPanel implements ChatEntry {
     this.#pictures = new DraftPictures(deps, changed);
     this.#context = new DraftContext(deps, this.#pictures, changed);
     this.#session = this.#listenTo(session);
+    this.#slash = slashCommandsOf(
+      {
+        context: this.#context,
+        pictures: this.#pictures,
+        keepFile: async (id, bytes) => sessions.store.writePicture((await this.#session).conversationId, id, bytes),
+        startNew: () => this.startNew(),
+        sendAsText: async (text) => {
+          this.#post?.({ type: "draft", text: "" });
+          await this.#ask(await this.#session, text, {});
+        },
+      },
+      deps,
+    );
   }
 
   /** Starts or stops feeding a view. A view that was hidden has lost everything and asks with `ready`. */
@@ -124,6 +141,10 @@ export class ChatPanel implements ChatEntry {
   async suggestTitle(): Promise<void> {
     const { suggestTitle } = await import("./suggestTitle.ts");
     await suggestTitle(await this.#session, this.#deps);
+  }
+
+  async useCommitMessage(): Promise<void> {
+    await useCommitMessage((await this.#session).lastAnswer);
   }
 
   async openLastAnswer(): Promise<void> {
@@ -211,7 +232,7 @@ export class ChatPanel implements ChatEntry {
         return openLink(message.href);
       case "open-picture":
       case "save-picture":
-        return showPicture(message, session, this.#deps);
+        return showPicture(message, this.#picturePlaces(session), this.#deps);
 
       case "focus-editor":
         await vscode.commands.executeCommand("workbench.action.focusActiveEditorGroup");
@@ -226,7 +247,11 @@ export class ChatPanel implements ChatEntry {
         return this.#setUp(message.type);
 
       case "ask":
-        return this.#answer(message.askId, message.ask, { context: this.#context, pictures: this.#pictures, session });
+        return this.#answer(message.askId, message.ask, {
+          context: this.#context,
+          slash: this.#slash,
+          pictures: this.#picturePlaces(session),
+        });
       case "cancel-ask":
         this.#asks.get(message.askId)?.abort();
     }
@@ -235,10 +260,23 @@ export class ChatPanel implements ChatEntry {
   async #send(session: ChatSession, text: string): Promise<void> {
     const question = text.trim();
     if (question === "" || session.busy) return;
-    const attachments = await this.#context.take();
+    const outcome = await this.#slash.take(question);
     // The view has cleared its box already.
-    if (attachments) await session.ask(question, { attachments });
-    else this.#post?.({ type: "draft", text });
+    if (outcome === "kept") this.#post?.({ type: "draft", text });
+    else if (outcome !== "done") await this.#ask(session, question, outcome.ask);
+  }
+
+  /** Asks with all that is in the composer. */
+  async #ask(session: ChatSession, question: string, extras: QuestionExtras): Promise<void> {
+    const context = await this.#context.take();
+    if (!context) return this.#post?.({ type: "draft", text: question });
+    const attachments = [...context, ...(extras.attachments ?? [])];
+    const pictures = await this.#pictures.take(session.conversationId, this.#sessions.store);
+    await session.ask(question, { ...extras, attachments, pictures });
+  }
+
+  #picturePlaces(session: ChatSession): PicturePlaces {
+    return { session, draft: this.#pictures, store: this.#sessions.store };
   }
 
   async #askAboutFile(session: ChatSession, question: string): Promise<void> {
@@ -290,6 +328,7 @@ export class ChatPanel implements ChatEntry {
   /** Buttons that remove the cause carry on with the question by themselves. */
   async #runAction(session: ChatSession, turnId: string, action: string): Promise<void> {
     if (action === "retry") return session.retry(turnId);
+    if (action === "use-commit-message") return useCommitMessage(session.answerText(turnId));
     const known = session.actionsOf(turnId).find((candidate) => candidate === action);
     if (known === undefined || known === "retry") return;
     const before = JSON.stringify([this.#deps.connections.endpoint(), readSetting("glm.model.chat")]);

@@ -2,7 +2,7 @@ import type { ChatPart, FinishReason, WebSearchResult } from "../../api/chat/cha
 import type { WaitEvent } from "../../api/client.ts";
 import type { AnswerNote } from "../../core/answerNotes.ts";
 import { sourcesOf } from "../../core/answerSources.ts";
-import { openStatuses, type AnswerTurn, type ConversationEvent } from "../../core/conversation.ts";
+import { openStatuses, type AnswerTurn, type ConversationEvent, type StoredPicture } from "../../core/conversation.ts";
 import { factsOf, type ViewLabels } from "../../core/conversationView.ts";
 import { Seam } from "../../core/seam.ts";
 import type { Problem, ProblemAction, Problems } from "../../core/services.ts";
@@ -79,6 +79,12 @@ export class RunningAnswer {
 
   waits(event: WaitEvent): void {
     this.#postFacts(waitFacts(event));
+  }
+
+  /** Pictures that the answer consists of. */
+  pictures(pictures: readonly StoredPicture[]): void {
+    this.turn.pictures = pictures;
+    this.#postFacts();
   }
 
   /** A sentence above the answer, with buttons. */

@@ -3,6 +3,7 @@ import type { ChatMessage } from "../../api/chat/chatTypes.ts";
 import {
   answerOf,
   applyEvent,
+  pictureOf,
   type Conversation,
   type ConversationEvent,
   type StoredPicture,
@@ -95,6 +96,16 @@ export class ChatSession {
   actionsOf(turnId: string): readonly ProblemAction[] {
     const answer = answerOf(this.#conversation, turnId);
     return [...(answer?.problem?.actions ?? []), ...(answer?.note?.actions ?? [])];
+  }
+
+  /** What an answer says by now. */
+  answerText(turnId: string): string | undefined {
+    return answerOf(this.#conversation, turnId)?.text;
+  }
+
+  /** A picture that one of its turns has. */
+  pictureOf(id: string): StoredPicture | undefined {
+    return pictureOf(this.#conversation, id);
   }
 
   get busy(): boolean {

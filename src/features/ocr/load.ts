@@ -1,8 +1,20 @@
 import * as vscode from "vscode";
-import { checkForOcr, sizeProblem, type OcrProblem, type OcrType } from "../../core/filesOcr.ts";
+import { checkForOcr, ocrExtensions, sizeProblem, type OcrProblem } from "../../core/filesOcr.ts";
+import type { FileToRead } from "../../core/services.ts";
+import { t } from "../../host/l10n.ts";
 import type { Log } from "../../host/log.ts";
+import { pickFiles } from "../../host/pickFile.ts";
 
-export type Loaded = { readonly bytes: Uint8Array; readonly type: OcrType } | { readonly problem: OcrProblem };
+export type Loaded = FileToRead | { readonly problem: OcrProblem };
+
+export function chooseFiles(): Promise<readonly vscode.Uri[]> {
+  return pickFiles({
+    title: t("Choose images or PDFs to read"),
+    openLabel: t("Read text"),
+    filterName: t("Images and PDFs"),
+    extensions: ocrExtensions,
+  });
+}
 
 /** Reads a file and decides whether it may be sent. A huge one is refused by its size, before it is read. */
 export async function load(uri: vscode.Uri, log: Log): Promise<Loaded> {

@@ -1,10 +1,10 @@
 import * as vscode from "vscode";
-import type { RequestOptions } from "../../api/client.ts";
 import { toBase64 } from "../../api/http/base64.ts";
 import { mimeTypes } from "../../api/http/fileType.ts";
+import { ocrModel } from "../../api/media/ocrModel.ts";
 import { seesInlineImages } from "../../api/models/catalog.ts";
 import { offers, type Endpoint } from "../../api/platforms.ts";
-import type { OcrType } from "../../core/filesOcr.ts";
+import type { TextReader } from "../../core/services.ts";
 import { markdownIn, readingMessages, signed, visionImageLimit } from "../../core/visionReading.ts";
 import { chosenModel } from "../../host/config.ts";
 import { t } from "../../host/l10n.ts";
@@ -12,25 +12,11 @@ import { notify } from "../../host/notify.ts";
 import { plainText } from "../../host/plainText.ts";
 import type { OcrDeps } from "./index.ts";
 
-export interface FileToRead {
-  readonly bytes: Uint8Array;
-  readonly type: OcrType;
-}
-
-/** The Markdown of a file, or why this way of reading cannot have it. */
-export type Reading = { readonly markdown: string } | { readonly problem: string };
-
-/** One way to get the text of files. */
-export interface Reader {
-  readonly endpoint: Endpoint;
-  read(file: FileToRead, name: string, options: RequestOptions): Promise<Reading>;
-}
-
 /**
  * The OCR service where the platform has it. Otherwise, for pictures, a model that sees; a plan lets choose between that and
  * the service against the balance. Undefined when the user declined, or has been told why there is no way.
  */
-export async function openReader(deps: OcrDeps, picturesOnly: boolean): Promise<Reader | undefined> {
+export async function openReader(deps: OcrDeps, picturesOnly: boolean): Promise<TextReader | undefined> {
   const endpoint = deps.connections.endpoint();
   if (!endpoint || offers(endpoint, "ocr")) return serviceReader(deps);
   if (endpoint.platform !== "custom") return planReader(deps, endpoint, picturesOnly);
@@ -48,7 +34,7 @@ export async function openReader(deps: OcrDeps, picturesOnly: boolean): Promise<
   return undefined;
 }
 
-async function planReader(deps: OcrDeps, endpoint: Endpoint, picturesOnly: boolean): Promise<Reader | undefined> {
+async function planReader(deps: OcrDeps, endpoint: Endpoint, picturesOnly: boolean): Promise<TextReader | undefined> {
   const name = await visionName(deps, endpoint);
   if (!picturesOnly) {
     const reason = t(
@@ -83,23 +69,27 @@ async function visionName({ connections }: OcrDeps, endpoint: Endpoint): Promise
 }
 
 /** `reason`: said before the question whether the balance may be billed. */
-async function serviceReader({ connections }: OcrDeps, reason?: string): Promise<Reader | undefined> {
+async function serviceReader({ connections }: OcrDeps, reason?: string): Promise<TextReader | undefined> {
   const connection = await connections.open("ocr", reason);
   if (!connection) return undefined;
   const { client } = connection;
+  const model = chosenModel("ocr") ?? ocrModel.id;
   return {
     endpoint: client.endpoint,
-    read: (file, _name, options) => client.recognise({ ...file, model: chosenModel("ocr") }, options),
+    async read(file, _name, options) {
+      const { markdown } = await client.recognise({ ...file, model }, options);
+      return { markdown, model };
+    },
   };
 }
 
-async function visionReader({ connections, problems }: OcrDeps): Promise<Reader | undefined> {
+async function visionReader({ connections, problems }: OcrDeps): Promise<TextReader | undefined> {
   const connection = await connections.open("chat");
   if (!connection) return undefined;
   const { client, catalog, tuning } = connection;
   const custom = client.endpoint.platform === "custom";
   // A server of one's own may run the weights of GLM-OCR.
-  const ocrModel = custom ? chosenModel("ocr") : undefined;
+  const madeForIt = custom ? chosenModel("ocr") : undefined;
   return {
     endpoint: client.endpoint,
     async read({ bytes, type }, name, options) {
@@ -109,18 +99,19 @@ async function visionReader({ connections, problems }: OcrDeps): Promise<Reader 
       if (!custom && bytes.length >= visionImageLimit) {
         return { problem: t("{0} is larger than 5 MB: make it smaller, or read it with the OCR service.", name) };
       }
-      const model = ocrModel ?? (await connection.modelFor("vision", options));
+      const model = madeForIt ?? (await connection.modelFor("vision", options));
       const asked = catalog.modelInfo(model);
       const blind = t("{0} cannot see pictures. Choose another model in glm.model.vision.", asked.label);
       if (asked.known && !seesInlineImages(asked)) return { problem: blind };
-      const messages = readingMessages(`data:${mimeTypes[type]};base64,${toBase64(bytes)}`, ocrModel !== undefined);
-      const answer = await client.complete({ ...(ocrModel === undefined ? tuning : {}), model, messages }, options);
+      const messages = readingMessages(`data:${mimeTypes[type]};base64,${toBase64(bytes)}`, madeForIt !== undefined);
+      const answer = await client.complete({ ...(madeForIt === undefined ? tuning : {}), model, messages }, options);
       if (answer.droppedImages > 0) return { problem: blind };
-      const { label } = catalog.modelInfo(answer.model || model);
+      const reader = answer.model || model;
       const markdown = markdownIn(answer.text);
       const ending = problems.describeEnding(answer.finish, markdown !== "");
       if (markdown === "" && ending) return { problem: ending.text };
-      return { markdown: signed(ending ? `${markdown}\n\n> ${ending.text}` : markdown, label, t) };
+      const { label } = catalog.modelInfo(reader);
+      return { markdown: signed(ending ? `${markdown}\n\n> ${ending.text}` : markdown, label, t), model: reader };
     },
   };
 }

@@ -1,15 +1,16 @@
 import * as vscode from "vscode";
 import type { DocumentPart } from "../../core/filesDocument.ts";
-import { hasOcrExtension, ocrExtensions, ocrProblemText, type OcrProblem } from "../../core/filesOcr.ts";
+import { hasOcrExtension, ocrProblemText, type OcrProblem } from "../../core/filesOcr.ts";
+import type { TextReader } from "../../core/services.ts";
 import { countdown } from "../../core/waiting.ts";
 import { t } from "../../host/l10n.ts";
 import { notify } from "../../host/notify.ts";
-import { activeTabFile, fileName, filesFromMenu, pickFiles } from "../../host/pickFile.ts";
+import { activeTabFile, fileName, filesFromMenu } from "../../host/pickFile.ts";
 import { plainText } from "../../host/plainText.ts";
 import { withProgress, type Task } from "../../host/progress.ts";
 import type { OcrDeps } from "./index.ts";
-import { load, type Loaded } from "./load.ts";
-import { openReader, type Reader } from "./reader.ts";
+import { chooseFiles, load, type Loaded } from "./load.ts";
+import { openReader } from "./reader.ts";
 import { offerStopped, showResult } from "./result.ts";
 
 /** Files of one run in order, and what has become of those already done. */
@@ -29,12 +30,7 @@ export async function runOcr(deps: OcrDeps, args: readonly unknown[]): Promise<v
 }
 
 async function pickAndStart(deps: OcrDeps): Promise<void> {
-  const files = await pickFiles({
-    title: t("Choose images or PDFs to read"),
-    openLabel: t("Read text"),
-    filterName: t("Images and PDFs"),
-    extensions: ocrExtensions,
-  });
+  const files = await chooseFiles();
   if (files.length > 0) await start(deps, files);
 }
 
@@ -71,7 +67,7 @@ async function send(deps: OcrDeps, job: Job): Promise<void> {
 
 type Outcome = "done" | "cancelled" | { readonly error: unknown };
 
-async function recogniseAll(deps: OcrDeps, job: Job, reader: Reader, task: Task): Promise<Outcome> {
+async function recogniseAll(deps: OcrDeps, job: Job, reader: TextReader, task: Task): Promise<Outcome> {
   const host = new URL(reader.endpoint.baseUrl).host;
   for (let file = current(job); file; file = current(job)) {
     if (!job.ready) await step(job, deps);

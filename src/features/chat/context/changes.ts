@@ -34,6 +34,36 @@ export function changesSource(): Source {
   };
 }
 
+/** How many messages show how commits are written here. */
+const mostExamples = 10;
+
+/**
+ * What the next commit would hold: what is staged, else all changes; and how the latest messages read, which a new one should
+ * follow. Empty when there is nothing, which the user has then been told, or on Escape.
+ */
+export async function commitItems(): Promise<readonly DraftItem[]> {
+  const repositories = await gitRepositories();
+  if (repositories.length === 0) {
+    void tellNoRepository();
+    return [];
+  }
+  const changed = repositories.filter((repository) => offersOf([repository]).length > 0);
+  if (changed.length === 0) void notify("information", t("There are no changes since the last commit."));
+  const entries = changed.map((value) => ({ icon: "repo", label: fileName(value.root), value }));
+  const repository = changed.length > 1 ? await pickOne(entries, t("Choose changes to attach")) : changed[0];
+  if (!repository) return [];
+  const changes = await offersOf([repository]).at(-1)?.read();
+  return changes === undefined || changes.length === 0 ? [] : [...changes, ...(await examples(repository))];
+}
+
+async function examples({ root, commits }: GitRepository): Promise<readonly DraftItem[]> {
+  const subjects = (await commits(mostExamples)).map(({ message }) => message.split("\n", 1)[0]?.slice(0, 200) ?? "");
+  if (subjects.length === 0) return [];
+  const label = t("Recent commits");
+  const content = { kind: "commit", label, detail: label, language: "", text: subjects.join("\n") } as const;
+  return [{ key: () => `log:${root.toString()}`, attachment: attachmentOf(content) }];
+}
+
 function offersOf(repositories: readonly GitRepository[]): readonly (Offer & { readonly description: string })[] {
   return repositories.flatMap((repository) => {
     const { workingTree, staged } = repository.counts();

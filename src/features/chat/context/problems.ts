@@ -36,17 +36,21 @@ export function problemSource(): Source {
   };
 }
 
+/** Those of the file in front; empty when it has none. */
+export async function fileProblems(): Promise<readonly DraftItem[]> {
+  return (await ofFile()[0]?.read()) ?? [];
+}
+
+function ofFile(): readonly Offer[] {
+  const file = lastEditor()?.document.uri;
+  if (!file || countOf(all(file)) === 0) return [];
+  return [offer(t("Problems of {0}", fileName(file)), `problems:${file.toString()}`, () => all(file))];
+}
+
 /** Those of the file in front, and all of them. */
 function scopes(): readonly Offer[] {
-  const file = lastEditor()?.document.uri;
-  const here = file && all(file);
   const everywhere = all();
-  return [
-    ...(file && here && countOf(here) > 0
-      ? [offer(t("Problems of {0}", fileName(file)), `problems:${file.toString()}`, () => all(file))]
-      : []),
-    ...(countOf(everywhere) > 0 ? [offer(t("All problems"), "problems", () => all())] : []),
-  ];
+  return [...ofFile(), ...(countOf(everywhere) > 0 ? [offer(t("All problems"), "problems", () => all())] : [])];
 }
 
 function descriptionOf({ detail }: Offer): { readonly description?: string } {

@@ -30,7 +30,7 @@ export function selectionSource(): Source {
   };
 }
 
-function selected(): vscode.TextEditor | undefined {
+export function selected(): vscode.TextEditor | undefined {
   const editor = lastEditor();
   return editor && editor.document.getText(editor.selection).trim() !== "" ? editor : undefined;
 }

@@ -35,12 +35,16 @@ export interface SessionOptions {
   readonly missing?: Problem | undefined;
   readonly model?: string | undefined;
   readonly tuning?: Tuning | undefined;
+  /** The model that looks at pictures. */
+  readonly vision?: string | undefined;
+  /** What the session is given beside the usual. */
+  readonly more?: ((store: ConversationStore) => Partial<SessionDeps>) | undefined;
 }
 
 /** What sessions need, with this client behind them. */
 export function sessionDeps(
   client: Client,
-  { missing, model = "glm-5.3", tuning = {} }: SessionOptions = {},
+  { missing, model = "glm-5.3", tuning = {}, vision = "glm-5.3-flash" }: SessionOptions = {},
 ): SessionDeps {
   const connections: Connections = {
     endpoint: () => client.endpoint,
@@ -49,7 +53,12 @@ export function sessionDeps(
     isReady: async () => missing === undefined,
     ready: () => expect.unreachable(),
     catalog: async () => builtInCatalog,
-    open: async () => ({ client, catalog: builtInCatalog, tuning, modelFor: async () => model }),
+    open: async () => ({
+      client,
+      catalog: builtInCatalog,
+      tuning,
+      modelFor: async (task) => (task === "vision" ? vision : model),
+    }),
     onDidChange: () => ({ dispose: () => undefined }),
   };
   const labels: ViewLabels = {
@@ -65,8 +74,9 @@ export function sessionDeps(
 /** The conversation in use of a folder, or a new one, as the panel opens it; `posted` is what the view is told. */
 export async function openSession(client: Client, folder: string, options: SessionOptions = {}) {
   const posted: ToView[] = [];
-  const { conversation, log } = await storeIn(folder).openCurrent();
-  const session = new ChatSession(sessionDeps(client, options), conversation, log);
+  const store = storeIn(folder);
+  const { conversation, log } = await store.openCurrent();
+  const session = new ChatSession({ ...sessionDeps(client, options), ...options.more?.(store) }, conversation, log);
   session.listen({ post: (message) => posted.push(message), resync: () => undefined, changed: () => undefined });
-  return { session, posted };
+  return { session, posted, store };
 }
