@@ -132,6 +132,12 @@ export const englishStrings = {
   copyMessage: "Copy message",
   cancel: "Cancel",
   renameTitle: "Rename conversation",
+  find: "Find",
+  findPrevious: "Previous match",
+  findNext: "Next match",
+  findCount: "{0} of {1}",
+  findNone: "No results",
+  close: "Close",
 } as const;
 
 export type StringKey = keyof typeof englishStrings;

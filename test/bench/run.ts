@@ -6,7 +6,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { projectRoot } from "../harness/paths.ts";
-import { limits, missedLimits } from "./limits.ts";
+import { limitInWords, limits, missedLimits } from "./limits.ts";
 import type { Metrics } from "./metrics.ts";
 
 /** One line per module. Imported when it is its turn, so that one that cannot be loaded does not stop the others. */
@@ -17,6 +17,12 @@ const benches: readonly { readonly name: string; readonly measure: () => Promise
   { name: "transport", measure: async () => (await import("./transport.ts")).transportMetrics() },
   { name: "package", measure: async () => (await import("./package.ts")).packageMetrics() },
   { name: "activation", measure: async () => (await import("./activation.ts")).activationMetrics() },
+  { name: "render", measure: async () => (await import("./render.ts")).renderMetrics() },
+  { name: "post", measure: async () => (await import("./post.ts")).postMetrics() },
+  { name: "open", measure: async () => (await import("./open.ts")).openMetrics() },
+  { name: "turns", measure: async () => (await import("./turns.ts")).turnsMetrics() },
+  { name: "idle", measure: async () => (await import("./idle.ts")).idleMetrics() },
+  { name: "soak", measure: async () => (await import("./soak.ts")).soakMetrics() },
 ];
 
 const file = join(projectRoot, "bench-results.json");
@@ -40,7 +46,7 @@ for (const { name, measure } of benches) {
     for (const metric of missed) if (!(metric in measured)) console.error(`  ${metric} was not measured`);
     for (const [metric, value] of Object.entries(measured)) {
       const limit = ownLimits[metric];
-      const verdict = limit === undefined ? "" : `${missed.includes(metric) ? "MISSED" : "ok"}, at most ${limit}`;
+      const verdict = limit === undefined ? "" : `${missed.includes(metric) ? "MISSED" : "ok"}, ${limitInWords(limit)}`;
       console.log(`  ${metric.padEnd(46)} ${value.toFixed(value < 10 ? 3 : 1).padStart(10)}  ${verdict}`.trimEnd());
     }
   } catch (error) {

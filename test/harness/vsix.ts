@@ -42,6 +42,8 @@ const packagedSources = [
   "package.json",
   "esbuild.mjs",
   "esbuild.options.mjs",
+  "esbuild.icons.mjs",
+  "esbuild.font.mjs",
   ".vscodeignore",
   "README.md",
 ]

@@ -20,6 +20,7 @@ export function snapshot(
     setup?: Partial<SetupView>;
     strings?: Record<string, string>;
     language?: string;
+    earlier?: number;
   } = {},
 ): Snapshot {
   return {
@@ -27,6 +28,7 @@ export function snapshot(
     conversationId: more.conversationId ?? "c1",
     title: more.title ?? "",
     turns: [...turns],
+    ...(more.earlier === undefined ? {} : { earlier: more.earlier }),
     composer: { ...composer, ...more.composer },
     setup: { ...setup, ...more.setup },
     strings: { ...englishStrings, ...more.strings },

@@ -56,6 +56,24 @@ describe("state of the view", () => {
     expect(state).toMatchObject({ conversationId: "c2", title: "new", turns: [] });
   });
 
+  it("keeps earlier turns that it has been sent when only the latest come again", () => {
+    const before = after(snapshot([user("q"), answer("a")], { earlier: 3 }), {
+      type: "turns-before",
+      conversationId: "c1",
+      turns: [user("p", [], "u0"), answer("b", "done", { id: "a0" })],
+      earlier: 1,
+    });
+    const again = reduce(before, snapshot([user("q"), answer("c")], { earlier: 3 }));
+    expect(again?.turns.map(({ id }) => id)).toEqual(["u0", "a0", "u1", "a1"]);
+    expect(again?.turns.at(-1)).toMatchObject({ text: "c" });
+    expect(again?.earlier).toBe(1);
+    // Other numbers mean that something in between has gone.
+    const other = reduce(before, snapshot([user("q"), answer("c")], { earlier: 2 }));
+    expect(other).toMatchObject({ earlier: 2, turns: [{ id: "u1" }, { id: "a1" }] });
+    const elsewhere = reduce(before, snapshot([user("q")], { earlier: 3, conversationId: "c2" }));
+    expect(elsewhere).toMatchObject({ earlier: 3, turns: [{ id: "u1" }] });
+  });
+
   it("falls back to English for a word that the host does not send", () => {
     const message = { ...snapshot(), strings: { send: "发送" } };
     expect(after(message).strings.send).toBe("发送");

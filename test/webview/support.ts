@@ -59,8 +59,9 @@ async function bundle(): Promise<Map<string, Uint8Array>> {
   const files = new Map(
     outputFiles.map((file) => [file.path.replace(/^.*?[\\/]out[\\/]/, "").replaceAll("\\", "/"), file.contents]),
   );
-  const icons = path.join(root, "node_modules/@vscode/codicons/dist");
-  for (const name of ["codicon.css", "codicon.ttf"]) files.set(name, readFileSync(path.join(icons, name)));
+  const { href } = new URL("../../esbuild.icons.mjs", import.meta.url);
+  const { iconFiles } = (await import(href)) as { iconFiles: () => Map<string, string | Buffer> };
+  for (const [name, content] of iconFiles()) files.set(name, Buffer.from(content));
   return files;
 }
 

@@ -65,6 +65,10 @@ export class Answer implements TurnElement {
     this.tick();
   }
 
+  setNear(near: boolean): void {
+    this.#body.setNear(near);
+  }
+
   dispose(): void {
     this.#stop();
     this.#stopLinking?.();

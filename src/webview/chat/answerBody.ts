@@ -31,6 +31,7 @@ export class AnswerBody implements Job {
   readonly #finishedDrawing: () => void;
   #text = "";
   #live = true;
+  #near = false;
   #document: IncrementalMarkdown | undefined;
   #fed = 0;
   #finished = false;
@@ -46,7 +47,7 @@ export class AnswerBody implements Job {
   constructor(context: ViewContext, finishedDrawing: () => void) {
     this.#context = context;
     this.#finishedDrawing = finishedDrawing;
-    this.element.className = "markdown";
+    this.element.className = "markdown far";
     this.element.dir = "auto";
   }
 
@@ -58,17 +59,24 @@ export class AnswerBody implements Job {
     this.#live = live;
     if (live && document.body.classList.contains("vscode-using-screen-reader")) this.#speaks = true;
     this.element.classList.toggle("live", live && text !== "");
-    if (text === "") return;
-    if (this.#context.markdown.engine === undefined) {
-      this.element.classList.add("plain");
-      this.element.textContent = text.slice(0, plainLength);
+    this.#show();
+  }
+
+  /** Far away the text stands there as it is: that costs next to nothing, and it can still be found and read out. */
+  setNear(near: boolean): void {
+    if (near === this.#near) return;
+    this.#near = near;
+    this.element.classList.toggle("far", !near);
+    if (!near) {
+      this.#reset();
+      this.#speaks = false;
     }
-    this.#context.markdown.whenLoaded(this.#enqueue);
+    this.#show();
   }
 
   step(now: number): Progress {
     const { engine } = this.#context.markdown;
-    if (engine === undefined || this.#finished) return "done";
+    if (engine === undefined || this.#finished || !this.#near) return "done";
     if (now < this.#restUntil && this.#live) return "later";
     if (this.#document === undefined) {
       this.#document = engine.document();
@@ -93,6 +101,19 @@ export class AnswerBody implements Job {
       this.#finishedDrawing();
     }
     return "done";
+  }
+
+  #show(): void {
+    if (this.#text === "") return;
+    if (!this.#near) {
+      this.element.textContent = this.#text;
+      return;
+    }
+    if (this.#context.markdown.engine === undefined) {
+      this.element.classList.add("plain");
+      this.element.textContent = this.#text.slice(0, plainLength);
+    }
+    this.#context.markdown.whenLoaded(this.#enqueue);
   }
 
   readonly #enqueue = (): void => this.#context.queue.add(this);

@@ -48,12 +48,21 @@ export class Follower {
     return undefined;
   }
 
-  restore({ turnId, offset }: Anchor): void {
+  /** False when that turn is not there. */
+  restore({ turnId, offset }: Anchor): boolean {
     const turn = this.#log.querySelector<HTMLElement>(`[data-turn="${CSS.escape(turnId)}"]`);
-    if (turn === null) return;
+    if (turn === null) return false;
     this.#following = false;
     turn.scrollIntoView({ block: "start" });
     this.#log.scrollTop += offset;
+    return true;
+  }
+
+  /** Does what puts turns above the ones that are seen, which stay where they are. */
+  hold(change: () => void): void {
+    const anchor = this.anchor();
+    change();
+    if (anchor !== undefined) this.restore(anchor);
   }
 
   dispose(): void {

@@ -4,6 +4,7 @@
 export const iconNames = [
   "add",
   "arrow-down",
+  "arrow-up",
   "attach",
   "check",
   "chevron-down",

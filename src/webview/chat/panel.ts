@@ -1,5 +1,5 @@
 import { nothing, render } from "lit/html.js";
-import { fill } from "../../protocol/strings.ts";
+import { fill, type Strings } from "../../protocol/strings.ts";
 import type { ToHost } from "../../protocol/messages.ts";
 import { interceptLinks } from "../markdown/links.ts";
 import { createAnnouncer, spokenChange } from "./announce.ts";
@@ -7,7 +7,9 @@ import { Clock } from "./clock.ts";
 import { Composer } from "./composer/composer.ts";
 import { isComposing } from "./composing.ts";
 import type { ViewContext } from "./context.ts";
-import { Follower } from "./follow.ts";
+import { EarlierTurns } from "./earlierTurns.ts";
+import type { FindBar } from "./find/findBar.ts";
+import { Follower, type Anchor } from "./follow.ts";
 import { Formulas } from "./formulas.ts";
 import { createIcon } from "./icons.ts";
 import { MarkdownLoader } from "./markdownLoader.ts";
@@ -27,6 +29,8 @@ interface Conversation {
   readonly turns: TurnList;
   readonly follower: Follower;
   readonly context: ViewContext;
+  /** Where the user was when the view closed, while the turn there has not come yet. */
+  awaited: Anchor | undefined;
 }
 
 /** The whole chat view: builds the frame once and brings it up to date with the state. */
@@ -36,6 +40,7 @@ export class Panel {
   readonly #requests: Requests;
   readonly #clock = new Clock();
   readonly #queue = new RenderQueue();
+  readonly #earlier: EarlierTurns;
   readonly #announcer = createAnnouncer();
   readonly #composer: Composer;
   readonly #main = document.createElement("main");
@@ -45,7 +50,9 @@ export class Panel {
   readonly #welcome = document.createElement("div");
   readonly #latest = document.createElement("button");
   readonly #latestText = document.createElement("span");
+  readonly #stage = document.createElement("div");
   #conversation: Conversation | undefined;
+  #find: { readonly strings: Strings; readonly bar: FindBar } | undefined;
   #state: ChatState | undefined;
 
   constructor(root: HTMLElement, memory: Memory, requests: Requests, post: (message: ToHost) => void) {
@@ -53,6 +60,7 @@ export class Panel {
     this.#requests = requests;
     this.#memory = memory;
     this.#title = new Title(post);
+    this.#earlier = new EarlierTurns(post);
     this.#composer = new Composer({
       requests,
       post,
@@ -81,13 +89,24 @@ export class Panel {
     const empty = state.turns.length === 0;
     const changed = before?.setup !== state.setup || before.composer.starters !== state.composer.starters;
     if (changed || empty !== (before.turns.length === 0)) this.#showWelcome(state);
-    conversation.turns.update(state.turns);
+    this.#showTurns(before, state, conversation);
     if (before?.conversationId === state.conversationId) this.#reactToTurns(before, state, conversation);
     this.#queue.run();
+    this.#earlier.update(state);
   }
 
   setDraft(text: string): void {
     this.#composer.setDraft(text);
+  }
+
+  #showTurns(before: ChatState | undefined, { turns, earlier }: ChatState, conversation: Conversation): void {
+    const { follower, awaited } = conversation;
+    const show = () => conversation.turns.update(turns);
+    if (before === undefined || before.earlier === earlier) show();
+    else follower.hold(show);
+    if (awaited === undefined) return;
+    // Whoever has moved meanwhile wants to be elsewhere.
+    if (!follower.following || follower.restore(awaited) || earlier === 0) conversation.awaited = undefined;
   }
 
   #translate({ language, strings }: ChatState): void {
@@ -132,23 +151,29 @@ export class Panel {
       post: this.#post,
       say: (text) => this.#announcer.say(text),
     };
-    const turns = new TurnList(context);
+    const turns = new TurnList(context, this.#log);
     this.#log.replaceChildren(this.#welcome, turns.element);
     this.#log.scrollTop = 0;
     turns.update(state.turns);
     const follower = new Follower(this.#log, turns.element, (atBottom) => this.#placeChanged(atBottom));
-    this.#conversation = { id: state.conversationId, language: state.language, turns, follower, context };
     this.#memory.show(state.conversationId);
-    const place = this.#memory.place(state.conversationId);
-    if (current?.id !== state.conversationId) this.#composer.restore(place.draft);
-    if (place.anchor !== undefined) follower.restore(place.anchor);
+    const { draft, anchor } = this.#memory.place(state.conversationId);
+    const found = anchor === undefined || follower.restore(anchor);
+    const awaited = found ? undefined : anchor;
+    this.#conversation = { id: state.conversationId, language: state.language, turns, follower, context, awaited };
+    if (current?.id !== state.conversationId) this.#composer.restore(draft);
     return this.#conversation;
   }
 
   #reactToTurns(before: ChatState, state: ChatState, { follower }: Conversation): void {
     if (before.turns === state.turns) return;
     const known = new Map(before.turns.map((turn) => [turn.id, turn]));
-    for (const turn of state.turns) {
+    // What comes in front of the first known one is history that has been fetched, and no news.
+    const first = Math.max(
+      0,
+      state.turns.findIndex(({ id }) => known.has(id)),
+    );
+    for (const turn of state.turns.slice(first)) {
       const earlier = known.get(turn.id);
       if (earlier === turn) continue;
       // What the user has just sent is where the user wants to be.
@@ -204,20 +229,48 @@ export class Panel {
       this.#conversation?.follower.toBottom();
       this.#composer.focus();
     });
-    const stage = document.createElement("div");
-    stage.className = "stage";
-    stage.append(this.#log, this.#latest);
+    this.#stage.className = "stage";
+    this.#stage.append(this.#log, this.#latest);
     this.#main.className = "panel";
     const { element: composer, dropTarget } = this.#composer;
-    this.#main.append(progress, this.#trust, this.#title.element, stage, composer, dropTarget, this.#announcer.element);
+    this.#main.append(
+      progress,
+      this.#trust,
+      this.#title.element,
+      this.#stage,
+      composer,
+      dropTarget,
+      this.#announcer.element,
+    );
     interceptLinks(this.#main, (href) => this.#post({ type: "open-link", href }));
     document.addEventListener("keydown", (event) => this.#keyDown(event));
     root.replaceChildren(this.#main);
   }
 
+  /** The find bar is read when it is asked for; it speaks the language of that moment. */
+  async #openFind(): Promise<void> {
+    this.#earlier.hurry();
+    const strings = this.#state?.strings;
+    if (strings === undefined) return;
+    if (this.#find?.strings !== strings) {
+      const { FindBar: Bar } = await import("./find/findBar.ts");
+      this.#find?.bar.close();
+      this.#find?.bar.element.remove();
+      this.#find = { strings, bar: new Bar(this.#log, strings) };
+      this.#stage.prepend(this.#find.bar.element);
+    }
+    this.#find.bar.open();
+  }
+
   #keyDown(event: KeyboardEvent): void {
     // A menu or a list that was open has closed by this key.
     if (event.defaultPrevented) return;
+    if (isFindKey(event)) {
+      event.preventDefault();
+      // A chunk that cannot be read any more, after an update, leaves the panel without it.
+      this.#openFind().catch(() => undefined);
+      return;
+    }
     if (isComposing(event) || event.ctrlKey || event.metaKey || event.shiftKey) return;
     if (event.key === "Escape" && !event.altKey) {
       if (this.#state?.composer.busy === true) this.#post({ type: "stop" });
@@ -229,4 +282,12 @@ export class Panel {
       if (!moved && step === 1) this.#composer.focus();
     }
   }
+}
+
+function isFindKey(event: KeyboardEvent): boolean {
+  const { key, metaKey, ctrlKey, altKey, shiftKey } = event;
+  const mac = navigator.platform.startsWith("Mac");
+  return (
+    key.toLowerCase() === "f" && !altKey && !shiftKey && metaKey === mac && ctrlKey === !mac && !isComposing(event)
+  );
 }

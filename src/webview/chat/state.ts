@@ -20,7 +20,9 @@ export interface ChatState {
 export function reduce(state: ChatState | undefined, message: ToView): ChatState | undefined {
   if (message.type === "snapshot") {
     const { type: _, strings, earlier = 0, ...rest } = message;
-    return { ...rest, earlier, strings: { ...englishStrings, ...strings } };
+    const known = earlierKnown(state, message.conversationId, message.turns, earlier);
+    const turns = [...known, ...message.turns];
+    return { ...rest, turns, earlier: earlier - known.length, strings: { ...englishStrings, ...strings } };
   }
   if (state === undefined) return undefined;
   switch (message.type) {
@@ -55,6 +57,19 @@ export function reduce(state: ChatState | undefined, message: ToView): ChatState
     case "response":
       return state;
   }
+}
+
+/** A snapshot holds the latest turns only: those before it, which this view has been sent already, need not come again. */
+function earlierKnown(
+  state: ChatState | undefined,
+  conversationId: string,
+  latest: readonly TurnView[],
+  earlier: number,
+): readonly TurnView[] {
+  const first = latest[0];
+  if (state === undefined || first === undefined || state.conversationId !== conversationId) return [];
+  const at = state.turns.findIndex(({ id }) => id === first.id);
+  return at > 0 && state.earlier + at === earlier ? state.turns.slice(0, at) : [];
 }
 
 function changeAnswer(state: ChatState, turnId: string, change: (turn: AnswerTurnView) => AnswerTurnView): ChatState {

@@ -4,6 +4,8 @@ import type { TurnView } from "../../protocol/turns.ts";
 export interface TurnElement<T extends TurnView = TurnView> {
   readonly element: HTMLElement;
   update(turn: T): void;
+  /** Absent where drawing costs no more than plain text. A turn begins far away. */
+  setNear?(near: boolean): void;
   dispose(): void;
 }
 

@@ -1,25 +1,37 @@
 import type { TurnView } from "../../protocol/turns.ts";
 import { Answer } from "./answer.ts";
 import type { ViewContext } from "./context.ts";
+import { Nearby } from "./nearby.ts";
 import { Notice } from "./notice.ts";
 import type { TurnElement } from "./turn.ts";
 import { UserTurn } from "./userTurn.ts";
 
+/** The newest turns are what is looked at: they are drawn at once, before the browser has said where they lie. */
+const alwaysNear = 4;
+
 interface Shown {
   turn: TurnView;
   readonly view: TurnElement;
+  /** Whether it lies far from what is seen; so the newest turns may, too, but they stay drawn. */
+  far: boolean;
 }
 
-/** The turns in the log: one element each, touched only when the turn is another object than before. */
+/**
+ * The turns in the log: one element each, touched only when the turn is another object than before. What is far away is
+ * plain text that the browser neither lays out nor paints, and yet can be read out, selected and found.
+ */
 export class TurnList {
   readonly element = document.createElement("div");
   readonly #context: ViewContext;
+  readonly #nearby: Nearby;
   readonly #shown = new Map<string, Shown>();
   #tabStop: HTMLElement | undefined;
   #visited = false;
 
-  constructor(context: ViewContext) {
+  /** `log` is what the turns scroll in. */
+  constructor(context: ViewContext, log: HTMLElement) {
     this.#context = context;
+    this.#nearby = new Nearby(log, (element, near) => this.#moved(element, near));
     this.element.className = "turns";
     this.element.addEventListener("focusin", (event) => {
       // Focus on something inside a turn is on its way through and must not move the stop that lies ahead of it.
@@ -43,14 +55,18 @@ export class TurnList {
       }
       if (shown !== undefined) this.#remove(turn.id, shown.view);
       const view = this.#create(turn);
-      this.#shown.set(turn.id, { turn, view });
+      this.#shown.set(turn.id, { turn, view, far: true });
       this.element.insertBefore(view.element, this.element.children[index] ?? null);
+      this.#nearby.watch(view.element);
     }
+    for (const { id } of turns.slice(-2 * alwaysNear, -alwaysNear)) this.#settle(id, false);
+    for (const { id } of turns.slice(-alwaysNear)) this.#settle(id, true);
     const last = this.element.lastElementChild;
     if (!this.#visited && last instanceof HTMLElement) this.#makeTabStop(last);
   }
 
   dispose(): void {
+    this.#nearby.dispose();
     for (const { view } of this.#shown.values()) view.dispose();
   }
 
@@ -76,7 +92,25 @@ export class TurnList {
     }
   }
 
+  #moved(element: Element, near: boolean): void {
+    const id = element instanceof HTMLElement ? (element.dataset["turn"] ?? "") : "";
+    const shown = this.#shown.get(id);
+    if (shown?.view.element !== element) return;
+    shown.far = !near;
+    const newest = [...this.element.children].slice(-alwaysNear).includes(element);
+    this.#settle(id, newest);
+  }
+
+  #settle(id: string, newest: boolean): void {
+    const shown = this.#shown.get(id);
+    if (shown === undefined) return;
+    const near = newest || !shown.far;
+    // What somebody is at must not change under the hand.
+    if (near || !isInUse(shown.view.element)) shown.view.setNear?.(near);
+  }
+
   #remove(id: string, view: TurnElement): void {
+    this.#nearby.forget(view.element);
     view.dispose();
     view.element.remove();
     this.#shown.delete(id);
@@ -92,4 +126,10 @@ export class TurnList {
     turn.tabIndex = 0;
     this.#tabStop = turn;
   }
+}
+
+function isInUse(element: HTMLElement): boolean {
+  const selection = document.getSelection();
+  const selected = selection !== null && !selection.isCollapsed && selection.containsNode(element, true);
+  return selected || element.contains(document.activeElement);
 }

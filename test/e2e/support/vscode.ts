@@ -34,6 +34,8 @@ export type OpenOptions = {
   viewport?: { width: number; height: number };
   /** Environment of the extension host. */
   env?: Record<string, string>;
+  /** Packaged extensions that are installed beside ours. */
+  extensions?: readonly string[];
   /** A simulator of the test's own; it is then not closed by the session. Default: a new one. */
   simulator?: Simulator;
 };
@@ -105,7 +107,7 @@ async function open(
 ): Promise<VSCodeSession> {
   const locale = options.locale ?? "en";
   const theme = options.theme ?? "dark";
-  const vsix = [await testedVsix(), await packageDriver()];
+  const vsix = [await testedVsix(), await packageDriver(), ...(options.extensions ?? [])];
   const simulator = options.simulator ?? (await startSimulator());
   if (!options.simulator) closers.push(() => simulator.close());
   const proxy = await startPlatformProxy(simulator.port);

@@ -1,0 +1,46 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { openHostedPanel, type HostedPanel } from "./hostedPanel.ts";
+import type { Metrics } from "./metrics.ts";
+import { processCpuMs, rendererPids } from "./processTimes.ts";
+
+const watchedMs = 20_000;
+/** What has just been opened settles: VS Code saves its state, the browser collects garbage. */
+const settleMs = 10_000;
+
+/**
+ * CPU that the extension host and the pages use while nothing happens, in percent of one core: with an answer in the open panel,
+ * minus what the same window used before the extension was activated.
+ */
+export async function idleMetrics(): Promise<Metrics> {
+  const panel = await openHostedPanel();
+  try {
+    const { session } = panel;
+    await session.command("workbench.view.explorer");
+    const active = () =>
+      session.host<boolean>(`return vscode.extensions.getExtension("glm-sidekick.glm-sidekick").isActive`);
+    if (await active()) throw new Error("the extension is active in an empty window");
+    const without = await cpuPercent(panel);
+    await panel.answer(10_000, 0);
+    if (!(await active())) throw new Error("the extension is not active");
+    const withPanel = await cpuPercent(panel);
+    return {
+      "idle.cpuPercent": withPanel - without,
+      "idle.cpuPercent.with": withPanel,
+      "idle.cpuPercent.without": without,
+    };
+  } finally {
+    await panel.close();
+  }
+}
+
+async function cpuPercent({ session }: HostedPanel): Promise<number> {
+  const browser = session.context.browser();
+  if (browser === null) throw new Error("the page has no browser");
+  const host = await session.host<number>("return process.pid");
+  await pause(settleMs);
+  const pids = [host, ...(await rendererPids(browser))];
+  const used = () => pids.reduce((sum, pid) => sum + processCpuMs(pid), 0);
+  const before = used();
+  await pause(watchedMs);
+  return ((used() - before) / watchedMs) * 100;
+}

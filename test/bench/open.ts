@@ -1,0 +1,69 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { projectRoot } from "../harness/paths.ts";
+import { emptyView, packageEmptyView } from "./emptyView.ts";
+import { openHostedPanel, usableComposer, type HostedPanel } from "./hostedPanel.ts";
+import { median, type Metrics } from "./metrics.ts";
+
+const rounds = 6;
+
+/**
+ * Time until one can type in the panel, beside a view that holds nothing but a text field: both opened in a window that has
+ * just been loaded, so that activation counts, in turns first and second. And what the panel's page loads before the first
+ * message, gzipped, in units of 1000 bytes.
+ */
+export async function openMetrics(): Promise<Metrics> {
+  const panel = await openHostedPanel({ extensions: [await packageEmptyView()] });
+  try {
+    const ours: number[] = [];
+    const empty: number[] = [];
+    // The first round fills the caches of disk and browser and is thrown away.
+    for (let round = 0; round <= rounds; round++) {
+      const oursFirst = round % 2 === 0;
+      const times = [await openOnce(panel, oursFirst)];
+      times.push(await openOnce(panel, !oursFirst));
+      const [mine, theirs] = oursFirst ? times : times.toReversed();
+      if (round > 0 && mine !== undefined && theirs !== undefined) {
+        ours.push(mine);
+        empty.push(theirs);
+      }
+      if (round === rounds) break;
+      // What was open last opens with the window.
+      await panel.session.command("workbench.view.explorer");
+      await panel.session.reload();
+    }
+    await panel.open();
+    return {
+      "chat.openVsEmptyWebview": median(ours) / median(empty),
+      "chat.openMs": median(ours),
+      "chat.openMs.emptyWebview": median(empty),
+      "webview.initialKB": await initialKB(panel),
+    };
+  } finally {
+    await panel.close();
+  }
+}
+
+async function openOnce({ session }: HostedPanel, ours: boolean): Promise<number> {
+  const empty = session.page
+    .frameLocator(`iframe.webview.ready[src*="extensionId=${emptyView.extension}"]`)
+    .frameLocator("iframe#active-frame");
+  const started = performance.now();
+  await session.startCommand(ours ? "glm.chat.focus" : emptyView.show);
+  await (ours ? session.chatFrame() : empty).locator(usableComposer).waitFor();
+  return performance.now() - started;
+}
+
+/** The page itself and every file of ours that it has asked for; VS Code's own part of a webview is not ours to count. */
+async function initialKB(panel: HostedPanel): Promise<number> {
+  const frame = await panel.frame();
+  const { page, files } = await frame.evaluate(() => ({
+    page: document.documentElement.outerHTML,
+    files: performance.getEntriesByType("resource").map(({ name }) => name),
+  }));
+  const names = new Set(files.flatMap((url) => /\/dist\/webview\/([^?#]+)/.exec(url)?.[1] ?? []));
+  if (!names.has("main.js") || !names.has("codicon.ttf")) throw new Error(`an unlikely list: ${[...names].join(", ")}`);
+  const parts = [...names].map((name) => readFileSync(join(projectRoot, "dist", "webview", name)));
+  return [Buffer.from(page), ...parts].reduce((sum, part) => sum + gzipSync(part).length, 0) / 1000;
+}

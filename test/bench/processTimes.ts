@@ -1,0 +1,33 @@
+import { readFileSync } from "node:fs";
+import type { Browser } from "playwright-core";
+
+interface ProcessInfo {
+  readonly type: string;
+  readonly id: number;
+  /** Seconds. */
+  readonly cpuTime: number;
+}
+
+async function renderers(browser: Browser): Promise<ProcessInfo[]> {
+  const connection = await browser.newBrowserCDPSession();
+  const { processInfo } = (await connection.send("SystemInfo.getProcessInfo")) as { processInfo: ProcessInfo[] };
+  await connection.detach();
+  return processInfo.filter(({ type }) => type === "renderer");
+}
+
+/** CPU time that all pages of a browser have used, in ms. */
+export async function rendererCpuMs(browser: Browser): Promise<number> {
+  return (await renderers(browser)).reduce((sum, { cpuTime }) => sum + cpuTime * 1000, 0);
+}
+
+export async function rendererPids(browser: Browser): Promise<number[]> {
+  return (await renderers(browser)).map(({ id }) => id);
+}
+
+/** CPU time of a process, user and system, in ms. Linux only. */
+export function processCpuMs(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+  // The name stands in brackets and may hold anything; the fields behind it are counted from the third.
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return (Number(fields[11]) + Number(fields[12])) * 10;
+}
