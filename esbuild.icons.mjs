@@ -9,7 +9,7 @@ const source = path.dirname(createRequire(import.meta.url).resolve("@vscode/codi
 /** How the style sheet gives an icon's name its character. */
 const rule = /^\.codicon-([\w-]+):before \{ content: "\\([0-9a-f]{4})" \}\s*$/;
 
-/** @returns {Map<string, string | Buffer>} contents by file name */
+/** @returns {Map<string, string | Uint8Array>} contents by file name */
 export function iconFiles() {
   const codes = new Map();
   const lines = readFileSync(path.join(source, "codicon.css"), "utf8")

@@ -1,16 +1,9 @@
 import { readFileSync } from "node:fs";
 import type { Browser } from "playwright-core";
 
-interface ProcessInfo {
-  readonly type: string;
-  readonly id: number;
-  /** Seconds. */
-  readonly cpuTime: number;
-}
-
-async function renderers(browser: Browser): Promise<ProcessInfo[]> {
+async function renderers(browser: Browser): Promise<{ readonly id: number; readonly cpuTime: number }[]> {
   const connection = await browser.newBrowserCDPSession();
-  const { processInfo } = (await connection.send("SystemInfo.getProcessInfo")) as { processInfo: ProcessInfo[] };
+  const { processInfo } = await connection.send("SystemInfo.getProcessInfo");
   await connection.detach();
   return processInfo.filter(({ type }) => type === "renderer");
 }

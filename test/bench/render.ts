@@ -65,8 +65,11 @@ async function measure(frame: Frame, contender: Contender, times: number): Promi
 }
 
 function sameWords(one: string, other: string): boolean {
-  const words = (text: string) => text.replace(/\s+/g, " ").trim();
   return words(one) === words(other);
+}
+
+function words(text: string): string {
+  return text.replace(/\s+/g, " ").trim();
 }
 
 async function bundleEntry(): Promise<string> {

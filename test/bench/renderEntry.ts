@@ -27,8 +27,9 @@ interface Drawing {
   text(): string;
 }
 
+const nothing = () => {};
+
 function ours(root: HTMLElement): Drawing {
-  const nothing = () => {};
   const panel = new Panel(root, new Memory(null, nothing), new Requests(nothing), nothing);
   let state: ChatState | undefined;
   const receive = (raw: unknown) => {
@@ -97,6 +98,7 @@ globalThis.drawAnswer = async (contender, pieces) => {
     while (root.querySelector(".markdown > p") === null) await new Promise(requestAnimationFrame);
   }
   const channel = new MessageChannel();
+  channel.port1.start();
   let lastLayout = performance.now();
   for (const piece of pieces) {
     drawing.add(piece);
@@ -104,7 +106,7 @@ globalThis.drawAnswer = async (contender, pieces) => {
     drawing.scroller.scrollTop = drawing.scroller.scrollHeight;
     lastLayout = performance.now();
     await new Promise((resolve) => {
-      channel.port1.onmessage = resolve;
+      channel.port1.addEventListener("message", resolve, { once: true });
       channel.port2.postMessage(undefined);
     });
   }

@@ -5,6 +5,8 @@ const answers = 200;
 const warmUp = 10;
 const answerLength = 1_500;
 
+const megabytes = (bytes: number) => bytes / 1_000_000;
+
 /** Heap of page and extension host after 200 streamed answers in one conversation, over the heap after ten of them. */
 export async function soakMetrics(): Promise<Metrics> {
   const panel = await openHostedPanel();
@@ -13,7 +15,6 @@ export async function soakMetrics(): Promise<Metrics> {
     const early = await panel.heap();
     for (let count = warmUp; count < answers; count++) await panel.answer(answerLength, 0);
     const late = await panel.heap();
-    const megabytes = (bytes: number) => bytes / 1_000_000;
     return {
       "chat.soak.heapGrowth": (late.page + late.host) / (early.page + early.host),
       "chat.soak.pageMB": megabytes(late.page),
