@@ -36,6 +36,7 @@ export const iconNames = [
   "new-file",
   "open-preview",
   "refresh",
+  "repo",
   "repo-forked",
   "save",
   "search",
