@@ -44,6 +44,11 @@ export function activate(context: vscode.ExtensionContext): void {
     folder: path.join(context.globalStorageUri.fsPath, "conversations"),
     workspaceFolder: path.join((context.storageUri ?? context.globalStorageUri).fsPath, "conversations"),
     promptFolder: path.join(context.globalStorageUri.fsPath, "prompts"),
+    memory: {
+      get: (key) => context.workspaceState.get(key),
+      set: (key, value) => context.workspaceState.update(key, value),
+    },
+    pickModel: account.pickModel,
   });
   const codeActions = registerCodeActions({ connections, problems, log, chat: chat.entry });
 

@@ -1,3 +1,4 @@
+import type { Effort } from "../api/chat/chatTypes.ts";
 import type { AnswerFacts, PictureView, SourceView, TurnStatus } from "../protocol/turns.ts";
 import type { Attachment, ProblemAction } from "./services.ts";
 
@@ -38,7 +39,7 @@ export interface UserTurn {
 export interface QueuedQuestion {
   readonly turn: UserTurn;
   /** A level of thinking for its answer alone. */
-  readonly effort?: string | undefined;
+  readonly effort?: Effort | undefined;
   /** A model for its answer alone. */
   readonly model?: string | undefined;
 }

@@ -34,6 +34,7 @@ const action = v.enum({
   diagnose: "diagnose",
   "show-log": "show-log",
   retry: "retry",
+  "retry-less-thinking": "retry-less-thinking",
 } as const satisfies { readonly [Action in ProblemAction]: Action });
 
 const picture = v.object({
@@ -140,7 +141,7 @@ const event = v.variant("type", [
   v.object({
     type: v.literal("queued"),
     turn: userTurn,
-    effort: v.optional(v.string()),
+    effort: v.optional(v.picklist(["off", "on", "low", "medium", "high", "max"])),
     model: v.optional(v.string()),
   }),
   v.object({ type: v.literal("unqueued"), id }),

@@ -10,7 +10,7 @@ import {
   type Row,
 } from "./problemWords.ts";
 import { rowsByServiceCode } from "./serviceProblems.ts";
-import type { Problem, ProblemAction, Translate } from "./services.ts";
+import type { Problem, ProblemAction, RetryAction, Translate } from "./services.ts";
 
 /** A request longer than this is not waited for silently, so that the length of the wait matters more than its reason. */
 const longWaitSeconds = 60;
@@ -92,8 +92,18 @@ export function describeProblem(error: unknown, context: ProblemContext, t: Tran
   };
 }
 
+/** Actions that only the owner of the request can do. */
+export function isRetry(action: ProblemAction): action is RetryAction {
+  return action === "retry" || action === "retry-less-thinking";
+}
+
 /** Words for a finish reason that the user should know about. */
-export function describeEnding(reason: FinishReason, hasText: boolean, t: Translate): Problem | undefined {
+export function describeEnding(
+  reason: FinishReason,
+  hasText: boolean,
+  t: Translate,
+  canThinkLess = false,
+): Problem | undefined {
   const details = `finish: ${reason}`;
   switch (reason) {
     case "stop":
@@ -108,7 +118,7 @@ export function describeEnding(reason: FinishReason, hasText: boolean, t: Transl
         : {
             text: t("The model used its whole output allowance for thinking. Try again, or choose another model."),
             details,
-            actions: ["retry", "choose-model"],
+            actions: [canThinkLess ? "retry-less-thinking" : "retry", "choose-model"],
           };
     case "repetition":
       return {
@@ -123,10 +133,18 @@ export function describeEnding(reason: FinishReason, hasText: boolean, t: Transl
         actions: ["retry", "new-chat"],
       };
     case "context-exceeded":
-      return {
-        text: t("The conversation is longer than the model can read. Start a new chat."),
-        details,
-        actions: ["new-chat", "choose-model"],
-      };
+      return hasText
+        ? {
+            text: t("The answer filled all that the model can read. What arrived is kept. Start a new chat for more."),
+            details,
+            actions: ["new-chat", "choose-model"],
+          }
+        : {
+            text: t(
+              "Your message with what is attached is longer than the model can read. Attach less, or choose a model that reads more.",
+            ),
+            details,
+            actions: ["choose-model"],
+          };
   }
 }

@@ -77,7 +77,11 @@ export type ProblemAction =
   | "update-extension"
   | "new-chat"
   | "show-log"
-  | "retry";
+  | "retry"
+  | "retry-less-thinking";
+
+/** What only the owner of an answer can do. */
+export type RetryAction = "retry" | "retry-less-thinking";
 
 export interface Problem {
   /** What happened, why, and what to do: one or two sentences in the user's language. */
@@ -93,16 +97,19 @@ export interface Problems {
    * not be the endpoint in force: a plan's OCR and images are billed elsewhere.
    */
   describe(error: unknown, sentTo?: Endpoint): Problem | undefined;
-  /** Words for an answer that ended, but not as one would wish. Undefined for a plain end. */
-  describeEnding(reason: FinishReason, hasText: boolean): Problem | undefined;
+  /**
+   * Words for an answer that ended, but not as one would wish. Undefined for a plain end. `canThinkLess`: the caller can try
+   * again with less thinking.
+   */
+  describeEnding(reason: FinishReason, hasText: boolean, canThinkLess?: boolean): Problem | undefined;
   /** Adds what came beside the text to the words for the ending, if there are any. */
   describeNotes(notes: readonly AnswerNote[], ending: Problem | undefined): Problem | undefined;
   actionLabel(action: ProblemAction): string;
   /**
-   * Does what the button says; `retry` is the caller's own business. `set-key` resolves with true when there is then a key
+   * Does what the button says; trying again is the caller's own business. `set-key` resolves with true when there is then a key
    * with something to pay with.
    */
-  run(action: Exclude<ProblemAction, "retry">): Promise<unknown>;
+  run(action: Exclude<ProblemAction, RetryAction>): Promise<unknown>;
   /** Shows an error as a notification with its buttons; "retry" is offered when the caller can. */
   show(error: unknown, retry?: () => unknown, sentTo?: Endpoint): Promise<void>;
 }

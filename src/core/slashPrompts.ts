@@ -47,6 +47,11 @@ const tasks: Readonly<Record<CodeCommand | "commit" | "search", string>> = {
  * The prompt of a command. `language` is the one of VS Code, as a BCP 47 tag: the words of a command are English and must not
  * decide the language of the answer.
  */
+/** True for commands that a chat model answers. */
+export function hasPrompt(name: string): name is keyof typeof tasks {
+  return Object.hasOwn(tasks, name);
+}
+
 export function promptOf(command: keyof typeof tasks, argument: string, language: string): string {
   const task = tasks[command];
   const answer =

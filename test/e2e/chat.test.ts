@@ -137,7 +137,8 @@ describe.each(["en", "zh-cn"] as const)("the chat (%s)", (locale) => {
     },
     {
       scenario: "1261",
-      words: "This is longer than the model can read. Start a new chat or attach less.",
+      words:
+        "Your message with what is attached is longer than the model can read. Attach less, or choose a model that reads more.",
       action: "Choose model",
     },
     {
@@ -158,7 +159,7 @@ describe.each(["en", "zh-cn"] as const)("the chat (%s)", (locale) => {
     {
       scenario: "length",
       words: "The model used its whole output allowance for thinking. Try again, or choose another model.",
-      action: "Retry",
+      action: "Retry with less thinking",
     },
     {
       scenario: "sensitive",

@@ -37,6 +37,8 @@ export interface Account extends vscode.Disposable {
   readonly onUse: vscode.Event<Use>;
   /** A client that leaves by `transport`, whatever the settings say, in the queue of its key like any other. */
   clientOver(transport: Transport, endpoint: Endpoint, apiKey: string | undefined): Promise<Client>;
+  /** Lets the user choose a chat model without changing the setting; the id, undefined when they left. */
+  pickModel(this: void): Promise<string | undefined>;
   /** Connections of our own with the settings of now; whoever opens them closes them. */
   openOwnNetwork(): Promise<UndiciTransport>;
 }
@@ -117,6 +119,7 @@ export function registerAccount({ keys, log, userAgent, memory, queueFolder }: A
     onUse: used.event,
     clientOver: async (transport, endpoint, key) =>
       makeClient(endpoint, key, { governor: await governorFor(endpoint, key), transport }),
+    pickModel: async () => (await import("./modelPicker.ts")).pickModelOnce({ ...deps, catalog: await catalog() }),
     openOwnNetwork: async () => (await import("./ownNetwork.ts")).openOwnNetwork(),
     dispose: () => owner.dispose(),
   };

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { ApiError } from "../../api/errors.ts";
 import { originOf, type Endpoint } from "../../api/platforms.ts";
+import { isRetry } from "../../core/problems.ts";
 import { t } from "../../host/l10n.ts";
 import { notify } from "../../host/notify.ts";
 import { withStepProgress } from "../../host/progress.ts";
@@ -103,7 +104,7 @@ function reportUnchecked(error: unknown, withKey: boolean, deps: KeyDeps): void 
   const problem = deps.problems.describe(error);
   const reason = problem?.text ?? t("The check was cancelled.");
   const buttons = (problem?.actions ?? []).flatMap((action) =>
-    action === "retry" || action === "set-key"
+    isRetry(action) || action === "set-key"
       ? []
       : [{ label: deps.problems.actionLabel(action), run: () => deps.problems.run(action) }],
   );

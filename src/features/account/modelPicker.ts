@@ -41,6 +41,13 @@ export async function selectModel(deps: ModelPickerDeps): Promise<void> {
   if (other !== "other-task") await save(task, other);
 }
 
+/** Lets the user choose a chat model for one answer alone; its id, undefined when they left. */
+export async function pickModelOnce(deps: ModelPickerDeps): Promise<string | undefined> {
+  const endpoint = endpointInForce();
+  const picked = endpoint && (await pickModel("chat", endpoint, deps, true));
+  return picked === undefined || picked === "other-task" || picked.id === "" ? undefined : picked.id;
+}
+
 async function save(task: Task, model: ModelChoice | undefined): Promise<void> {
   if (model) await writeSetting(`glm.model.${task}`, model.id);
 }
@@ -94,16 +101,19 @@ function automatic(task: Task, endpoint: Endpoint, catalog: Catalog): string {
 
 /**
  * The model that the user picked or typed; undefined when they left. Shows what the extension knows at once and adds what the
- * service lists when it answers.
+ * service lists when it answers. `once`: it is not about the setting, so that nothing but a model can be picked.
  */
 async function pickModel(
   task: Task,
   endpoint: Endpoint,
   { keys, makeClient, catalog }: ModelPickerDeps,
+  once = false,
 ): Promise<ModelChoice | "other-task" | undefined> {
   const current = chosenModel(task) ?? "auto";
+  const others = task === "chat" && !once;
+  const auto = { label: t("Automatic"), description: withoutIcons(automatic(task, endpoint, catalog)) };
   const items = (fetched: readonly string[]): ModelItem[] => [
-    { value: { id: "auto" }, label: t("Automatic"), description: withoutIcons(automatic(task, endpoint, catalog)) },
+    ...(once ? [] : [{ value: { id: "auto" }, ...auto }]),
     ...choices(task, endpoint, catalog, fetched).map(({ id, label, detail }) => ({
       value: { id },
       label: withoutIcons(label),
@@ -111,20 +121,18 @@ async function pickModel(
       detail,
     })),
     { value: "type-id", label: t("Enter another model id…"), alwaysShow: true },
-    ...(task === "chat"
-      ? [{ value: "other-task", label: t("Model for another task…"), alwaysShow: true } as const]
-      : []),
+    ...(others ? [{ value: "other-task", label: t("Model for another task…"), alwaysShow: true } as const] : []),
   ];
 
   const pick = vscode.window.createQuickPick<ModelItem>();
   const name = platformName(endpoint.platform, t);
-  pick.title = task === "chat" ? t("Model for chat on {0}", name) : t("{0}: model on {1}", taskName(task), name);
+  const title = task === "chat" ? t("Model for chat on {0}", name) : t("{0}: model on {1}", taskName(task), name);
+  pick.title = once ? t("Model for this answer only") : title;
   pick.placeholder = t("Type to filter");
   pick.matchOnDescription = true;
   pick.items = items([]);
   pick.busy = true;
-  if (task === "chat")
-    pick.buttons = [{ iconPath: new vscode.ThemeIcon("gear"), tooltip: t("Model for another task…") }];
+  if (others) pick.buttons = [{ iconPath: new vscode.ThemeIcon("gear"), tooltip: t("Model for another task…") }];
   const controller = new AbortController();
   const chosen = new Promise<ModelItem["value"] | undefined>((resolve) => {
     pick.onDidAccept(() => resolve(pick.selectedItems[0]?.value));
@@ -150,7 +158,7 @@ async function pickModel(
   controller.abort();
   pick.dispose();
   if (picked !== "type-id") return picked;
-  const typed = await vscode.window.showInputBox({ title: t("Model id"), value: current });
+  const typed = await vscode.window.showInputBox({ title: t("Model id"), value: once ? "" : current });
   return typed === undefined ? undefined : { id: typed.trim() };
 }
 

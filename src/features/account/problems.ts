@@ -3,8 +3,8 @@ import { platforms } from "../../api/platforms.ts";
 import { commands, extensionId } from "../../contributions.ts";
 import { describeNotes } from "../../core/answerNotes.ts";
 import { serviceOf, services } from "../../core/keyFinding.ts";
-import { describeEnding, describeProblem } from "../../core/problems.ts";
-import type { ProblemAction, Problems } from "../../core/services.ts";
+import { describeEnding, describeProblem, isRetry } from "../../core/problems.ts";
+import type { ProblemAction, Problems, RetryAction } from "../../core/services.ts";
 import { readSetting } from "../../host/config.ts";
 import { t } from "../../host/l10n.ts";
 import type { Log } from "../../host/log.ts";
@@ -29,7 +29,7 @@ async function useCodingPlan(): Promise<void> {
   if (service !== undefined) await switchPlatform(services[service].plan);
 }
 
-const effects: Readonly<Record<Exclude<ProblemAction, "retry">, () => Thenable<unknown>>> = {
+const effects: Readonly<Record<Exclude<ProblemAction, RetryAction>, () => Thenable<unknown>>> = {
   "set-key": () => vscode.commands.executeCommand(commands.setApiKey),
   "get-key": () => openPage("keys"),
   "check-key": () => vscode.commands.executeCommand(commands.checkKey),
@@ -103,6 +103,8 @@ function actionLabel(action: ProblemAction): string {
       return t("Show log");
     case "retry":
       return t("Retry");
+    case "retry-less-thinking":
+      return t("Retry with less thinking");
   }
 }
 
@@ -118,7 +120,7 @@ function frames(error: unknown): string {
 export function createProblems(log: Log): Problems {
   const problems: Problems = {
     actionLabel,
-    describeEnding: (reason, hasText) => describeEnding(reason, hasText, t),
+    describeEnding: (reason, hasText, canThinkLess) => describeEnding(reason, hasText, t, canThinkLess),
     describeNotes: (notes, ending) => describeNotes(notes, ending, vscode.env.language, t),
     run: async (action) => effects[action](),
     describe(error, sentTo) {
@@ -146,7 +148,7 @@ export function createProblems(log: Log): Problems {
       const buttons = problem.actions.flatMap((action) => {
         // A notification belongs to no conversation.
         if (action === "new-chat" || action === "use-commit-message") return [];
-        if (action !== "retry") return [{ label: actionLabel(action), run: () => problems.run(action) }];
+        if (!isRetry(action)) return [{ label: actionLabel(action), run: () => problems.run(action) }];
         return retry ? [{ label: actionLabel(action), run: retry }] : [];
       });
       await notify("error", problem.text, buttons);

@@ -13,6 +13,7 @@ import {
 } from "../../core/keyFinding.ts";
 import { keyWords, policyWords } from "../../core/keyWords.ts";
 import { joined } from "../../core/problemWords.ts";
+import { isRetry } from "../../core/problems.ts";
 import type { Problems } from "../../core/services.ts";
 import { t } from "../../host/l10n.ts";
 import { confirm, notify, type Button } from "../../host/notify.ts";
@@ -68,7 +69,7 @@ export function wordsWhy(
 ): { readonly reason: string; readonly buttons: readonly Button[] } {
   const problem = problems.describe(error, officialEndpoint(services[service].plan));
   const actions = (problem?.actions ?? []).flatMap((action) =>
-    action === "retry" || action === "set-key" || action === "choose-model" || action === "check-key" ? [] : [action],
+    isRetry(action) || action === "set-key" || action === "choose-model" || action === "check-key" ? [] : [action],
   );
   return {
     reason: problem?.text ?? t("The check was cancelled."),

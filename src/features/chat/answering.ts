@@ -1,16 +1,21 @@
 import { ApiError } from "../../api/errors.ts";
-import type { Effort, FinishReason } from "../../api/chat/chatTypes.ts";
+import type { ChatRequest, Effort, FinishReason } from "../../api/chat/chatTypes.ts";
 import type { RequestOptions } from "../../api/client.ts";
 import { seesInlineImages } from "../../api/models/catalog.ts";
+import { isPlan } from "../../api/platforms.ts";
 import { chatMessages, sentTurns, type Sight } from "../../core/chatPrompt.ts";
 import type { Conversation, UserTurn } from "../../core/conversation.ts";
 import type { Connection, Connections, Problems } from "../../core/services.ts";
+import { promptLimit, type TokenBudget } from "../../core/tokenBudget.ts";
+import { makeRoom } from "./compaction.ts";
+import { leastThinking } from "./effort.ts";
 import { NotPossible, type CommandAnswers, type QuestionPictures } from "./preparation.ts";
 import type { AnswerDesk, RunningAnswer } from "./runningAnswer.ts";
 
 export interface AnsweringDeps {
   readonly connections: Connections;
   readonly problems: Problems;
+  readonly budget: TokenBudget;
   /** Of the user, e.g. "zh-cn". */
   readonly language: string;
   /** Absent: no model is shown a picture. */
@@ -32,6 +37,17 @@ export interface Answering {
   /** The text of the answer goes on where it ends. */
   readonly goesOn: boolean;
 }
+
+/** Where and how the requests of one answer are sent. */
+export interface Service {
+  readonly connection: Connection;
+  readonly options: RequestOptions;
+}
+
+/** Of the prompt, what the latest turns may take when older ones are summarised. */
+const keptPart = 0.25;
+/** An estimate may be wrong by so much; beyond, a request is refused without being sent. */
+const surelyTooLong = 1.5;
 
 /** Answers the last question of a conversation: what is missing, who answers, what has to be done before, the answer. */
 export async function answerQuestion(answering: Answering, deps: AnsweringDeps): Promise<void> {
@@ -55,34 +71,77 @@ export async function answerQuestion(answering: Answering, deps: AnsweringDeps):
   }
 }
 
-interface Service {
-  readonly connection: Connection;
-  readonly options: RequestOptions;
-}
-
 async function askModel(answering: Answering, service: Service, deps: AnsweringDeps): Promise<void> {
   const { run, choices, conversation } = answering;
   const { connection, options } = service;
+  const { endpoint } = connection.client;
   const model = choices.model ?? (await connection.modelFor("chat", options));
+  const info = connection.catalog.modelInfo(model);
   const effort = choices.effort ?? connection.tuning.effort;
   run.asks(model, choices.effort);
-  const sight = await prepare(answering, service, model, deps);
-  const { goesOn } = answering;
+
+  const limit = promptLimit(info, connection.tuning.maxTokens);
+  const needed = () => deps.budget.ofConversation(conversation.turns, isPlan(endpoint.platform));
+  let keep = Math.floor(limit * keptPart);
+  const shorten = async () => {
+    const shortened = await makeRoom(answering, service, model, deps.budget, keep);
+    // If that was not enough, the estimate is wrong: nothing but the question is kept then.
+    keep = 0;
+    return shortened;
+  };
+  const tooLong = (error: unknown) => {
+    const words = deps.problems.describeEnding("context-exceeded", false);
+    const details = deps.problems.describe(error)?.details;
+    if (words) run.fail({ ...words, details: details ?? words.details });
+  };
+
+  let fits = needed() <= limit;
+  while (!fits && (await shorten())) fits = needed() <= limit;
+  if (info.known && needed() > info.context * surelyTooLong) return tooLong(new ApiError("too-long"));
+  for (let { goesOn } = answering; ;) {
+    const request = await prepareRequest(answering, { ...service, model, goesOn }, deps);
+    try {
+      const reason = await stream(run, service, { ...request, effort });
+      if (reason !== "context-exceeded" || !(await shorten())) {
+        return run.finish(reason, leastThinking(info, endpoint, effort) !== undefined);
+      }
+      goesOn = run.turn.text !== "";
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.code !== "too-long" || error.details.afterOutput === true) throw error;
+      if (!(await shorten())) return tooLong(error);
+    }
+  }
+}
+
+async function prepareRequest(
+  answering: Answering,
+  { connection, options, model, goesOn }: Service & { readonly model: string; readonly goesOn: boolean },
+  deps: AnsweringDeps,
+): Promise<ChatRequest> {
+  const { conversation, run } = answering;
+  const sight = await look(answering, { connection, options }, model, deps);
   const { messages, altered } = chatMessages(conversation.turns, { language: deps.language, sight, goesOn });
-  if (goesOn) run.goesOn();
-  const webSearch = lastQuestion(conversation)?.web;
-  const request = { ...connection.tuning, effort, model, messages, historyAltered: altered, webSearch };
+  run.startsRequest();
+  const webSearch = goesOn ? undefined : lastQuestion(conversation)?.web;
+  return { ...connection.tuning, model, messages, historyAltered: altered, webSearch };
+}
+
+async function stream(
+  run: RunningAnswer,
+  { connection, options }: Service,
+  request: ChatRequest,
+): Promise<FinishReason> {
   let reason: FinishReason | undefined;
   for await (const part of connection.client.chat(request, options)) {
     if (part.type === "finish") ({ reason } = part);
     else run.take(part);
   }
   if (reason === undefined) throw new ApiError("stream-broken", { afterOutput: true });
-  run.finish(reason);
+  return reason;
 }
 
-/** What the questions need before they are sent. The pictures that the model will see. */
-async function prepare(
+/** What the pictures of the questions need before they are sent, and those that the model will see. */
+async function look(
   { conversation, run, desk }: Answering,
   { connection, options }: Service,
   model: string,
@@ -109,7 +168,7 @@ async function prepare(
       if (uri !== undefined) sight.set(picture.id, uri);
     }
   }
-  options.signal?.throwIfAborted();
+  if (options.signal?.aborted) throw new ApiError("cancelled");
   return sees ? sight : undefined;
 }
 

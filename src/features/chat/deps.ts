@@ -18,6 +18,16 @@ export interface ChatDeps {
   readonly workspaceFolder: string;
   /** Where the user's prompt files for all workspaces are kept, likewise. */
   readonly promptFolder: string;
+  /** What this workspace remembers between sessions. */
+  readonly memory: Memory;
+  /** Lets the user choose a model for one answer; the id, undefined when they left. The setting stays as it is. */
+  pickModel(this: void): Promise<string | undefined>;
+}
+
+export interface Memory {
+  get(key: string): unknown;
+  /** Undefined forgets. */
+  set(key: string, value: unknown): PromiseLike<void>;
 }
 
 /** What all views of the chat share. */

@@ -1,6 +1,8 @@
 import * as vscode from "vscode";
+import { estimateTokens } from "../../api/models/tokenEstimate.ts";
 import { contextKeys } from "../../contributions.ts";
 import { setContext } from "../../host/commands.ts";
+import { TokenBudget } from "../../core/tokenBudget.ts";
 import { chosenModel } from "../../host/config.ts";
 import { t } from "../../host/l10n.ts";
 import { notify } from "../../host/notify.ts";
@@ -10,6 +12,7 @@ import { currentWorkplace } from "../../host/workplace.ts";
 import { FileIndex } from "./context/fileIndex.ts";
 import type { ChatDeps } from "./deps.ts";
 import { diskTrouble } from "./diskTrouble.ts";
+import { effortLabel } from "./effortLabel.ts";
 import { PictureReading } from "./pictureReading.ts";
 import { Sessions } from "./sessions.ts";
 import { SlashAnswers } from "./slashAnswers.ts";
@@ -43,6 +46,8 @@ export async function openChat(deps: ChatDeps, owner: Disposables): Promise<Chat
     {
       connections,
       problems,
+      keepTail: (session) => sessions.keepTail(session),
+      budget: new TokenBudget(estimateTokens),
       language: vscode.env.language,
       pictures: new PictureReading(store, t),
       commands: new SlashAnswers({
@@ -56,7 +61,7 @@ export async function openChat(deps: ChatDeps, owner: Disposables): Promise<Chat
       labels: {
         model: modelLabel,
         action: (action) => problems.actionLabel(action),
-        effort: (level) => level,
+        effort: effortLabel,
         notice: (kind) =>
           kind === "compacted"
             ? t("Earlier messages were summarised, so that the conversation fits the model.")

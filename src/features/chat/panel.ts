@@ -3,7 +3,7 @@ import { commands, contextKeys } from "../../contributions.ts";
 import { bothHosts } from "../../core/keyWords.ts";
 import type { Attachment, ChatEntry } from "../../core/services.ts";
 import { setContext } from "../../host/commands.ts";
-import { isSet, readSetting } from "../../host/config.ts";
+import { isSet } from "../../host/config.ts";
 import { openLink, openMarkdown } from "../../host/editors.ts";
 import { keysInEnvironment } from "../../host/environment.ts";
 import { t } from "../../host/l10n.ts";
@@ -14,13 +14,14 @@ import type { ComposerView, SetupView } from "../../protocol/panelParts.ts";
 import { englishStrings } from "../../protocol/strings.ts";
 import { answerAsk, type AskDeps } from "./asks.ts";
 import { handleCode } from "./codeBlocks.ts";
-import { modelParts } from "./composerModel.ts";
+import { budgetOf, keepChoice, modelParts } from "./composerModel.ts";
 import type { PanelDeps } from "./deps.ts";
 import { DraftContext } from "./draftContext.ts";
 import { DraftPictures } from "./draftPictures.ts";
 import { showPicture, type PicturePlaces } from "./pictures.ts";
+import { askFromComposer, handleQuestion, type QuestionDesk } from "./questions.ts";
 import { keepsOut, tellReadOnly } from "./readOnly.ts";
-import type { ChatSession, QuestionExtras } from "./session.ts";
+import type { ChatSession } from "./session.ts";
 import type { Sessions, Watcher } from "./sessions.ts";
 import type { SlashCommands } from "./slash.ts";
 import { useCommitMessage } from "./slashCommit.ts";
@@ -71,7 +72,7 @@ export class ChatPanel implements ChatEntry {
         startNew: () => this.startNew(),
         sendAsText: async (text) => {
           this.#post?.({ type: "draft", text: "" });
-          await this.#ask(await this.#session, text, {});
+          await askFromComposer(text, {}, this.#desk(await this.#session));
         },
       },
       deps,
@@ -105,12 +106,6 @@ export class ChatPanel implements ChatEntry {
   async ask(question: string, attachments: readonly Attachment[]): Promise<void> {
     await this.focus();
     const session = await this.#session;
-    if (session.busy) {
-      // The running answer is not thrown away: the question waits in the composer.
-      this.#context.add(...attachments);
-      this.#post?.({ type: "draft", text: question });
-      return;
-    }
     const prepared = await this.#context.prepared(attachments);
     if (prepared) await session.ask(question, { attachments: prepared });
   }
@@ -170,9 +165,16 @@ export class ChatPanel implements ChatEntry {
       case "ready":
         return this.#postSnapshot();
       case "send":
-        return this.#send(session, message.text);
       case "ask-about-file":
-        return this.#askAboutFile(session, message.text);
+      case "edit":
+      case "retry":
+      case "regenerate":
+      case "continue":
+      case "problem-action":
+      case "unqueue":
+      case "edit-queued":
+      case "resume-queue":
+        return handleQuestion(message, this.#desk(session));
       case "stop":
         return session.stop();
       case "more-turns":
@@ -184,31 +186,16 @@ export class ChatPanel implements ChatEntry {
         return this.#place.openHistory();
       case "rename":
         return session.rename(message.title);
-      case "edit":
-        return;
       case "branch":
         return this.#branch(session, message.turnId);
-      case "retry":
-        return session.retry(message.turnId);
-      case "regenerate":
-        return;
-      case "continue":
-        return;
-      case "problem-action":
-        return this.#runAction(session, message.turnId, message.action);
-
-      case "unqueue":
-      case "edit-queued":
-      case "resume-queue":
-        return;
 
       case "pick-model":
         await vscode.commands.executeCommand(commands.selectModel);
         return;
       case "set-effort":
-        return;
       case "set-web":
-        return;
+        await keepChoice(message, this.#deps);
+        return this.#postComposer();
       case "pick-context":
       case "attach":
       case "attach-offer":
@@ -257,33 +244,21 @@ export class ChatPanel implements ChatEntry {
     }
   }
 
-  async #send(session: ChatSession, text: string): Promise<void> {
-    const question = text.trim();
-    if (question === "" || session.busy) return;
-    const outcome = await this.#slash.take(question);
-    // The view has cleared its box already.
-    if (outcome === "kept") this.#post?.({ type: "draft", text });
-    else if (outcome !== "done") await this.#ask(session, question, outcome.ask);
-  }
-
-  /** Asks with all that is in the composer. */
-  async #ask(session: ChatSession, question: string, extras: QuestionExtras): Promise<void> {
-    const context = await this.#context.take();
-    if (!context) return this.#post?.({ type: "draft", text: question });
-    const attachments = [...context, ...(extras.attachments ?? [])];
-    const pictures = await this.#pictures.take(session.conversationId, this.#sessions.store);
-    await session.ask(question, { ...extras, attachments, pictures });
+  #desk(session: ChatSession): QuestionDesk {
+    return {
+      deps: this.#deps,
+      session,
+      context: this.#context,
+      pictures: this.#pictures,
+      slash: this.#slash,
+      store: this.#sessions.store,
+      language: vscode.env.language,
+      post: (message) => this.#post?.(message),
+    };
   }
 
   #picturePlaces(session: ChatSession): PicturePlaces {
     return { session, draft: this.#pictures, store: this.#sessions.store };
-  }
-
-  async #askAboutFile(session: ChatSession, question: string): Promise<void> {
-    if (session.busy) return;
-    if (!this.#context.offers) return notify("information", t("Open a file first. It goes with your question."));
-    const file = await this.#context.prepared(await this.#context.openFile());
-    if (file && file.length > 0) await session.ask(question, { attachments: file });
   }
 
   async #answer(askId: number, ask: Extract<ToHost, { type: "ask" }>["ask"], deps: AskDeps): Promise<void> {
@@ -323,20 +298,6 @@ export class ChatPanel implements ChatEntry {
     if (await this.#deps.connections.missing()) return;
     await this.focus();
     this.#post?.({ type: "draft", text: "" });
-  }
-
-  /** Buttons that remove the cause carry on with the question by themselves. */
-  async #runAction(session: ChatSession, turnId: string, action: string): Promise<void> {
-    if (action === "retry") return session.retry(turnId);
-    if (action === "use-commit-message") return useCommitMessage(session.answerText(turnId));
-    const known = session.actionsOf(turnId).find((candidate) => candidate === action);
-    if (known === undefined || known === "retry") return;
-    const before = JSON.stringify([this.#deps.connections.endpoint(), readSetting("glm.model.chat")]);
-    const result = await this.#deps.problems.run(known);
-    const changed = before !== JSON.stringify([this.#deps.connections.endpoint(), readSetting("glm.model.chat")]);
-    const settled = known === "set-key" ? result === true && !(await this.#deps.connections.missing()) : changed;
-    if (settled) await session.retry(turnId);
-    return;
   }
 
   async #listenTo(coming: Promise<ChatSession>): Promise<ChatSession> {
@@ -406,11 +367,14 @@ export class ChatPanel implements ChatEntry {
 
   async #composer(): Promise<ComposerView> {
     const session = await this.#session;
+    const { view, room } = await modelParts(this.#deps);
+    const draft = { ...this.#context.view(), ...this.#pictures.view() };
     return {
-      ...(await modelParts(this.#deps)),
-      ...this.#context.view(),
-      ...this.#pictures.view(),
+      ...view,
+      ...draft,
       busy: session.busy,
+      queue: session.queue,
+      budget: room && budgetOf(session, draft, room),
     };
   }
 

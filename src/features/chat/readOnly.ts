@@ -12,6 +12,9 @@ const changing: ReadonlySet<ToHost["type"]> = new Set([
   "regenerate",
   "continue",
   "problem-action",
+  "unqueue",
+  "edit-queued",
+  "resume-queue",
 ]);
 
 /** True for what would write to a conversation, which is not done where a later version has written it. */

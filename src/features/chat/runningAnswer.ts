@@ -2,7 +2,7 @@ import type { ChatPart, FinishReason, WebSearchResult } from "../../api/chat/cha
 import type { WaitEvent } from "../../api/client.ts";
 import type { AnswerNote } from "../../core/answerNotes.ts";
 import { sourcesOf } from "../../core/answerSources.ts";
-import { openStatuses, type AnswerTurn, type ConversationEvent, type StoredPicture } from "../../core/conversation.ts";
+import type { AnswerTurn, ConversationEvent, StoredPicture } from "../../core/conversation.ts";
 import { factsOf, type ViewLabels } from "../../core/conversationView.ts";
 import { Seam } from "../../core/seam.ts";
 import type { Problem, ProblemAction, Problems } from "../../core/services.ts";
@@ -37,15 +37,18 @@ export class RunningAnswer {
   /** Received but not yet shown or kept. */
   #text = "";
   #thinking = "";
+  /** Between the thinking of two requests. */
+  #gap = "";
   #seam: Seam | undefined;
   #thinkingSince: number | undefined;
   #step: string | undefined;
+  /** Of this run: an answer that goes on was begun long before. */
+  readonly #startedAt = Date.now();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(turn: AnswerTurn, desk: AnswerDesk) {
     this.turn = turn;
     this.#desk = desk;
-    this.#usageBefore = turn.usage;
   }
 
   get signal(): AbortSignal {
@@ -56,9 +59,12 @@ export class RunningAnswer {
     this.#controller.abort();
   }
 
-  /** Whether it has not been closed. */
-  get isOpen(): boolean {
-    return openStatuses.has(this.turn.status);
+  /** An answer that had ended is to go on. */
+  reopen(): void {
+    this.turn.status = "waiting";
+    this.turn.problem = undefined;
+    this.#keepFacts();
+    this.#postFacts();
   }
 
   /** Who is asked, and how much thinking for. */
@@ -93,18 +99,20 @@ export class RunningAnswer {
     this.#postFacts();
   }
 
-  /** Another request follows in the same turn, whose text goes on where this one's ended. Called when its messages are made. */
-  goesOn(): void {
+  /** A request goes out, whose messages are made. Its text goes on where that of an earlier one ended. */
+  startsRequest(): void {
     this.flush();
     const { text, thinking, usage } = this.turn;
     this.#usageBefore = usage;
     if (text === "" && thinking === "") return;
     this.#seam = text === "" ? undefined : new Seam(text);
     this.#thinkingSince = undefined;
-    if (thinking !== "") this.#thinking = "\n\n";
+    this.#gap = thinking === "" ? "" : "\n\n";
     // Two trains of thought in one turn are none that the service would know again.
     this.turn.incomplete = true;
+    this.turn.status = "waiting";
     this.#keepFacts();
+    this.#postFacts();
   }
 
   /** Takes in a part. The end is the caller's affair: there may be a way to go on. */
@@ -117,7 +125,8 @@ export class RunningAnswer {
       case "reasoning-delta":
         this.#thinkingSince ??= Date.now();
         if (turn.status === "waiting") this.#status("thinking");
-        this.#thinking += part.text;
+        this.#thinking += this.#gap + part.text;
+        this.#gap = "";
         this.#schedule();
         return;
       case "text-delta":
@@ -157,10 +166,10 @@ export class RunningAnswer {
   }
 
   /** The request came to an end of its own. */
-  finish(reason: FinishReason): void {
+  finish(reason: FinishReason, canThinkLess: boolean): void {
     this.flush();
     const hasText = this.turn.text !== "";
-    const problem = this.#desk.problems.describeEnding(reason, hasText);
+    const problem = this.#desk.problems.describeEnding(reason, hasText, canThinkLess);
     this.close(problem ? (hasText ? "cut" : "failed") : "done", problem);
   }
 
@@ -229,6 +238,7 @@ export class RunningAnswer {
       turnId: this.turn.id,
       facts: {
         ...facts,
+        startedAt: this.#startedAt,
         ...(wait === undefined ? {} : { wait }),
         ...(this.#step === undefined ? {} : { step: this.#step }),
       },

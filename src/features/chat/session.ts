@@ -4,21 +4,27 @@ import {
   answerOf,
   applyEvent,
   pictureOf,
+  type AnswerTurn,
   type Conversation,
   type ConversationEvent,
+  type QueuedQuestion,
   type StoredPicture,
+  type UserTurn,
 } from "../../core/conversation.ts";
 import { viewOf, type ViewLabels } from "../../core/conversationView.ts";
 import { titleMessages, titleOf } from "../../core/conversationTitle.ts";
 import type { Attachment, ProblemAction } from "../../core/services.ts";
 import type { ToView } from "../../protocol/messages.ts";
+import type { ComposerView } from "../../protocol/panelParts.ts";
 import type { TurnView } from "../../protocol/turns.ts";
-import { answerQuestion, type AnswerChoices, type AnsweringDeps } from "./answering.ts";
+import { answerQuestion, lastQuestion, type AnswerChoices, type AnsweringDeps } from "./answering.ts";
 import { RunningAnswer, type AnswerDesk } from "./runningAnswer.ts";
 import type { ConversationLog } from "./store.ts";
 
 export interface SessionDeps extends AnsweringDeps {
   readonly labels: ViewLabels;
+  /** Keeps what the conversation is now as one of its own, before turns are taken away that more than one answer follows. */
+  readonly keepTail?: ((session: ChatSession) => Promise<void>) | undefined;
 }
 
 /** What goes with a question, and how it is to be answered. */
@@ -29,6 +35,11 @@ export interface QuestionExtras extends AnswerChoices {
   readonly prompt?: string | undefined;
   /** Search the web first. */
   readonly web?: boolean | undefined;
+}
+
+function userTurn(text: string, { attachments = [], pictures, prompt, web }: QuestionExtras): UserTurn {
+  const search = web === true ? web : undefined;
+  return { role: "user", id: randomUUID(), at: Date.now(), text, attachments, pictures, prompt, web: search };
 }
 
 /** A view that shows the conversation. */
@@ -47,13 +58,20 @@ export class ChatSession {
   readonly #log: ConversationLog;
   readonly #listeners = new Set<SessionListener>();
   readonly #desk: AnswerDesk;
-  #run: RunningAnswer | undefined;
+  #running: RunningAnswer | undefined;
+  #busy = false;
+  /** Waiting messages stay where they are: an answer did not end well, or they are of an earlier window. */
+  #paused: boolean;
+  /** Whether the log has its head. */
+  #created: boolean;
   #ended: Promise<void> = Promise.resolve();
 
   constructor(deps: SessionDeps, conversation: Conversation, log: ConversationLog) {
     this.#deps = deps;
     this.#conversation = conversation;
     this.#log = log;
+    this.#paused = conversation.queued.length > 0;
+    this.#created = conversation.turns.length > 0;
     this.#desk = {
       labels: deps.labels,
       problems: deps.problems,
@@ -83,7 +101,7 @@ export class ChatSession {
 
   /** What asks a model for a title. */
   titleMessages(): ChatMessage[] {
-    this.#run?.flush();
+    this.#running?.flush();
     return titleMessages(this.#conversation.turns);
   }
 
@@ -108,8 +126,13 @@ export class ChatSession {
     return pictureOf(this.#conversation, id);
   }
 
+  /** Who was asked for an answer, and for how much thinking when that was chosen for it alone. */
+  askedOf(turnId: string): Pick<AnswerTurn, "model" | "effort"> | undefined {
+    return answerOf(this.#conversation, turnId);
+  }
+
   get busy(): boolean {
-    return this.#run !== undefined;
+    return this.#busy;
   }
 
   get lastAnswer(): string | undefined {
@@ -127,50 +150,127 @@ export class ChatSession {
   }
 
   views(): TurnView[] {
-    this.#run?.flush();
+    this.#running?.flush();
     return this.#conversation.turns.map((turn) => viewOf(turn, this.#deps.labels));
   }
 
-  /** Records the question and answers it. Resolves when the answer has ended, in whichever way. */
-  async ask(question: string, extras: QuestionExtras = {}): Promise<void> {
-    const { attachments = [], pictures, prompt, web, ...choices } = extras;
-    const turn = {
-      role: "user",
-      id: randomUUID(),
-      at: Date.now(),
-      text: question,
-      attachments,
-      pictures,
-      prompt,
-      web: web === true ? web : undefined,
-    } as const;
-    const first = this.#conversation.turns.length === 0;
-    const { id, workplace } = this.#conversation;
-    if (first) this.#record({ type: "created", version: 2, id, at: turn.at, workplace });
-    this.#record({ type: "user", turn, ...(first ? { title: titleOf(question) } : {}) });
-    this.#post({ type: "turn-added", turn: viewOf(turn, this.#deps.labels) });
-    if (first) this.#post({ type: "title", title: this.title });
-    await this.#start(choices);
+  /** About how many tokens of the conversation the next request will hold. */
+  tokens(withThinking: boolean): number {
+    return this.#deps.budget.ofConversation(this.#conversation.turns, withThinking);
   }
 
-  /** Takes an answer away and asks again. Only the last one can be retried. */
+  /** Messages that wait for the running answer to end. */
+  get queue(): ComposerView["queue"] {
+    const messages = this.#conversation.queued.map(({ turn }) => ({
+      id: turn.id,
+      text: turn.text,
+      extras: turn.attachments.length + (turn.pictures?.length ?? 0),
+    }));
+    return messages.length === 0 ? undefined : { messages, paused: this.#paused };
+  }
+
+  /**
+   * Records the question and answers it, or lets it wait while an answer is on its way. Resolves when the answer has ended, in
+   * whichever way.
+   */
+  async ask(question: string, extras: QuestionExtras = {}): Promise<void> {
+    const turn = userTurn(question, extras);
+    const { effort, model } = extras;
+    const choices = { effort, model };
+    if (this.#conversation.queued.length === 0) this.#paused = false;
+    if (this.busy) {
+      this.#record({ type: "queued", turn, ...choices });
+      this.#changed();
+    } else {
+      await this.#start(() => this.#answerTo(turn, choices));
+    }
+  }
+
+  /**
+   * Asks with other words in place of an earlier question, with what went with that one. What came after its answer is kept as
+   * a conversation of its own.
+   */
+  async edit(turnId: string, question: string, extras: QuestionExtras = {}): Promise<void> {
+    await this.#halt();
+    const turn = this.#conversation.turns.find(({ id }) => id === turnId);
+    // Somebody may have been faster.
+    if (this.busy || turn?.role !== "user") return;
+    const { text, attachments, pictures, web } = turn;
+    const wasTitle = this.#conversation.turns[0] === turn && this.title === titleOf(text);
+    const edited = userTurn(question, { attachments, pictures, web, ...extras });
+    await this.#start(async () => {
+      await this.#cutFrom(turnId);
+      if (wasTitle) this.rename(titleOf(question));
+      await this.#answerTo(edited, extras);
+    });
+  }
+
+  /** Takes an answer away, with all that came after it, and asks again. */
   async retry(turnId: string, choices: AnswerChoices = {}): Promise<void> {
-    const last = this.#conversation.turns.at(-1);
-    if (this.#run || last?.role !== "assistant" || last.id !== turnId) return;
-    this.#record({ type: "removed", id: turnId });
-    this.#post({ type: "turn-removed", turnId });
-    await this.#start(choices);
+    const turn = answerOf(this.#conversation, turnId);
+    if (this.busy || !turn) return;
+    const isLast = this.#conversation.turns.at(-1) === turn;
+    await this.#start(async () => {
+      if (!isLast) await this.#cutFrom(turnId);
+      else {
+        this.#record({ type: "removed", id: turnId });
+        this.#post({ type: "turn-removed", turnId });
+      }
+      await this.#answer(choices);
+    });
+  }
+
+  /** Lets the last answer go on where it was cut or stopped. One without a word of text begins anew. */
+  async continue(turnId: string, choices: AnswerChoices = {}): Promise<void> {
+    const turn = answerOf(this.#conversation, turnId);
+    if (this.busy || !turn || this.#conversation.turns.at(-1) !== turn || turn.status === "done") return;
+    // What a command has drawn or read cannot go on in the middle.
+    const question = lastQuestion(this.#conversation);
+    const isProduced = question && this.#deps.commands?.producerOf(question) !== undefined;
+    if (turn.text === "" || isProduced) return this.retry(turnId, choices);
+    await this.#start(() => this.#run(turn, choices, true));
+  }
+
+  /** Takes a waiting message out of the queue. */
+  unqueue(messageId: string): QueuedQuestion | undefined {
+    const question = this.#conversation.queued.find(({ turn }) => turn.id === messageId);
+    if (!question) return undefined;
+    this.#record({ type: "unqueued", id: messageId });
+    this.#changed();
+    return question;
+  }
+
+  /** Sends what waits because an answer did not end well. */
+  async resumeQueue(): Promise<void> {
+    this.#paused = false;
+    this.#changed();
+    if (!this.busy) await this.#start(async () => undefined);
   }
 
   stop(): void {
-    this.#run?.stop();
+    this.#running?.stop();
   }
 
   /** Stops what is on its way and waits for its end to be recorded. */
   async close(): Promise<void> {
+    await this.#halt();
+    await this.#log.flush();
+  }
+
+  async #halt(): Promise<void> {
+    // Nothing that waits may follow what is stopped, nor what comes to its end right now.
+    this.#paused = true;
     this.stop();
     await this.#ended;
-    await this.#log.flush();
+  }
+
+  /** Takes a turn and all behind it away; if those are more than one question and its answer, a copy of all is kept before. */
+  async #cutFrom(turnId: string): Promise<void> {
+    const { turns } = this.#conversation;
+    const at = turns.findIndex(({ id }) => id === turnId);
+    if (turns.slice(at + 1).some(({ role }) => role === "user")) await this.#deps.keepTail?.(this);
+    this.#record({ type: "truncated", id: turnId });
+    this.#resync();
   }
 
   #post(message: ToView): void {
@@ -190,9 +290,35 @@ export class ChatSession {
     this.#log.append(event);
   }
 
-  #start(choices: AnswerChoices): Promise<void> {
-    this.#ended = this.#answer(choices);
-    return this.#ended;
+  /** One thing after the other: the answer that was asked for, then those to the messages that wait. */
+  #start(work: () => Promise<void>): Promise<void> {
+    this.#busy = true;
+    const working = this.#work(work).finally(() => {
+      this.#busy = false;
+      this.#changed();
+    });
+    this.#ended = working.catch(() => undefined);
+    return working;
+  }
+
+  async #work(first: () => Promise<void>): Promise<void> {
+    await first();
+    while (!this.#paused) {
+      const next = this.#conversation.queued[0];
+      if (!next) return;
+      await this.#answerTo(next.turn, next);
+    }
+  }
+
+  async #answerTo(turn: UserTurn, choices: AnswerChoices): Promise<void> {
+    const { id, workplace } = this.#conversation;
+    if (!this.#created) this.#record({ type: "created", version: 2, id, at: turn.at, workplace });
+    const title = !this.#created || this.title === "" ? titleOf(turn.text) : undefined;
+    this.#created = true;
+    this.#record({ type: "user", turn, title });
+    this.#post({ type: "turn-added", turn: viewOf(turn, this.#deps.labels) });
+    if (title !== undefined) this.#post({ type: "title", title });
+    await this.#answer(choices);
   }
 
   async #answer(choices: AnswerChoices): Promise<void> {
@@ -200,17 +326,20 @@ export class ChatSession {
     this.#record({ type: "answer", id, at: Date.now(), model: "", effort: choices.effort });
     const turn = answerOf(this.#conversation, id);
     if (!turn) return;
-    const run = new RunningAnswer(turn, this.#desk);
-    this.#run = run;
     this.#post({ type: "turn-added", turn: viewOf(turn, this.#deps.labels) });
+    await this.#run(turn, choices, false);
+  }
+
+  async #run(turn: AnswerTurn, { effort, model }: AnswerChoices, goesOn: boolean): Promise<void> {
+    const conversation = this.#conversation;
+    const run = new RunningAnswer(turn, this.#desk);
+    this.#running = run;
+    if (goesOn) run.reopen();
     this.#changed();
-    try {
-      const answering = { conversation: this.#conversation, run, desk: this.#desk, choices, goesOn: false };
-      await answerQuestion(answering, this.#deps);
-    } finally {
-      this.#run = undefined;
-      this.#changed();
-      await this.#log.flush();
-    }
+    await answerQuestion({ conversation, run, desk: this.#desk, choices: { effort, model }, goesOn }, this.#deps);
+    this.#running = undefined;
+    // The next message was written for an answer that is whole.
+    if (turn.status !== "done" && conversation.queued.length > 0) this.#paused = true;
+    await this.#log.flush();
   }
 }

@@ -9,6 +9,7 @@ import { diagnosisDocument, judge } from "../../core/diagnoseDocument.ts";
 import type { Surroundings } from "../../core/diagnoseFindings.ts";
 import type { NextStep } from "../../core/diagnoseLine.ts";
 import { joined } from "../../core/problemWords.ts";
+import { isRetry } from "../../core/problems.ts";
 import type { Connections, Problems } from "../../core/services.ts";
 import { readHttpSettings, readSetting, writeSetting } from "../../host/config.ts";
 import { openMarkdown } from "../../host/editors.ts";
@@ -137,7 +138,7 @@ function buttonFor(next: NextStep, problems: Problems): Button {
       const { action } = next;
       return {
         label: problems.actionLabel(action),
-        run: () => (action === "retry" ? undefined : problems.run(action)),
+        run: () => (isRetry(action) ? undefined : problems.run(action)),
       };
     }
     case "setting":

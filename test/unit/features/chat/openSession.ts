@@ -1,10 +1,12 @@
 import { expect } from "vitest";
 import { builtInCatalog } from "../../../../src/api/models/catalog.ts";
+import { estimateTokens } from "../../../../src/api/models/tokenEstimate.ts";
 import type { Client } from "../../../../src/api/client.ts";
 import { describeNotes } from "../../../../src/core/answerNotes.ts";
 import { describeEnding, describeProblem } from "../../../../src/core/problems.ts";
 import type { ViewLabels } from "../../../../src/core/conversationView.ts";
 import type { Connections, Problem, Problems, Tuning } from "../../../../src/core/services.ts";
+import { TokenBudget } from "../../../../src/core/tokenBudget.ts";
 import { ChatSession, type SessionDeps } from "../../../../src/features/chat/session.ts";
 import { ConversationStore } from "../../../../src/features/chat/store.ts";
 import type { ToView } from "../../../../src/protocol/messages.ts";
@@ -13,7 +15,7 @@ const words = (message: string) => message;
 const context = { platform: "zai", nameOf: () => "Z.AI", host: "api.z.ai", language: "en" } as const;
 export const problems: Problems = {
   describe: (error) => describeProblem(error, context, words),
-  describeEnding: (reason, hasText) => describeEnding(reason, hasText, words),
+  describeEnding: (reason, hasText, canThinkLess) => describeEnding(reason, hasText, words, canThinkLess),
   describeNotes: (notes, ending) => describeNotes(notes, ending, "en", words),
   actionLabel: (action) => action,
   run: async () => undefined,
@@ -68,7 +70,7 @@ export function sessionDeps(
     notice: (kind) => kind,
     step: (kind) => kind,
   };
-  return { connections, problems, language: "en", labels };
+  return { connections, problems, budget: new TokenBudget(estimateTokens), language: "en", labels };
 }
 
 /** The conversation in use of a folder, or a new one, as the panel opens it; `posted` is what the view is told. */

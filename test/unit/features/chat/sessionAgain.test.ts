@@ -1,0 +1,142 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Attachment } from "../../../../src/core/services.ts";
+import type { ChatSession } from "../../../../src/features/chat/session.ts";
+import { HeldAnswers } from "./heldAnswers.ts";
+import { openSession } from "./openSession.ts";
+
+let folder = "";
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "glm-again-"));
+});
+afterEach(async () => rm(folder, { recursive: true, force: true }));
+
+const file: Attachment = {
+  id: "f",
+  kind: "file",
+  label: "a.ts",
+  detail: "src/a.ts",
+  language: "typescript",
+  text: "1",
+};
+
+/** A conversation of so many questions, each answered. */
+async function conversation(count: number) {
+  const service = new HeldAnswers();
+  const kept: string[][] = [];
+  const { session, posted } = await openSession(service.client, folder, {
+    more: () => ({ keepTail: async (copied) => void kept.push(textsOf(copied)) }),
+  });
+  for (let number = 1; number <= count; number++) {
+    await answered(service, number, session.ask(`Q${number}`, { attachments: [file] }));
+  }
+  return { service, session, posted, kept };
+}
+
+const diskFull = async () => Promise.reject(new Error("disk full"));
+
+async function answered(service: HeldAnswers, number: number, work: Promise<void>): Promise<void> {
+  await service.reached(number);
+  service.end();
+  await work;
+}
+
+const textsOf = (session: ChatSession) => session.views().map(({ text }) => text);
+const idOf = (session: ChatSession, index: number) => session.views()[index]?.id ?? "";
+
+describe("a question that is asked in other words", () => {
+  it("takes the place of the old one, with what went with that", async () => {
+    const { service, session, kept } = await conversation(1);
+    await answered(service, 2, session.edit(idOf(session, 0), "Better", { effort: "max" }));
+    expect(textsOf(session)).toEqual(["Better", "A2"]);
+    expect(service.questions(1)).toEqual([expect.stringMatching(/src\/a\.ts[^]*Better$/)]);
+    expect(service.requests[1]).toMatchObject({ effort: "max" });
+    expect(session.title).toBe("Better");
+    // Its own answer alone is not worth a conversation.
+    expect(kept).toEqual([]);
+    await session.close();
+    const { session: reopened } = await openSession(service.client, folder);
+    expect(textsOf(reopened)).toEqual(["Better", "A2"]);
+  });
+
+  it("has what came after it kept as a conversation of its own", async () => {
+    const { service, session, kept } = await conversation(3);
+    await answered(service, 4, session.edit(idOf(session, 2), "Other"));
+    expect(kept).toEqual([["Q1", "A1", "Q2", "A2", "Q3", "A3"]]);
+    expect(textsOf(session)).toEqual(["Q1", "A1", "Other", "A4"]);
+    expect(session.title).toBe("Q1");
+  });
+
+  it("stops the answer that is on its way", async () => {
+    const { service, session } = await conversation(1);
+    const running = session.ask("Q2");
+    await service.reached(2);
+    const edited = session.edit(idOf(session, 2), "Other");
+    await answered(service, 3, edited);
+    await running;
+    expect(textsOf(session)).toEqual(["Q1", "A1", "Other", "A3"]);
+    expect(service.questions(2)).toEqual([expect.stringContaining("Q1"), "Other"]);
+  });
+
+  it("is left alone when the copy of what comes after it cannot be kept", async () => {
+    const { service, session } = await conversation(2);
+    await session.close();
+    const { session: reopened } = await openSession(service.client, folder, { more: () => ({ keepTail: diskFull }) });
+    await expect(reopened.edit(idOf(reopened, 0), "Other")).rejects.toThrow("disk full");
+    expect(textsOf(reopened)).toEqual(["Q1", "A1", "Q2", "A2"]);
+    expect(reopened.busy).toBe(false);
+    await answered(service, 3, reopened.ask("Q3"));
+  });
+});
+
+describe("an answer", () => {
+  it("is given again by another model, for this once", async () => {
+    const { service, session } = await conversation(1);
+    await answered(service, 2, session.retry(idOf(session, 1), { model: "glm-5-turbo" }));
+    await answered(service, 3, session.ask("Next"));
+    expect(service.requests.map(({ model }) => model)).toEqual(["glm-5.3", "glm-5-turbo", "glm-5.3"]);
+    expect(session.views()[1]).toMatchObject({ text: "A2", facts: { model: "GLM-5-Turbo" } });
+  });
+
+  it("that others follow is given again, and those are kept elsewhere", async () => {
+    const { service, session, kept } = await conversation(2);
+    await answered(service, 3, session.retry(idOf(session, 1)));
+    expect(kept).toEqual([["Q1", "A1", "Q2", "A2"]]);
+    expect(textsOf(session)).toEqual(["Q1", "A3"]);
+  });
+
+  it("shows the level of thinking that was chosen for it, and keeps it", async () => {
+    const { service, session } = await conversation(0);
+    await answered(service, 1, session.ask("Q1", { effort: "low" }));
+    expect(session.views()[1]).toMatchObject({ facts: { effort: "low" } });
+    await session.close();
+    const { session: reopened } = await openSession(service.client, folder);
+    expect(reopened.views()[1]).toMatchObject({ facts: { effort: "low" } });
+    expect(reopened.askedOf(idOf(reopened, 1))).toMatchObject({ model: "glm-5.3", effort: "low" });
+  });
+
+  it("goes on where it was stopped, in the same turn", async () => {
+    const { service, session, posted } = await conversation(0);
+    const running = session.ask("Q1");
+    await service.reached(1);
+    session.stop();
+    await running;
+    const id = idOf(session, 1);
+    await answered(service, 2, session.continue(id));
+    expect(textsOf(session)).toEqual(["Q1", "A1A2"]);
+    expect(session.views()[1]).toMatchObject({ id, facts: { status: "done" } });
+    const [, question, begun, ask] = service.requests[1]?.messages ?? [];
+    expect([question, begun]).toMatchObject([{ content: "Q1" }, { role: "assistant", content: "A1" }]);
+    expect(ask?.content).toContain("cut off");
+    const shown = posted.flatMap((message) => (message.type === "delta" && message.turnId === id ? message.text : []));
+    expect(shown.join("")).toBe("A1A2");
+    // What is whole does not go on.
+    await session.continue(id);
+    expect(service.requests).toHaveLength(2);
+    await session.close();
+    const { session: reopened } = await openSession(service.client, folder);
+    expect(textsOf(reopened)).toEqual(["Q1", "A1A2"]);
+  });
+});
