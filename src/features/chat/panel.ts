@@ -2,12 +2,14 @@ import * as vscode from "vscode";
 import { commands, contextKeys } from "../../contributions.ts";
 import { bothHosts } from "../../core/keyWords.ts";
 import type { Attachment, ChatEntry } from "../../core/services.ts";
+import { starters } from "../../core/starters.ts";
 import { setContext } from "../../host/commands.ts";
 import { isSet } from "../../host/config.ts";
-import { openLink, openMarkdown } from "../../host/editors.ts";
+import { lastEditor, openLink, openMarkdown } from "../../host/editors.ts";
 import { keysInEnvironment } from "../../host/environment.ts";
 import { t } from "../../host/l10n.ts";
 import { notify } from "../../host/notify.ts";
+import { fileName } from "../../host/pickFile.ts";
 import { isRestricted, manageTrust } from "../../host/trust.ts";
 import type { ToHost, ToView } from "../../protocol/messages.ts";
 import type { ComposerView, SetupView } from "../../protocol/panelParts.ts";
@@ -375,7 +377,14 @@ export class ChatPanel implements ChatEntry {
       busy: session.busy,
       queue: session.queue,
       budget: room && budgetOf(session, draft, room),
+      starters: session.isEmpty ? this.#starters() : undefined,
     };
+  }
+
+  /** Undefined while no file is open that they could be about. */
+  #starters(): string[] | undefined {
+    const document = this.#context.offers ? lastEditor()?.document : undefined;
+    return document && starters({ name: fileName(document.uri), languageId: document.languageId }, t);
   }
 
   async #setup(): Promise<SetupView> {
