@@ -105,6 +105,7 @@ async function askModel(answering: Answering, service: Service, deps: AnsweringD
       if (reason !== "context-exceeded" || !(await shorten())) {
         return run.finish(reason, leastThinking(info, endpoint, effort) !== undefined);
       }
+      run.flush();
       goesOn = run.turn.text !== "";
     } catch (error) {
       if (!(error instanceof ApiError) || error.code !== "too-long" || error.details.afterOutput === true) throw error;

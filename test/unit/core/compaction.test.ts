@@ -57,7 +57,7 @@ describe("what is summarised", () => {
 describe("the request for a summary", () => {
   const plan = planCompaction(turns(4), tokensOf, 0);
   if (!plan) throw new Error("there is something to summarise");
-  const textOf = (longest: number) => String(summaryMessages(plan, longest).at(-1)?.content);
+  const textOf = (longest: number) => JSON.stringify(summaryMessages(plan, longest).at(-1)?.content ?? "");
 
   it("holds questions, answers and the ends of what was attached, but no thinking", () => {
     const text = textOf(100_000);

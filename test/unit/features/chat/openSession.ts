@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { builtInCatalog } from "../../../../src/api/models/catalog.ts";
+import { builtInCatalog, type Catalog } from "../../../../src/api/models/catalog.ts";
 import { estimateTokens } from "../../../../src/api/models/tokenEstimate.ts";
 import type { Client } from "../../../../src/api/client.ts";
 import { describeNotes } from "../../../../src/core/answerNotes.ts";
@@ -37,6 +37,7 @@ export interface SessionOptions {
   readonly missing?: Problem | undefined;
   readonly model?: string | undefined;
   readonly tuning?: Tuning | undefined;
+  readonly catalog?: Catalog | undefined;
   /** The model that looks at pictures. */
   readonly vision?: string | undefined;
   /** What the session is given beside the usual. */
@@ -46,7 +47,7 @@ export interface SessionOptions {
 /** What sessions need, with this client behind them. */
 export function sessionDeps(
   client: Client,
-  { missing, model = "glm-5.3", tuning = {}, vision = "glm-5.3-flash" }: SessionOptions = {},
+  { missing, model = "glm-5.3", tuning = {}, catalog = builtInCatalog, vision = "glm-5.3-flash" }: SessionOptions = {},
 ): SessionDeps {
   const connections: Connections = {
     endpoint: () => client.endpoint,
@@ -54,10 +55,10 @@ export function sessionDeps(
     missing: async () => missing,
     isReady: async () => missing === undefined,
     ready: () => expect.unreachable(),
-    catalog: async () => builtInCatalog,
+    catalog: async () => catalog,
     open: async () => ({
       client,
-      catalog: builtInCatalog,
+      catalog,
       tuning,
       modelFor: async (task) => (task === "vision" ? vision : model),
     }),
