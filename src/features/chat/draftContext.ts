@@ -28,6 +28,7 @@ export type ContextMessage = Extract<
 /** Whoever keeps the pictures of the same message. */
 interface PictureTaker {
   handle(message: Extract<ToHost, { type: "attach-picture" }>): Promise<void>;
+  pick(): Promise<void>;
 }
 
 /** After the last key in a file that is attached, in ms, before its tokens are counted again. */
@@ -47,7 +48,7 @@ export class DraftContext implements vscode.Disposable {
   #recount: NodeJS.Timeout | undefined;
 
   constructor(deps: PanelDeps, pictures: PictureTaker, changed: () => void) {
-    this.#deps = { ...deps, attachPicture: (uri) => attachPicture(uri, pictures) };
+    this.#deps = { ...deps, attachPicture: (uri) => attachPicture(uri, pictures), pickPictures: () => pictures.pick() };
     this.#changed = changed;
     this.#sources = createSources(this.#deps);
     this.#suggestions = new Suggestions(this.#deps, this.#sources);

@@ -31,6 +31,19 @@ export function fileSource(deps: SourceDeps): Source {
   };
 }
 
+/** Pictures of any folder, which a model sees or has read to it. */
+export function pictureSource({ pickPictures }: SourceDeps): Source {
+  return {
+    icon: "file-media",
+    label: t("Pictures…"),
+    isThere: () => true,
+    async read() {
+      await pickPictures();
+      return [];
+    },
+  };
+}
+
 /** What is open in tabs. */
 export function editorSource(deps: SourceDeps): Source {
   return {

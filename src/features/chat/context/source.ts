@@ -33,4 +33,6 @@ export interface SourceDeps {
   readonly terminals: TerminalRecorder;
   /** Takes a picture, which is no text, to the pictures of the same message. */
   attachPicture(uri: vscode.Uri): Promise<void>;
+  /** Lets the user choose pictures for the same message. */
+  pickPictures(this: void): Promise<void>;
 }

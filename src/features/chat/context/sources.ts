@@ -1,6 +1,6 @@
 import { changesSource } from "./changes.ts";
 import { commitSource } from "./commits.ts";
-import { editorSource, fileSource, folderSource } from "./fileSources.ts";
+import { editorSource, fileSource, folderSource, pictureSource } from "./fileSources.ts";
 import { pageSource } from "./pages.ts";
 import { problemSource } from "./problems.ts";
 import { selectionSource } from "./selection.ts";
@@ -15,6 +15,7 @@ export function createSources(deps: SourceDeps): readonly Source[] {
     fileSource(deps),
     editorSource(deps),
     folderSource(deps),
+    pictureSource(deps),
     selectionSource(),
     symbolSource(),
     problemSource(),
