@@ -109,15 +109,17 @@ export function findSecret(path: string, text: string): SecretFinding | undefine
   const name = path.slice(path.lastIndexOf("/") + 1).toLowerCase();
   const byName = text.trim() === "" ? undefined : names.find(([, form]) => form.test(name));
   if (byName) return { kind: byName[0] };
-  let first: { readonly kind: SecretKind; readonly at: number } | undefined;
+  let first: SecretFinding | undefined;
   for (const { kind, form, isReal } of patterns) {
     for (const found of text.matchAll(form)) {
       if (isReal?.(found) === false) continue;
-      if (first === undefined || found.index < first.at) first = { kind, at: found.index };
+      const line = text.slice(0, found.index).split("\n").length;
+      // Of one line the pattern that says more precisely what it is; those come first.
+      if (first?.line === undefined || line < first.line) first = { kind, line };
       break;
     }
   }
-  return first && { kind: first.kind, line: text.slice(0, first.at).split("\n").length };
+  return first;
 }
 
 function isMixed(text: string | undefined): boolean {

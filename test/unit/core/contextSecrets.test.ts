@@ -57,6 +57,7 @@ describe("what is likely a secret", () => {
     ["redis://:Zx81qq@cache.example.net:6379", "connection-string"],
     ["Server=db;Database=shop;User Id=app;Password=Zx81qq!;", "connection-string"],
     [`password: "${letters(20)}"`, "password"],
+    [`export const token = "ghp_${letters(36)}";`, "access-token"],
     [`"apiKey": "${letters(32)}"`, "password"],
   ])("in %s", (text, kind) => expect(findSecret("src/a.ts", `one\n${text}\n`)).toEqual({ kind, line: 2 }));
 
