@@ -3,6 +3,8 @@
 export type TerminalText =
   | { readonly kind: "commands"; readonly lines: readonly string[] }
   | { readonly kind: "empty" }
+  /** More than a question could show before it runs. */
+  | { readonly kind: "too-long" }
   /** It has characters that a person does not see and a terminal obeys. */
   | { readonly kind: "hidden-characters" };
 
@@ -14,6 +16,9 @@ const hidden =
 /** Longest line that a code block shows without scrolling much; more is shown again before it runs. */
 const plainLength = 120;
 
+const mostLines = 30;
+const mostCharacters = 3_000;
+
 export function terminalText(code: string): TerminalText {
   const lines = code.replace(/\r\n/g, "\n").replace(/\s+$/, "").split("\n");
   while (lines[0] === "") lines.shift();
@@ -21,6 +26,7 @@ export function terminalText(code: string): TerminalText {
   if (text.trim() === "") return { kind: "empty" };
   // A tab completes names in a shell.
   if (hidden.test(text) || /\t/.test(text.replace(/^\t+/gm, ""))) return { kind: "hidden-characters" };
+  if (lines.length > mostLines || text.length > mostCharacters) return { kind: "too-long" };
   return {
     kind: "commands",
     lines: withoutPrompts(lines).map((line) => line.replace(/^\t+/, (tabs) => "    ".repeat(tabs.length))),

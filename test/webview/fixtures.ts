@@ -142,3 +142,40 @@ export const longAnswer = Array.from(
   (_, index) =>
     `### Part ${index + 1}\n\nA paragraph with **bold**, \`code\` and a list:\n\n- one\n- two\n\n\`\`\`js\nconst part = ${index + 1};\n\`\`\`\n`,
 ).join("\n");
+
+/** Formulas in a line, on lines of their own and in a table, tasks and code. */
+export const mathAnswer = String.raw`The cost is $O(n \log n)$ comparisons, for \(n\) items at $5 and $6 each:
+
+$$
+T(n) = 2\,T\!\left(\frac{n}{2}\right) + \sum_{i=1}^{n} c_i = \Theta(n \log n)
+$$
+
+| Case | Formula | Items |
+|---|---|--:|
+| best | $n - 1$ | 10 |
+| worst | $\binom{n}{2} = \frac{n(n-1)}{2}$ | 1,000 |
+
+\[
+A = \begin{pmatrix} 1 & 2 \\ 3 & 4 \end{pmatrix}, \qquad
+f(x) = \begin{cases} x^2 & x \ge 0 \\ -x & \text{otherwise} \end{cases}
+\]
+
+- [x] Measured on a slow server
+- [ ] Measured on a fast one
+  - [x] with one thread
+
+~~~ts
+items.sort((a, b) => a.cents - b.cents);
+~~~
+`;
+
+export const mermaidAnswer = `The parts talk like this:
+
+\`\`\`mermaid
+sequenceDiagram
+  View->>Host: ask
+  Host-->>View: answer
+\`\`\`
+`;
+
+export const sourcedAnswer = `A pending read rejects when the stream is cancelled [1]. An abort alone does not cancel it [ref_2].`;

@@ -97,7 +97,7 @@ describe("an answer that arrives", () => {
     const toggle = page.locator(".thinking-toggle");
     await view.post(factsOf("thinking"), delta("", "one\ntwo"), delta("", " three\n\nfour"));
     expect(await toggle.getAttribute("aria-expanded")).toBe("true");
-    expect(await page.locator(".thinking-text > div").allTextContents()).toEqual(["one", "two three", "", "four"]);
+    expect(await page.locator(".thinking-part > div").allTextContents()).toEqual(["one", "two three", "", "four"]);
     expect(await toggle.textContent()).toMatch(/^Thinking… \d s$/);
     await view.post(factsOf("answering", { thinkingMs: 12_400 }), delta("x"));
     expect(await toggle.getAttribute("aria-expanded")).toBe("false");

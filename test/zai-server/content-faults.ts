@@ -3,6 +3,7 @@ import type { Faults } from "./scenarios.ts";
 
 /** Changes a finished answer as the content scenarios of the request say. */
 export function applyContentFaults(completion: Completion, faults: Faults): void {
+  completion.content = faults.find("say")?.text ?? completion.content;
   const half = completion.content.slice(0, Math.floor(completion.content.length / 2));
   const empty = (finish: string): void => {
     Object.assign(completion, { content: "", calls: [], finish });

@@ -52,6 +52,7 @@ export const scenarioCatalogue: Readonly<Record<string, { kind: Kind; about: str
   "not-stream": { kind: "stream", about: "the whole completion as JSON instead of a stream" },
   "bad-frame": { kind: "stream", about: "one frame that is not JSON" },
 
+  say: { kind: "content", about: "answers with this text" },
   sensitive: { kind: "content", about: "moderation cuts the answer" },
   "network-error": { kind: "content", about: "finish_reason network_error with empty content" },
   "context-exceeded": { kind: "content", about: "finish_reason model_context_window_exceeded" },

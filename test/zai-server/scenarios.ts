@@ -17,6 +17,8 @@ export interface Scenario {
   readonly location?: string;
   /** Other words for an error message. */
   readonly message?: string;
+  /** What `say` answers with. */
+  readonly text?: string;
   /** Reset time inside 1308, 1310 and their kind: `yyyy-MM-dd HH:mm:ss`. */
   readonly date?: string;
 }

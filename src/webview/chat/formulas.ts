@@ -70,13 +70,18 @@ function keyOf(box: HTMLElement): string {
   return `${isDisplay(box) ? "display" : "inline"} ${box.textContent}`;
 }
 
+/** Source of a formula, in characters, that may be wider than a narrow panel. */
+const longInline = 40;
+
 function fill(box: HTMLElement, drawn: Element | undefined): void {
   if (drawn === undefined) {
     box.classList.add("math-source");
     return;
   }
+  const long = box.textContent.length > longInline;
   box.replaceChildren(drawn.cloneNode(true));
   box.classList.add("math-drawn");
+  if (long) box.classList.add("math-long");
   // A formula wider than the panel scrolls by itself, by keyboard too.
-  if (isDisplay(box)) box.tabIndex = 0;
+  if (isDisplay(box) || long) box.tabIndex = 0;
 }

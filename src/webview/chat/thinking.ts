@@ -4,6 +4,9 @@ import type { ViewContext } from "./context.ts";
 import { formatSpan } from "./format.ts";
 import { createIcon, iconClass } from "./icons.ts";
 
+/** Lines in a box that a browser lays out only when it comes into sight: a model can think in thousands of them. */
+const linesPerPart = 40;
+
 /** The model's thinking: open while it runs, closed when the answer starts, unless the user decided otherwise. */
 export class Thinking {
   readonly element = document.createElement("div");
@@ -18,6 +21,7 @@ export class Thinking {
   #open: boolean | undefined;
   #shown = "";
   #line: Text | undefined;
+  #part: HTMLElement | undefined;
 
   constructor(turn: AnswerTurnView, context: ViewContext) {
     this.#context = context;
@@ -86,6 +90,7 @@ export class Thinking {
       this.#body.replaceChildren();
       this.#shown = "";
       this.#line = undefined;
+      this.#part = undefined;
     }
     const lines = text.slice(this.#shown.length).split("\n");
     this.#shown = text;
@@ -100,7 +105,12 @@ export class Thinking {
     box.dir = "auto";
     const text = new Text();
     box.append(text);
-    this.#body.append(box);
+    if ((this.#part?.childElementCount ?? linesPerPart) >= linesPerPart) {
+      this.#part = document.createElement("div");
+      this.#part.className = "thinking-part";
+      this.#body.append(this.#part);
+    }
+    this.#part?.append(box);
     return text;
   }
 }

@@ -47,6 +47,11 @@ describe("what goes to a terminal", () => {
     );
   });
 
+  it("does not run what a question could not show", () => {
+    expect(terminalText("echo\n".repeat(31))).toEqual({ kind: "too-long" });
+    expect(terminalText(`echo ${"x".repeat(3_000)}`)).toEqual({ kind: "too-long" });
+  });
+
   it("asks where a look at the block is not enough", () => {
     expect(needsConfirmation(["npm test"])).toBe(false);
     expect(needsConfirmation(["a", "b"])).toBe(true);

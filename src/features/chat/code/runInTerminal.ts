@@ -3,6 +3,7 @@ import { needsConfirmation, terminalText } from "../../../core/terminalText.ts";
 import { t } from "../../../host/l10n.ts";
 import { confirm, notify } from "../../../host/notify.ts";
 import { isRestricted, tellRestricted } from "../../../host/trust.ts";
+import { newFile } from "./newFile.ts";
 
 /** A terminal of its own: what runs in another may be a program that takes the text for input. */
 const terminalName = "GLM";
@@ -23,6 +24,14 @@ export async function runInTerminal(code: string): Promise<void> {
       t(
         "This code block has hidden characters that a terminal would obey, so nothing was run. Type the command yourself.",
       ),
+    );
+    return;
+  }
+  if (found.kind === "too-long") {
+    await notify(
+      "information",
+      t("This is a script rather than a command. Open it as a file and look at it before it runs."),
+      [{ label: t("New file"), run: () => newFile(code, "bash") }],
     );
     return;
   }
