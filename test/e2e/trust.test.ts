@@ -159,6 +159,23 @@ describe.each(["en", "zh-cn"] as const)("a folder that is not trusted (%s)", (lo
     expect(existsSync(join(hostile.project, "images"))).toBe(false);
   });
 
+  it("runs no command of an answer", async () => {
+    session.simulator.setScenario({ name: "say", text: "```bash\necho 1 > ran.txt\n```" });
+    const answer = await ask(session, "How do I begin?");
+    await finished(answer);
+    session.simulator.setScenario(undefined);
+    await answer.getByRole("button", { name: say("Run code block {0} in the terminal", 1), exact: true }).click();
+    await settled(
+      toast(
+        session,
+        say("This folder is in Restricted Mode, so nothing was run. Trust the folder, then run the command again."),
+      ),
+    );
+    await dismissToasts(session);
+    expect(await session.host("return vscode.window.terminals.length")).toBe(0);
+    expect(existsSync(join(hostile.project, "ran.txt"))).toBe(false);
+  });
+
   it("gets what waited once it is trusted, and stays without a say in where requests go", async () => {
     const picture = "a-closed-door.png";
     if (locale === "en") {

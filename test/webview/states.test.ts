@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { ToView } from "../../src/protocol/messages.ts";
 import { englishStrings } from "../../src/protocol/strings.ts";
+import { answerStates, type State } from "./answerStates.ts";
 import {
   answer,
   answerAsk,
@@ -14,23 +14,14 @@ import {
   effort,
   factsOf,
   longAnswer,
-  mathAnswer,
-  mermaidAnswer,
   question,
   redPng,
   richAnswer,
   snapshot,
-  sourcedAnswer,
   thoughts,
   user,
 } from "./fixtures.ts";
 import { closeBrowser, openView, screenshotPath, themes, type View } from "./support.ts";
-
-interface State {
-  readonly messages: () => ToView[];
-  readonly prepare?: (view: View) => Promise<void>;
-  readonly bodyClass?: string;
-}
 
 const title = "Fix the retry loop in sse.ts";
 const usage = { input: 1_240, cached: 912, output: 340 };
@@ -66,36 +57,6 @@ const waitingMessages = {
     { id: "q2", text: "And the changelog", extras: 0 },
   ],
 };
-
-const sources = [
-  { title: "Streams Standard", href: "https://streams.spec.whatwg.org/", site: "WHATWG" },
-  { title: "AbortSignal: what happens to a pending read when the signal fires", href: "https://example.com/abort" },
-];
-const pictures = [{ id: "p1", label: "A red cube on a table.png", width: 320, height: 200 }];
-
-/** Answers what the view asks of the host in this state. */
-async function sendPicture(view: View): Promise<void> {
-  const base64 = await view.page.evaluate(() => {
-    const canvas = document.createElement("canvas");
-    Object.assign(canvas, { width: 320, height: 200 });
-    const pen = canvas.getContext("2d");
-    if (pen === null) return "";
-    pen.fillStyle = "#b33";
-    pen.fillRect(100, 40, 120, 120);
-    return canvas.toDataURL("image/png").split(",")[1] ?? "";
-  });
-  const question = (await view.postedOf("ask")).findLast(({ ask }) => ask.type === "picture");
-  if (question === undefined) return;
-  await view.post({ type: "response", askId: question.askId, result: { mime: "image/png", base64 } });
-  await view.page.waitForFunction(() => document.querySelector<HTMLImageElement>(".picture img")?.naturalWidth === 320);
-}
-
-async function knowPlaces(view: View): Promise<void> {
-  const question = (await view.postedOf("ask")).findLast(({ ask }) => ask.type === "resolve-places");
-  if (question?.ask.type !== "resolve-places") return;
-  await view.post({ type: "response", askId: question.askId, result: { known: question.ask.places } });
-  await view.page.locator(".place-link").nth(1).waitFor();
-}
 
 /** Every state that a user can meet, by the name of its screenshot. */
 const states: Readonly<Record<string, State>> = {
@@ -396,70 +357,7 @@ const states: Readonly<Record<string, State>> = {
     ],
     prepare: async (view) => view.page.locator("details").evaluate((details) => details.setAttribute("open", "")),
   },
-  "math-table-code": {
-    messages: () => [
-      snapshot([user("How fast is it?"), answer(mathAnswer, "done", { usage, effort: "high" })], { title }),
-    ],
-  },
-  mermaid: { messages: () => [snapshot([user("Draw it"), answer(mermaidAnswer)], { title })] },
-  sources: {
-    messages: () => [
-      snapshot([user("What does the specification say?"), answer(sourcedAnswer, "done", { usage, sources })], {
-        title,
-      }),
-    ],
-  },
-  "pictures-out": {
-    messages: () => [snapshot([user("/image a red cube"), answer("Here it is.", "done", { pictures })], { title })],
-    prepare: sendPicture,
-  },
-  note: {
-    messages: () => [
-      snapshot(
-        [
-          user("What is wrong in this screenshot?"),
-          answer("The button lies below the fold.", "done", {
-            note: {
-              text: "GLM-5.3 cannot see pictures; GLM-5V read it for this turn.",
-              actions: [{ id: "choose-model", label: "Change" }],
-            },
-          }),
-        ],
-        { title },
-      ),
-    ],
-  },
-  "step-and-notice": {
-    messages: () => [
-      snapshot(
-        [
-          {
-            role: "notice",
-            id: "n1",
-            text: "Earlier messages were summarised, so that the conversation fits the model.",
-          },
-          asked(),
-          answer("", "waiting", { step: "Summarising earlier messages…" }),
-        ],
-        { title },
-      ),
-      busy(),
-    ],
-  },
-  "cut-continue": { messages: () => [snapshot([asked(), answer(richAnswer.slice(0, 400), "cut")], { title })] },
-  "code-menu": {
-    messages: () => [snapshot([user("How do I test it?"), answer("Run this:\n\n```bash\nnpm test\n```")], { title })],
-    prepare: async (view) => {
-      if (await view.page.getByRole("menu").isVisible()) return;
-      await view.page.getByRole("button", { name: "More actions for code block 1" }).click();
-    },
-  },
-  "places-linked": {
-    messages: () => [
-      snapshot([asked(), answer("The loop is in `src/client/sse.ts:40`, see also src/client/retry.ts.")], { title }),
-    ],
-    prepare: knowPlaces,
-  },
+  ...answerStates,
   "jump-to-latest": {
     messages: () => [snapshot([asked(), answer(longAnswer)], { title })],
     prepare: async (view) => view.page.locator(".log").evaluate((log) => log.scrollTo(0, log.scrollHeight / 3)),

@@ -32,7 +32,10 @@ export class AnswerFoot {
     for (const button of [this.#retry, regenerate]) button.classList.add("only-last");
     const branch = createIconButton("repo-forked", strings.branch, () => post("branch"));
     this.#actions.append(this.#retry, regenerate, branch, this.#copy);
-    this.element.append(this.#usage, this.#effort, this.#actions);
+    const facts = document.createElement("div");
+    facts.className = "foot-facts";
+    facts.append(this.#usage, this.#effort);
+    this.element.append(facts, this.#actions);
   }
 
   /** `live` while the answer is on its way: then there is nothing to do with it yet. */
