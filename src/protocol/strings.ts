@@ -128,7 +128,7 @@ export const englishStrings = {
   dropHere: "Drop to attach",
   dropWithShift: "Hold Shift to drop",
   editMessage: "Edit message",
-  editHint: "The conversation so far is kept as one of its own.",
+  editHint: "Later messages are kept in a chat of their own.",
   copyMessage: "Copy message",
   cancel: "Cancel",
   renameTitle: "Rename conversation",

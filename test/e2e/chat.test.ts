@@ -31,7 +31,7 @@ describe.each(["en", "zh-cn"] as const)("the chat (%s)", (locale) => {
     await panel().getByText(say("Ask about your code"), { exact: true }).waitFor();
     await session.screenshot("chat-empty");
     await openFile("src/price.ts");
-    await button(panel(), say("What does the open file do?")).click();
+    await button(panel(), say("What does {0} do?", "price.ts")).click();
     const text = await finished(panel().locator("article.answer"));
     expect(text).toContain("discounted");
     expect(await panel().locator("article.user").innerText()).toContain("price.ts");

@@ -59,7 +59,7 @@ describe.each(["en", "zh-cn"] as const)("the panel in VS Code (%s)", (locale) =>
     await openChat(session);
     await session
       .chatFrame()
-      .getByRole("button", { name: say("Look for bugs in the open file") })
+      .getByRole("button", { name: say("Look for bugs in {0}.", "price.ts") })
       .click();
     await finished(session.chatFrame().locator("article.answer"));
     await dragTo(420);

@@ -47,7 +47,7 @@ export function ending({ id, text, facts }: AnswerTurnView, context: ViewContext
   // An answer that a killed host left behind has no problem of its own.
   const words = problem?.text ?? (status === "stopped" ? strings.stopped : strings.interrupted);
   // The host may offer its own way to try again, with a better name.
-  const retry = ended && !(problem?.actions.some((action) => action.id === "retry") ?? false);
+  const retry = ended && !(problem?.actions.some(({ id: action }) => action.startsWith("retry")) ?? false);
   const goOn = (status === "cut" || status === "stopped") && text !== "";
   const button = (label: string, message: ToHost, more = "") =>
     html`<button type="button" class="secondary ${more}" @click=${() => context.post(message)}>${label}</button>`;

@@ -124,9 +124,10 @@ export class Composer {
     this.#draftShown();
   }
 
-  /** Replaces the draft and puts the caret behind it; an empty text only focuses. */
+  /** Puts a text before what has been typed, which must not be lost, and the caret behind it; an empty text only focuses. */
   setDraft(text: string): void {
-    if (text !== "") this.#write(text);
+    const typed = this.draft.trim() === "" ? "" : `\n\n${this.draft}`;
+    if (text !== "") this.#write(text + typed);
     this.focus();
   }
 
