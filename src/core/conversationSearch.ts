@@ -20,7 +20,9 @@ export function findIn({ turns }: Pick<Conversation, "turns">, query: string): s
 }
 
 function excerpt(text: string, at: number, length: number): string {
-  const start = Math.max(0, at - before);
+  // Not in the middle of a word, where there are words.
+  const space = at > before ? text.slice(at - before, at).search(/\s/) : -1;
+  const start = Math.max(0, at - before + Math.max(0, space));
   const end = at + length + after;
   const words = text.slice(start, end).replace(/\s+/g, " ").trim();
   return `${start > 0 ? "…" : ""}${words}${end < text.length ? "…" : ""}`;

@@ -148,9 +148,10 @@ async function open(
   await assertPackaged(driver, server);
 
   const host: Driver["host"] = (body, args) => driver.host(body, args);
-  const webview = (purpose: string): FrameLocator =>
+  // A view says in its address what it is for, an editor does not.
+  const webview = (address: string): FrameLocator =>
     page
-      .frameLocator(`iframe.webview.ready[src*="extensionId=${extensionId}"][src*="purpose=${purpose}"]`)
+      .frameLocator(`iframe.webview.ready[src*="extensionId=${extensionId}"]${address}`)
       .frameLocator("iframe#active-frame");
   const afterNewHost = async (before: number | undefined): Promise<void> => {
     await until(() => driver.pid() !== before, "a new extension host");
@@ -172,8 +173,8 @@ async function open(
       await host("void vscode.commands.executeCommand(args.id, ...args.args)", { id, args });
     },
     palette: (title) => runFromPalette(page, title),
-    chatFrame: () => webview("webviewView"),
-    editorFrame: () => webview("webviewPanel"),
+    chatFrame: () => webview('[src*="purpose=webviewView"]'),
+    editorFrame: () => webview(':not([src*="purpose="])'),
     screenshot: async (name) => {
       const path = join(screenshotRoot, locale, `${name}.png`);
       mkdirSync(dirname(path), { recursive: true });

@@ -82,6 +82,9 @@ describe("a search", () => {
     const long = `${"a ".repeat(100)}needle\nand ${"b ".repeat(100)}`;
     expect(findIn(turns(long), "Needle and")).toBeUndefined();
     expect(findIn(turns(long), "needle")).toMatch(/^…(a )+needle and (b ?)+…$/);
+    expect(findIn(turns("Somewhere in a longish sentence lies the needle."), "needle")).toBe(
+      "…sentence lies the needle.",
+    );
     expect(findIn(turns("x"), "  ")).toBeUndefined();
   });
 });
