@@ -317,3 +317,14 @@ describe("cost", () => {
     expect(restyled).toBeLessThan(10);
   });
 });
+
+describe("before the first conversation is there", () => {
+  it("keeps what is typed, which a saved draft must not replace", async () => {
+    const page = await open([]);
+    await page.locator("textarea").fill("typed early");
+    await view.post(snapshot());
+    expect(await page.locator("textarea").inputValue()).toBe("typed early");
+    await page.locator("textarea").press("Enter");
+    expect(await view.postedOf("send")).toEqual([{ type: "send", text: "typed early" }]);
+  });
+});

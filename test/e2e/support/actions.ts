@@ -39,7 +39,8 @@ export async function answerInput({ page }: VSCodeSession, text: string): Promis
 /** Opens the chat and waits until one can type. */
 export async function openChat(session: VSCodeSession): Promise<Locator> {
   await session.command("glm.chat.focus");
-  const composer = session.chatFrame().locator("textarea");
+  // It has its words once the panel knows its conversation; what is sent before that stays in the box.
+  const composer = session.chatFrame().locator(".composer textarea[placeholder]");
   await composer.waitFor();
   return composer;
 }

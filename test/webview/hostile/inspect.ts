@@ -19,39 +19,40 @@ const forbiddenAttribute =
 const nowhere =
   "script, style, link, meta, base, iframe, frame, object, embed, form, video, audio, source, template, svg, portal, dialog, marquee";
 
-type Found = { turn: string; what: string };
+export type Found = { turn: string; what: string };
+
+/** What {@link findIntruders} goes by; it runs in the page and sees nothing of this module. */
+export const limits = { allowed: [...allowed], forbidden: forbiddenAttribute.source, nowhere };
 
 /**
  * Whatever in the page a hostile text has made: element, attribute or address, with the id of the turn that it is in.
  * Looks at the panel as it is; scrolling and drawing are the caller's.
  */
-export async function intruders(view: View): Promise<Found[]> {
-  return view.page.evaluate(
-    ({ allowedTags, forbidden, nowhereSelector }) => {
-      const found: { turn: string; what: string }[] = [];
-      const pattern = new RegExp(forbidden);
-      const report = (element: Element, what: string): void => {
-        const turn = element.closest<HTMLElement>("[data-turn]")?.dataset["turn"] ?? "outside of the turns";
-        found.push({ turn, what: `${what} in ${element.outerHTML.slice(0, 200)}` });
-      };
-      for (const element of document.querySelectorAll(".markdown *")) {
-        if (!allowedTags.includes(element.tagName.toLowerCase())) report(element, `element ${element.tagName}`);
-        if (element.id !== "" || element.getAttribute("name") !== null) report(element, "a name");
-        const href = element.getAttribute("href");
-        if (href !== null && !/^(https?:\/\/|mailto:)/.test(href)) report(element, `address ${href}`);
-        if (element instanceof HTMLInputElement && (element.type !== "checkbox" || !element.disabled))
-          report(element, "a control");
-        for (const name of element.getAttributeNames())
-          if (pattern.test(name) && !element.matches("math *, math")) report(element, `attribute ${name}`);
-      }
-      for (const element of document.querySelectorAll(nowhereSelector.replaceAll(/\w+/g, "#app $&")))
-        report(element, `element ${element.tagName}`);
-      for (const element of document.querySelectorAll("#app *"))
-        for (const name of element.getAttributeNames()) if (name.startsWith("on")) report(element, `attribute ${name}`);
-      return found;
-    },
-    { allowedTags: [...allowed], forbidden: forbiddenAttribute.source, nowhereSelector: nowhere },
-  );
+export function findIntruders(body: Element, rules: typeof limits): Found[] {
+  const found: Found[] = [];
+  const pattern = new RegExp(rules.forbidden);
+  const report = (element: Element, what: string): void => {
+    const turn = element.closest<HTMLElement>("[data-turn]")?.dataset["turn"] ?? "outside of the turns";
+    found.push({ turn, what: `${what} in ${element.outerHTML.slice(0, 200)}` });
+  };
+  for (const element of body.querySelectorAll(".markdown *")) {
+    if (!rules.allowed.includes(element.tagName.toLowerCase())) report(element, `element ${element.tagName}`);
+    if (element.id !== "" || element.getAttribute("name") !== null) report(element, "a name");
+    const href = element.getAttribute("href");
+    if (href !== null && !/^(https?:\/\/|mailto:)/.test(href)) report(element, `address ${href}`);
+    if (element instanceof HTMLInputElement && (element.type !== "checkbox" || !element.disabled))
+      report(element, "a control");
+    for (const name of element.getAttributeNames()) if (pattern.test(name)) report(element, `attribute ${name}`);
+  }
+  const panel = body.querySelector("#app") ?? body;
+  for (const element of panel.querySelectorAll(rules.nowhere)) report(element, `element ${element.tagName}`);
+  for (const element of panel.querySelectorAll("*"))
+    for (const name of element.getAttributeNames()) if (name.startsWith("on")) report(element, `attribute ${name}`);
+  return found;
+}
+
+export function intruders(view: View): Promise<Found[]> {
+  return view.page.locator("body").evaluate(findIntruders, limits);
 }
 
 /** Clicks everything in answers that looks like a link, once per address: each may only ask the host. */
