@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { closeBrowser, openView, type View } from "../support.ts";
 import { batches, hostileCases } from "./corpus.ts";
-import { clickLinks, expectUntouched, intruders } from "./inspect.ts";
+import { clickLinks, expectUntouched, intruders, lookThrough } from "./inspect.ts";
 import { restored, streamed, surroundings } from "./messages.ts";
 
 let view: View;
 
 beforeAll(async () => {
-  view = await openView({ width: 500, height: 2_000 });
+  // So high that most answers of a group are drawn while they arrive; what is far away is plain text.
+  view = await openView({ width: 500, height: 6_000 });
 });
 afterAll(closeBrowser);
 
@@ -18,7 +19,7 @@ it("has at least 300 different cases", () => {
 
 it("finds what it is for", async () => {
   await view.post(restored("check", hostileCases.slice(0, 1)));
-  await view.drawn();
+  expect(await lookThrough(view)).toEqual({ found: [], drawn: new Set(["answer html 1"]) });
   await view.page
     .locator(".markdown")
     .first()
@@ -38,7 +39,7 @@ it("finds what it is for", async () => {
   expect(found[0]?.turn).toBe("answer html 1");
   expect(await view.violations(), "the policy stops a handler").toHaveLength(1);
   await view.close();
-  view = await openView({ width: 500, height: 2_000 });
+  view = await openView({ width: 500, height: 6_000 });
 });
 
 const groups = batches(60).map((cases) => [cases[0]?.name ?? "", cases.at(-1)?.name ?? "", cases] as const);
@@ -48,7 +49,9 @@ describe("restored from history, as every text of every turn", () => {
     await view.post(restored(`r ${first}`, cases));
     await view.drawn();
     expect(await view.page.locator("[data-turn]").count()).toBe(cases.length * 3);
-    expect(await intruders(view)).toEqual([]);
+    const { found, drawn } = await lookThrough(view);
+    expect(found).toEqual([]);
+    expect(drawn.size).toBe(cases.length);
     await clickLinks(view);
     await expectUntouched(view);
   });
@@ -59,7 +62,9 @@ describe("streamed, all at once and most of them by the character", () => {
     await view.stream(streamed(`s ${first}`, cases));
     await view.drawn();
     expect(await view.page.locator("[data-turn]").count()).toBe(cases.length);
-    expect(await intruders(view)).toEqual([]);
+    const { found, drawn } = await lookThrough(view);
+    expect(found).toEqual([]);
+    expect(drawn.size).toBe(cases.length);
     await clickLinks(view);
     await expectUntouched(view);
   });

@@ -55,6 +55,41 @@ export function intruders(view: View): Promise<Found[]> {
   return view.page.locator("body").evaluate(findIntruders, limits);
 }
 
+/**
+ * Scrolls through the whole conversation, as only what is near is drawn, and looks at all of it.
+ * @returns what should not be there, and the ids of the answers whose Markdown was drawn.
+ */
+export async function lookThrough(view: View): Promise<{ found: Found[]; drawn: Set<string> }> {
+  const found: Found[] = [];
+  const drawn = new Set<string>();
+  const body = view.page.locator("body");
+  await body.evaluate((panel) => panel.querySelector(".log")?.scrollTo(0, 0));
+  for (let atEnd = false; !atEnd;) {
+    await view.drawn();
+    found.push(...(await intruders(view)));
+    for (const id of await body.evaluate(drawnAnswers)) drawn.add(id);
+    atEnd = await body.evaluate(scrollOn);
+  }
+  return { found, drawn };
+}
+
+/** In the page: ids of the answers that are Markdown now, and not the plain text that stands for it. */
+export function drawnAnswers(body: Element): string[] {
+  const answers = [...body.querySelectorAll<HTMLElement>(".answer[data-turn]")];
+  return answers
+    .filter((answer) => answer.querySelector(":scope > .markdown:not(.far, .plain)") !== null)
+    .map(({ dataset }) => dataset["turn"] ?? "");
+}
+
+/** In the page: one height of the log further down. True when there is nothing further. */
+export function scrollOn(body: Element): boolean {
+  const log = body.querySelector(".log");
+  if (log === null) return true;
+  const before = log.scrollTop;
+  log.scrollTop += log.clientHeight;
+  return log.scrollTop <= before;
+}
+
 /** Clicks everything in answers that looks like a link, once per address: each may only ask the host. */
 export async function clickLinks(view: View): Promise<void> {
   await view.page.evaluate(() => {
