@@ -27,15 +27,3 @@ export async function openLink(href: string): Promise<void> {
   const url = URL.parse(href);
   if (url && openable.has(url.protocol)) await vscode.env.openExternal(vscode.Uri.parse(url.href, true));
 }
-
-/** Text of the document in the editor used last, with its name, workspace-relative path and language. */
-export function activeDocument(): { label: string; detail: string; language: string; text: string } | undefined {
-  const document = lastEditor()?.document;
-  if (!document || document.getText().trim() === "") return undefined;
-  return {
-    label: document.uri.path.split("/").at(-1) ?? document.uri.path,
-    detail: vscode.workspace.asRelativePath(document.uri),
-    language: document.languageId,
-    text: document.getText(),
-  };
-}
