@@ -60,8 +60,12 @@ const controlWords = new Set(
   "if for while switch catch return else do try with function match unless until".split(" "),
 );
 
+/** Of a longer line nobody would say that it declares something, and reading one of a minified file takes minutes. */
+const longestDeclaration = 1_000;
+
 /** Name that a line declares, if it does. */
 function declaredName(line: string): string | undefined {
+  if (line.length > longestDeclaration) return undefined;
   const found = declaration.exec(line)?.[1] ?? method.exec(line)?.[1];
   return found === undefined || controlWords.has(found) ? undefined : found;
 }

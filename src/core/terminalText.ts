@@ -20,7 +20,7 @@ const mostLines = 30;
 const mostCharacters = 3_000;
 
 export function terminalText(code: string): TerminalText {
-  const lines = code.replace(/\r\n/g, "\n").replace(/\s+$/, "").split("\n");
+  const lines = code.replace(/\r\n/g, "\n").trimEnd().split("\n");
   while (lines[0] === "") lines.shift();
   const text = lines.join("\n");
   if (text.trim() === "") return { kind: "empty" };

@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 /** What a terminal has run, as far as its shell tells VS Code (shell integration). */
 export interface CommandRun {
   readonly command: string;
-  /** Plain text, from its end where it was long; empty while nothing came. */
+  /** Plain text, from its end where it was long; empty while nothing came. Made when it is read. */
   readonly output: string;
   /** Undefined while it runs, or where the shell does not tell. */
   readonly exitCode: number | undefined;
@@ -59,7 +59,9 @@ export class TerminalRecorder implements vscode.Disposable {
     return (
       recording && {
         command: recording.execution.commandLine.value,
-        output: plain(recording.output),
+        get output() {
+          return plainOutput(recording.output);
+        },
         exitCode: recording.exitCode,
         running: recording.running,
       }
@@ -84,12 +86,20 @@ export class TerminalRecorder implements vscode.Disposable {
 }
 
 /** Without colours and cursor movements; of a line that was written over, such as a progress bar, what stood there last. */
-function plain(output: string): string {
+export function plainOutput(output: string): string {
   return output
     .replace(/\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)/g, "")
     .replace(/\u001b(?:\[[0-?]*[ -/]*[@-~]|[()][0-9A-Za-z]|[ -/]*[0-~])/g, "")
-    .replace(/\r+\n/g, "\n")
-    .replace(/[^\n]*\r(?=[^\n])/g, "")
+    .split("\n")
+    .map(lastWritten)
+    .join("\n")
     .replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, "")
     .trimEnd();
+}
+
+/** Not by a pattern: on one long line that would take minutes. */
+function lastWritten(line: string): string {
+  let end = line.length;
+  while (line[end - 1] === "\r") end--;
+  return line.slice(line.lastIndexOf("\r", end - 1) + 1, end);
 }

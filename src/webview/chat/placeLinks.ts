@@ -11,9 +11,12 @@ const file =
   /^(?:\.{0,2}[\\/])?[\w@()+-][\w@().+ -]*(?:[\\/][\w@().+-]+)*(?:(?::|#L)\d{1,7}(?::\d{1,5}|[-–]L?\d{1,7})?)?$/;
 const symbol =
   /^(?:[\w$]+(?:\.|::|#))*(?:[A-Za-z_$][\w$]*\(\)|[a-z_$]*[a-z][A-Z][\w$]*|[A-Z][a-z]+[\w$]*[A-Z][\w$]*|[a-z]+(?:_[a-z\d]+)+)$/;
-/** In prose only what can hardly be anything else: folders and an extension. */
+/**
+ * In prose only what can hardly be anything else: folders and an extension. No match begins behind a character that one may
+ * consist of: else a long run of those would be read again from each of them.
+ */
 const inProse =
-  /(?<![\w/.:@\\-])(?:\.{0,2}\/)?[\w@+-][\w@.+-]*(?:\/[\w@.+-]+)*\/[\w@+.-]*\w\.[A-Za-z]\w{0,7}(?::\d{1,7})?(?![\w/])/g;
+  /(?<![\w/.:@+\\-])(?:\.{0,2}\/)?[\w@+-][\w@.+-]*(?:\/[\w@.+-]+)*\/[\w@+.-]*\w\.[A-Za-z]\w{0,7}(?::\d{1,7})?(?![\w/])/g;
 
 /** What the host said of names, kept as long as the conversation is shown. */
 export type KnownPlaces = Map<string, boolean>;

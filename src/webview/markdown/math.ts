@@ -85,6 +85,8 @@ function blockRule(state: StateBlock, startLine: number, endLine: number, silent
   for (; line < endLine; line++) {
     if (line > startLine && ((state.sCount[line] ?? 0) < state.blkIndent || state.isEmpty(line))) return false;
     const text = line === startLine ? first.slice(open.length) : lineAt(state, line);
+    // None opens inside of another: so no line is read for two of them, however many marks stay open.
+    if (line > startLine && open !== close && text.startsWith(open)) return false;
     const end = findClose(text, close, 0);
     if (end >= 0 && text.slice(end + close.length).trim() !== "") return false;
     lines.push(end < 0 ? text : text.slice(0, end));

@@ -159,3 +159,10 @@ describe("the block that begins at a line", () => {
     expect(blockFrom(text.split("\n"), 0)).toEqual({ start: 0, end });
   });
 });
+
+it("a line of a minified file costs no time", () => {
+  const line = `a(${")".repeat(100_000)}`;
+  const start = performance.now();
+  expect(placeOfCode([line, line], ["const b = 1;", line])).toEqual({ kind: "unknown", reason: "not-found" });
+  expect(performance.now() - start).toBeLessThan(1000);
+});

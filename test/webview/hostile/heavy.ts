@@ -15,5 +15,7 @@ export const heavyAnswers: Readonly<Record<string, string>> = {
   "20,000 list items": "- item with `code`\n".repeat(20_000),
   "20,000 paragraphs": "A paragraph.\n\n".repeat(20_000),
   "20,000 reference definitions": Array.from({ length: 20_000 }, (_, n) => `[r${n}]: https://a.b/${n}`).join("\n"),
+  "20,000 formulas that never end": "\\[\n".repeat(20_000),
+  "1 MB that could be paths": `${"+a/".repeat(3_000)}\n\n`.repeat(110),
   "100,000 bidi controls": "‮a⁦b".repeat(50_000),
 };
