@@ -45,9 +45,18 @@ async function showPictures(view: View): Promise<void> {
   }
 }
 
-/** Until the list that is shown has asked for what it shows. */
-async function asksAgain(view: View): Promise<void> {
-  await expect.poll(async () => (await view.postedOf("ask")).length).toBeGreaterThan(0);
+/** Types into the composer and waits until its list has asked for what it shows. */
+async function typeForList(view: View, text: string, query?: string): Promise<void> {
+  const box = view.page.locator(".composer textarea");
+  await box.fill("");
+  const before = (await view.postedOf("ask")).length;
+  await box.pressSequentially(text);
+  await expect
+    .poll(async () => {
+      const asks = (await view.postedOf("ask")).slice(before);
+      return asks.some(({ ask }) => (ask.type === "suggest-context" ? ask.query === query : query === undefined));
+    })
+    .toBe(true);
 }
 
 const waitingMessages = {
@@ -132,9 +141,7 @@ const states: Readonly<Record<string, State>> = {
   "mention-list": {
     messages: () => [snapshot([asked(), done()], { title })],
     prepare: async (view) => {
-      await view.page.locator(".composer textarea").fill("");
-      await view.page.locator(".composer textarea").pressSequentially("Compare with @s");
-      await asksAgain(view);
+      await typeForList(view, "Compare with @s", "s");
       await answerAsk(view, "suggest-context", {
         items: [
           { id: "1", icon: "file", label: "sse.ts", detail: "src/client/sse.ts" },
@@ -148,9 +155,7 @@ const states: Readonly<Record<string, State>> = {
   "command-list": {
     messages: () => [snapshot([asked(), done()], { title })],
     prepare: async (view) => {
-      await view.page.locator(".composer textarea").fill("");
-      await view.page.locator(".composer textarea").pressSequentially("/");
-      await asksAgain(view);
+      await typeForList(view, "/");
       await answerAsk(view, "slash-commands", {
         commands: [
           { name: "explain", description: "Explain the selection or the open file" },
@@ -248,9 +253,9 @@ const states: Readonly<Record<string, State>> = {
   "effort-menu": {
     messages: () => [snapshot([asked(), done()], { title, composer: { effort, web: false } })],
     prepare: async (view) => {
-      // Each width closes it.
-      const button = view.page.locator("[data-control=effort]");
-      await ((await button.isVisible()) ? button : view.page.locator(".more-button")).click();
+      // Each width closes it, and moves the button that opens it.
+      await view.settle();
+      await view.page.locator("[data-control=effort]:visible, .more-button:visible").first().click();
       await view.page.getByRole("menu").waitFor();
     },
   },

@@ -36,11 +36,19 @@ export function queueList(
           html`<li>
             <i class=${iconClass("history")} aria-hidden="true"></i>
             <span class="queue-text" dir="auto" title=${text}>${text}</span>
-            ${extras > 0 ? html`<span class="queue-extras">${fill(strings.queueExtras, extras)}</span>` : nothing}
+            ${extras > 0 ? extrasOf(fill(strings.queueExtras, extras), extras) : nothing}
             ${button("edit", fill(strings.queueEdit, index + 1), { type: "edit-queued", messageId: id })}
             ${button("close", fill(strings.queueRemove, index + 1), { type: "unqueue", messageId: id })}
           </li>`,
       )}
     </ol>
   </section>`;
+}
+
+/** A clip and a number, as the text needs the room; in words to the ear and the pointer. */
+function extrasOf(words: string, count: number): TemplateResult {
+  return html`<span class="queue-extras" title=${words}>
+    <i class=${iconClass("attach")} aria-hidden="true"></i><span aria-hidden="true">${count}</span>
+    <span class="visually-hidden">${words}</span>
+  </span>`;
 }
