@@ -121,21 +121,19 @@ describe("what an answer offers", () => {
 
   it("draws formulas and opens a diagram in VS Code's Markdown preview", async () => {
     const answer = await answered(
-      "The root is $x = \\frac{-b \\pm \\sqrt{b^2-4ac}}{2a}$, for $5 and $6.\n\n- [x] done\n- [ ] open\n\n```mermaid\ngraph TD\n  A-->B\n```",
+      "The root is $x = \\frac{-b \\pm \\sqrt{b^2-4ac}}{2a}$, for $5 and $6.\n\n- [x] done\n- [ ] open\n\n```mermaid\ngraph TD\n  A[Kettle]-->B[Cup]\n```",
     );
     await answer.locator("math msqrt").waitFor();
     expect(await answer.locator("math").count()).toBe(1);
     expect(await answer.locator(".task-box").count()).toBe(2);
     await session.screenshot("answers-math");
     await button(answer, "Open preview of code block 1").click();
-    await until(
-      () =>
-        session.host<boolean>(
-          `const { input } = vscode.window.tabGroups.activeTabGroup.activeTab ?? {}
-           return input instanceof vscode.TabInputWebview && /markdown/.test(input.viewType)`,
-        ),
-      "the preview",
-    );
+    const diagram = session.page
+      .frameLocator('iframe.webview.ready[src*="extensionId=vscode.markdown-language-features"]')
+      .frameLocator("iframe#active-frame")
+      .locator("svg", { hasText: "Kettle" });
+    await diagram.waitFor();
+    expect(await diagram.getByText("Cup", { exact: true }).count()).toBe(1);
     await session.screenshot("answers-preview");
   });
 
