@@ -121,6 +121,7 @@ describe("slash commands and pictures", () => {
       "images/generations",
     );
     expect(chats()).toEqual([]);
+    await answer.getByRole("heading", { name: "GLM-Image", exact: true }).waitFor();
     await session.screenshot("slash-image");
     await answer.locator("figure").hover();
     await answer.getByRole("button", { name: say("Save {0}", "a red kettle on the hob"), exact: true }).click();

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { imageModel } from "../../api/media/imageCatalog.ts";
 import { estimateTokens } from "../../api/models/tokenEstimate.ts";
 import { contextKeys } from "../../contributions.ts";
 import { setContext } from "../../host/commands.ts";
@@ -41,7 +42,8 @@ export async function openChat(deps: ChatDeps, owner: Disposables): Promise<Chat
   };
   connections.onDidChange(() => void readCatalog());
   // Which model a custom server offers is only known once it was asked.
-  const modelLabel = (id: string) => (id === "" ? connections.platformName() : catalog.modelInfo(id).label);
+  const modelLabel = (id: string) =>
+    id === "" ? connections.platformName() : (imageModel(id)?.label ?? catalog.modelInfo(id).label);
   const sessions: Sessions = new Sessions(
     {
       connections,
