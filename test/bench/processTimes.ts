@@ -1,20 +1,12 @@
 import { readFileSync } from "node:fs";
 import type { Browser } from "playwright-core";
 
-async function renderers(browser: Browser): Promise<{ readonly id: number; readonly cpuTime: number }[]> {
+/** Process ids of all pages of a browser. */
+export async function rendererPids(browser: Browser): Promise<number[]> {
   const connection = await browser.newBrowserCDPSession();
   const { processInfo } = await connection.send("SystemInfo.getProcessInfo");
   await connection.detach();
-  return processInfo.filter(({ type }) => type === "renderer");
-}
-
-/** CPU time that all pages of a browser have used, in ms. */
-export async function rendererCpuMs(browser: Browser): Promise<number> {
-  return (await renderers(browser)).reduce((sum, { cpuTime }) => sum + cpuTime * 1000, 0);
-}
-
-export async function rendererPids(browser: Browser): Promise<number[]> {
-  return (await renderers(browser)).map(({ id }) => id);
+  return processInfo.filter(({ type }) => type === "renderer").map(({ id }) => id);
 }
 
 /** CPU time of a process, user and system, in ms. Linux only. */

@@ -10,26 +10,45 @@ import { Requests } from "../../src/webview/chat/requests.ts";
 import { reduce, type ChatState } from "../../src/webview/chat/state.ts";
 import { createRenderer } from "../../src/webview/markdown/render.ts";
 
-export type Contender = "ours" | "peer";
+interface Drawn {
+  /** Time that the page's thread was busy. */
+  readonly ms: number;
+  readonly text: string;
+}
 
 declare global {
-  /** Draws the pieces; resolves with the text on the page when all of it is drawn. */
-  var drawAnswer: (contender: Contender, pieces: readonly string[]) => Promise<string>;
+  /** Draws the pieces with our view. */
+  var drawOurs: (pieces: readonly string[]) => Promise<Drawn>;
+  /** The same with the peer, of which only each `every`th piece is drawn, and counted so many times: all take many minutes. */
+  var drawPeer: (pieces: readonly string[], every: number) => Promise<Drawn>;
 }
 
 const layoutEveryMs = 16;
 
-interface Drawing {
-  readonly scroller: Element;
-  add(piece: string): void;
-  /** Resolves when nothing is left to draw. */
-  finish(): Promise<void>;
-  text(): string;
-}
-
 const nothing = () => {};
 
-function ours(root: HTMLElement): Drawing {
+function freshRoot(): HTMLElement {
+  const root = document.createElement("div");
+  root.id = "app";
+  document.body.replaceChildren(root);
+  return root;
+}
+
+function textOf(body: Element): string {
+  return [...body.querySelectorAll("p, li, code, td, th, h4, h5")].map((part) => part.textContent).join("\n");
+}
+
+/** Lets the page draw a frame. */
+function nextTurn(channel: MessageChannel): Promise<unknown> {
+  return new Promise((resolve) => {
+    channel.port1.addEventListener("message", resolve, { once: true });
+    channel.port1.start();
+    channel.port2.postMessage(undefined);
+  });
+}
+
+globalThis.drawOurs = async (pieces) => {
+  const root = freshRoot();
   const panel = new Panel(root, new Memory(null, nothing), new Requests(nothing), nothing);
   let state: ChatState | undefined;
   const receive = (raw: unknown) => {
@@ -50,66 +69,56 @@ function ours(root: HTMLElement): Drawing {
     language: "en",
   });
   const body = root.querySelector(".markdown");
-  const scroller = root.querySelector(".log");
-  if (body === null || scroller === null) throw new Error("the panel has no answer");
-  return {
-    scroller,
-    add: (text) => receive({ type: "delta", turnId: "a", text, thinking: "" }),
-    async finish() {
-      receive({ type: "facts", turnId: "a", facts: { ...facts, status: "done" } });
-      // The last code block is coloured when everything else is done.
-      while (body.querySelector(".code-block:not(.coloured)") !== null) await new Promise(requestAnimationFrame);
-    },
-    text: () => [...body.querySelectorAll("p, li, code, td, th, h4, h5")].map((part) => part.textContent).join("\n"),
-  };
-}
+  const log = root.querySelector(".log");
+  if (body === null || log === null) throw new Error("the panel has no answer");
+  const add = (text: string) => receive({ type: "delta", turnId: "a", text, thinking: "" });
+  // Before the clock runs: the parts that are read on first use.
+  add("Begun.\n\n");
+  while (body.querySelector("p") === null) await new Promise(requestAnimationFrame);
+
+  const channel = new MessageChannel();
+  const started = performance.now();
+  let lastLayout = started;
+  for (const piece of pieces) {
+    add(piece);
+    if (performance.now() - lastLayout < layoutEveryMs) continue;
+    log.scrollTop = log.scrollHeight;
+    await nextTurn(channel);
+    // The frame that was drawn meanwhile is not the time of the next pieces.
+    lastLayout = performance.now();
+  }
+  receive({ type: "facts", turnId: "a", facts: { ...facts, status: "done" } });
+  // The last code block is coloured when everything else is done.
+  while (body.querySelector(".code-block:not(.coloured)") !== null) await new Promise(requestAnimationFrame);
+  return { ms: performance.now() - started, text: textOf(body) };
+};
 
 /** Parses everything and sets everything anew, with the same Markdown library. Sanitises nothing, which only helps it. */
-function peer(root: HTMLElement): Drawing {
-  const renderer = createRenderer((alt) => alt);
+globalThis.drawPeer = async (pieces, every) => {
+  const root = freshRoot();
   root.innerHTML = `<div class="panel"><div class="stage"><div class="log"><div class="turns"><article class="turn answer">
     <div class="markdown"></div></article></div></div></div></div>`;
   const body = root.querySelector(".markdown");
-  const scroller = root.querySelector(".log");
-  if (body === null || scroller === null) throw new Error("no page");
-  let source = "";
-  return {
-    scroller,
-    add(piece) {
-      source += piece;
-      body.innerHTML = renderer
-        .blocks(source)
-        .map(({ html }) => html)
-        .join("");
-    },
-    finish: async () => {},
-    text: () => [...body.querySelectorAll("p, li, code, td, th, h4, h5")].map((part) => part.textContent).join("\n"),
-  };
-}
-
-globalThis.drawAnswer = async (contender, pieces) => {
-  const root = document.createElement("div");
-  root.id = "app";
-  document.body.replaceChildren(root);
-  const drawing = contender === "ours" ? ours(root) : peer(root);
-  // Before the clock runs: the parts that are read on first use.
-  if (contender === "ours") {
-    drawing.add("Begun.\n\n");
-    while (root.querySelector(".markdown > p") === null) await new Promise(requestAnimationFrame);
-  }
+  const log = root.querySelector(".log");
+  if (body === null || log === null) throw new Error("no page");
+  const renderer = createRenderer((alt) => alt);
   const channel = new MessageChannel();
-  channel.port1.start();
-  let lastLayout = performance.now();
-  for (const piece of pieces) {
-    drawing.add(piece);
-    if (performance.now() - lastLayout < layoutEveryMs) continue;
-    drawing.scroller.scrollTop = drawing.scroller.scrollHeight;
-    lastLayout = performance.now();
-    await new Promise((resolve) => {
-      channel.port1.addEventListener("message", resolve, { once: true });
-      channel.port2.postMessage(undefined);
-    });
+  let source = "Begun.\n\n";
+  let ms = 0;
+  for (let at = 0; at < pieces.length; at += every) {
+    source += pieces.slice(at, at + every).join("");
+    const started = performance.now();
+    body.innerHTML = renderer
+      .blocks(source)
+      .map(({ html }) => html)
+      .join("");
+    const set = performance.now();
+    log.scrollTop = log.scrollHeight;
+    const laidOut = performance.now();
+    // So many pieces are set between two layouts. The frame that is drawn is left out, which only helps it as well.
+    const between = Math.max(1, Math.ceil(layoutEveryMs / (set - started)));
+    ms += every * (set - started + (laidOut - set) / between);
+    await nextTurn(channel);
   }
-  await drawing.finish();
-  return drawing.text();
+  return { ms, text: textOf(body) };
 };

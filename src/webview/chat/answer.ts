@@ -8,6 +8,7 @@ import { AnswerSources } from "./answerSources.ts";
 import { ending, noteLine, running, waitingLine } from "./answerStatus.ts";
 import type { ViewContext } from "./context.ts";
 import { linkPlaces } from "./placeLinks.ts";
+import { growthOf } from "./state.ts";
 import { Thinking } from "./thinking.ts";
 import { createTurnFrame, type TurnElement } from "./turn.ts";
 
@@ -61,7 +62,7 @@ export class Answer implements TurnElement {
     this.#thinking.update(turn);
     // A delta brings text and leaves the facts the same object.
     if (facts !== this.#shownFacts) this.#showFacts(facts, live);
-    this.#body.set(turn.text, live);
+    this.#body.set(turn.text, live, growthOf(turn));
     this.tick();
   }
 

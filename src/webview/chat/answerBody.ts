@@ -5,6 +5,7 @@ import { CodeBlock } from "./codeBlock.ts";
 import type { ViewContext } from "./context.ts";
 import { createIcon } from "./icons.ts";
 import type { Job, Progress } from "./renderQueue.ts";
+import type { Growth } from "./state.ts";
 
 /** Characters parsed in one step. Larger pieces only when the open tail, which is parsed again, is larger itself. */
 const pieceLength = 16_384;
@@ -12,6 +13,8 @@ const pieceLength = 16_384;
 const plainLength = 20_000;
 /** Characters of a block that are read out. */
 const longestSpoken = 2_000;
+/** So many finished blocks at the end of an answer are laid out with it; those before only while they are near. */
+const laidOut = 30;
 /** A tail that takes long to render may take this part of the time, not more. */
 const restPerWork = 4;
 
@@ -33,11 +36,15 @@ export class AnswerBody implements Job {
   #live = true;
   #near = false;
   #document: IncrementalMarkdown | undefined;
-  #fed = 0;
+  /** The end of the text that the document does not have yet. */
+  #unfed = "";
+  #growth: Growth | undefined;
   #finished = false;
   #placed: Placed[] = [];
   /** Blocks before this one are coloured. */
   #colouredTo = 0;
+  /** Blocks before this one cost nothing while they are out of sight. */
+  #pastTo = 0;
   #restUntil = 0;
   /** Whether blocks are read out as they are finished: an answer that was seen to arrive, for a screen reader. */
   #speaks = false;
@@ -51,11 +58,10 @@ export class AnswerBody implements Job {
     this.element.dir = "auto";
   }
 
-  /** `live` while more may come. */
-  set(text: string, live: boolean): void {
+  /** `live` while more may come; `growth` when the text grew by pieces. */
+  set(text: string, live: boolean, growth?: Growth): void {
     if (text === this.#text && live === this.#live) return;
-    if (!text.startsWith(this.#text) || (this.#finished && text !== this.#text)) this.#reset();
-    this.#text = text;
+    this.#take(text, growth);
     this.#live = live;
     if (live && document.body.classList.contains("vscode-using-screen-reader")) this.#speaks = true;
     this.element.classList.toggle("live", live && text !== "");
@@ -83,24 +89,37 @@ export class AnswerBody implements Job {
       this.element.classList.remove("plain");
       this.element.replaceChildren();
     }
-    if (this.#fed < this.#text.length) {
+    if (this.#unfed !== "") {
       const length = Math.max(pieceLength, this.#document.tailLength);
-      const piece = this.#text.slice(this.#fed, this.#fed + length);
-      this.#fed += piece.length;
+      const piece = this.#unfed.slice(0, length);
+      this.#unfed = this.#unfed.slice(length);
       this.#apply(this.#document.append(piece));
       this.#settle(this.#document.settled);
       const took = performance.now() - now;
       this.#restUntil = now + took * (1 + restPerWork);
-      return this.#fed < this.#text.length || !this.#live ? "more" : "done";
+      return this.#unfed !== "" || !this.#live ? "more" : "done";
     }
     if (!this.#live) {
       this.#apply(this.#document.finish());
       this.#finished = true;
       this.#colouredTo = 0;
+      this.#pastTo = 0;
       this.#settle(this.#placed.length);
       this.#finishedDrawing();
     }
     return "done";
+  }
+
+  #take(text: string, growth: Growth | undefined): void {
+    const known = this.#growth;
+    const grew = growth !== undefined && growth.pieces === known?.pieces && growth.count >= known.count;
+    const continues = grew || text.startsWith(this.#text);
+    const added = grew ? growth.pieces.slice(known.count, growth.count).join("") : text.slice(this.#text.length);
+    this.#growth = growth;
+    const complete = this.#finished && text.length !== this.#text.length;
+    this.#text = text;
+    if (!continues || complete) this.#reset();
+    else this.#unfed += added;
   }
 
   #show(): void {
@@ -120,10 +139,11 @@ export class AnswerBody implements Job {
 
   #reset(): void {
     this.#document = undefined;
-    this.#fed = 0;
+    this.#unfed = this.#text;
     this.#finished = false;
     this.#placed = [];
     this.#colouredTo = 0;
+    this.#pastTo = 0;
     this.#restUntil = 0;
     this.#spokenTo = 0;
     this.element.replaceChildren();
@@ -167,6 +187,9 @@ export class AnswerBody implements Job {
   /** Blocks before `end` are complete: their code gets its colours, and a screen reader its words. */
   #settle(end: number): void {
     if (this.#speaks) this.#speak(end);
+    for (; this.#pastTo < end - laidOut; this.#pastTo++) {
+      for (const node of this.#placed[this.#pastTo]?.nodes ?? []) node.classList.add("past");
+    }
     for (; this.#colouredTo < end; this.#colouredTo++) {
       for (const code of this.#placed[this.#colouredTo]?.codes ?? []) code.colour();
     }

@@ -40,11 +40,7 @@ export function reduce(state: ChatState | undefined, message: ToView): ChatState
     case "turn-removed":
       return { ...state, turns: state.turns.filter(({ id }) => id !== message.turnId) };
     case "delta":
-      return changeAnswer(state, message.turnId, (turn) => ({
-        ...turn,
-        text: turn.text + message.text,
-        thinking: turn.thinking + message.thinking,
-      }));
+      return changeAnswer(state, message.turnId, (turn) => grow(turn, message));
     case "facts":
       return changeAnswer(state, message.turnId, (turn) => ({ ...turn, facts: message.facts }));
     case "title":
@@ -57,6 +53,29 @@ export function reduce(state: ChatState | undefined, message: ToView): ChatState
     case "response":
       return state;
   }
+}
+
+/** Pieces that were added to an answer's text since it was sent whole. */
+export interface Growth {
+  /** Shared by all states of the answer; only the first `count` belong to this one. */
+  readonly pieces: readonly string[];
+  readonly count: number;
+}
+
+const growths = new WeakMap<AnswerTurnView, { readonly pieces: string[]; readonly count: number }>();
+
+/** What has been added to this answer, for a view that has drawn a part of it: to compare long texts copies them each time. */
+export function growthOf(turn: AnswerTurnView): Growth | undefined {
+  return growths.get(turn);
+}
+
+function grow(turn: AnswerTurnView, { text, thinking }: { text: string; thinking: string }): AnswerTurnView {
+  const grown = { ...turn, text: turn.text + text, thinking: turn.thinking + thinking };
+  const { pieces, count } = growths.get(turn) ?? { pieces: [], count: 0 };
+  const own = pieces.length === count ? pieces : pieces.slice(0, count);
+  own.push(text);
+  growths.set(grown, { pieces: own, count: count + 1 });
+  return grown;
 }
 
 /** A snapshot holds the latest turns only: those before it, which this view has been sent already, need not come again. */
@@ -75,7 +94,11 @@ function earlierKnown(
 function changeAnswer(state: ChatState, turnId: string, change: (turn: AnswerTurnView) => AnswerTurnView): ChatState {
   const index = state.turns.findLastIndex(({ id }) => id === turnId);
   const turn = state.turns[index];
-  return turn?.role === "assistant" ? { ...state, turns: state.turns.with(index, change(turn)) } : state;
+  if (turn?.role !== "assistant") return state;
+  const changed = change(turn);
+  const growth = growths.get(turn);
+  if (growth !== undefined && !growths.has(changed)) growths.set(changed, growth);
+  return { ...state, turns: state.turns.with(index, changed) };
 }
 
 /** Text of the user's last message, which Up brings back. */

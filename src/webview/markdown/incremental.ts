@@ -13,9 +13,10 @@ export interface Change {
  */
 export class IncrementalMarkdown {
   readonly #renderer: MarkdownRenderer;
-  #source = "";
-  /** Where the open tail begins in `#source`. */
-  #tailStart = 0;
+  /** What is parsed for good; only ever added to, as reading it would copy all of it. */
+  #done = "";
+  /** What is parsed again with the next piece. */
+  #tail = "";
   #blocks: Block[] = [];
   /** Blocks before the open tail. */
   #settled = 0;
@@ -28,7 +29,7 @@ export class IncrementalMarkdown {
 
   /** Length of what the next `append` has to parse again. */
   get tailLength(): number {
-    return this.#source.length - this.#tailStart;
+    return this.#tail.length;
   }
 
   /** How many blocks will never change again, apart from `finish`. */
@@ -37,14 +38,15 @@ export class IncrementalMarkdown {
   }
 
   append(piece: string): Change {
-    this.#source += this.#unixLines(piece);
-    const tail = this.#source.slice(this.#tailStart);
-    const parsed = this.#renderer.blocks(tail);
+    this.#tail += this.#unixLines(piece);
+    const parsed = this.#renderer.blocks(this.#tail);
     const change = this.#replaceFrom(this.#settled, parsed);
     const firstOpen = parsed.at(-2);
     if (firstOpen !== undefined && parsed.length > 2) {
       this.#settled += parsed.length - 2;
-      this.#tailStart += offsetOfLine(tail, firstOpen.line);
+      const open = offsetOfLine(this.#tail, firstOpen.line);
+      this.#done += this.#tail.slice(0, open);
+      this.#tail = this.#tail.slice(open);
     }
     return change;
   }
@@ -52,13 +54,14 @@ export class IncrementalMarkdown {
   /** Call once when nothing more comes. */
   finish(): Change {
     const grew = this.#pendingReturn;
-    if (grew) this.#source += "\n";
+    if (grew) this.#tail += "\n";
     this.#pendingReturn = false;
     // Without a definition anywhere the stable prefix is already what a parse of the whole would give.
-    const from = this.#source.includes("]:") ? 0 : this.#settled;
+    const whole = this.#done + this.#tail;
+    const from = whole.includes("]:") ? 0 : this.#settled;
     const change =
       from === 0 || grew
-        ? this.#replaceFrom(from, this.#renderer.blocks(this.#source.slice(from === 0 ? 0 : this.#tailStart)))
+        ? this.#replaceFrom(from, this.#renderer.blocks(from === 0 ? whole : this.#tail))
         : { from: this.#blocks.length, blocks: [] };
     this.#settled = this.#blocks.length;
     return change;

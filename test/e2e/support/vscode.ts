@@ -67,6 +67,8 @@ export type VSCodeSession = {
   setTheme(theme: Theme): Promise<void>;
   /** Puts a PNG on the browser's clipboard, ready for Control+V. */
   copyImage(png: Uint8Array): Promise<void>;
+  /** Process id of the running extension host. */
+  hostPid(): number;
   /** Ends the extension host as a crash would, and waits for the successor that VS Code starts. */
   restartExtensionHost(): Promise<void>;
   /** Reloads the page, as a person does, and waits until the extension host is back. */
@@ -189,9 +191,13 @@ async function open(
       await page.locator(`.monaco-workbench.${themes[next].css}`).waitFor();
     },
     copyImage: (png) => copyImage(page, png),
+    hostPid: () => {
+      const pid = driver.pid();
+      if (pid === undefined) throw new Error("there is no extension host");
+      return pid;
+    },
     restartExtensionHost: async () => {
-      const before = driver.pid();
-      if (before === undefined) throw new Error("there is no extension host to end");
+      const before = session.hostPid();
       process.kill(before, "SIGKILL");
       await afterNewHost(before);
     },
