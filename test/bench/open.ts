@@ -6,7 +6,7 @@ import { emptyView, packageEmptyView } from "./emptyView.ts";
 import { openHostedPanel, usableComposer, type HostedPanel } from "./hostedPanel.ts";
 import { median, type Metrics } from "./metrics.ts";
 
-const rounds = 6;
+const rounds = 4;
 
 /**
  * Time until one can type in the panel, beside a view that holds nothing but a text field: both opened in a window that has
