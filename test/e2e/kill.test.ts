@@ -35,13 +35,11 @@ afterAll(() => session.close());
 async function watch(frame: Frame): Promise<void> {
   await frame.evaluate(() => {
     globalThis.shown = [];
-    const note = () => {
+    new MutationObserver(() => {
       const bodies = document.querySelectorAll("article.answer .markdown");
       const words = (bodies[bodies.length - 1]?.textContent ?? "").replace(/[^\p{L}\p{N}]+/gu, "");
       if (words !== globalThis.shown.at(-1)?.words) globalThis.shown.push({ at: Date.now(), words });
-    };
-    new MutationObserver(note).observe(document.body, { subtree: true, childList: true, characterData: true });
-    note();
+    }).observe(document.body, { subtree: true, childList: true, characterData: true });
   });
 }
 
