@@ -176,7 +176,7 @@ describe("several chats", () => {
     await tab().getByText("Say it in both places").first().waitFor();
     await session.page.locator(".tab", { hasText: "Brought in" }).waitFor();
     await session.screenshot("chat-tab");
-    await session.reload();
+    await session.reloadWindow();
     await tab().getByText("Say it in both places").first().waitFor();
     await session.palette(say.command("chatRename"));
     await answerInput(session, "In a tab");

@@ -73,6 +73,8 @@ export type VSCodeSession = {
   restartExtensionHost(): Promise<void>;
   /** Reloads the page, as a person does, and waits until the extension host is back. */
   reload(): Promise<void>;
+  /** Reloads by VS Code's own command, which keeps the layout of the editors; a page is gone before it is written. */
+  reloadWindow(): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -206,6 +208,12 @@ async function open(
       await page.reload();
       await workbenchReady(page);
       await afterNewHost(before);
+    },
+    reloadWindow: async () => {
+      const before = driver.pid();
+      await session.startCommand("workbench.action.reloadWindow");
+      await afterNewHost(before);
+      await workbenchReady(page);
     },
     close: async () => {
       openSessions.delete(registered);
