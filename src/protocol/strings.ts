@@ -135,7 +135,7 @@ export const englishStrings = {
   find: "Find",
   findPrevious: "Previous match",
   findNext: "Next match",
-  findCount: "{0} of {1}",
+  findCount: "Match {0} of {1}",
   findNone: "No results",
   close: "Close",
 } as const;

@@ -15,7 +15,7 @@ describe("kind of a file by its bytes", () => {
     ["document", Uint8Array.of(0x50, 0x4b, 3, 4, 20, 0, 0, 0)],
     ["unknown", Uint8Array.of(0, 1, 2, 3, 250, 251, 252, 253, 254, 255, 0, 9)],
   ])("%s", (kind, bytes) => {
-    expect(factsOf(bytes)).toEqual({ kind, damaged: false });
+    expect(factsOf(bytes)).toMatchObject({ kind, damaged: false });
   });
 
   test("a PDF may begin with a few foreign bytes", () => {
