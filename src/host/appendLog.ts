@@ -10,6 +10,8 @@ const lineBreak = 0x0a;
 
 export interface AppendLog<Entry> extends vscode.Disposable {
   append(entry: Entry): void;
+  /** Whether everything appended so far is on disk. */
+  readonly isWritten: boolean;
   /** Resolves when everything appended so far is on disk, or the disk has refused it. */
   flush(): Promise<void>;
 }
@@ -45,13 +47,17 @@ export function createAppendLog<Entry>(
   let timer: NodeJS.Timeout | undefined;
   let chain = Promise.resolve();
   let failed = false;
+  let writing = false;
 
   function schedule(ms: number): void {
     timer ??= setTimeout(() => void flush(), ms);
   }
 
+  const isWritten = () => entries.length === 0 && refused.length === 0 && !writing;
+
   async function write(): Promise<void> {
-    if (entries.length === 0 && refused.length === 0) return;
+    if (isWritten()) return;
+    writing = true;
     const fresh = Buffer.from(encode(entries));
     entries = [];
     let lines = Buffer.concat([refused, fresh]);
@@ -73,6 +79,7 @@ export function createAppendLog<Entry>(
       failed = true;
       schedule(retryAfterMs);
     }
+    writing = false;
   }
 
   function flush(): Promise<void> {
@@ -86,6 +93,9 @@ export function createAppendLog<Entry>(
     append(entry) {
       entries.push(entry);
       schedule(failed ? retryAfterMs : flushAfterMs);
+    },
+    get isWritten() {
+      return isWritten();
     },
     flush,
     dispose: () => void flush(),

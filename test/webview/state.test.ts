@@ -1,9 +1,10 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { parseToView, type ToView } from "../../src/protocol/messages.ts";
 import { englishStrings } from "../../src/protocol/strings.ts";
 import type { AnswerFacts } from "../../src/protocol/turns.ts";
 import { spokenChange } from "../../src/webview/chat/announce.ts";
 import { formatCount, formatSpan } from "../../src/webview/chat/format.ts";
+import { Memory } from "../../src/webview/chat/memory.ts";
 import { lastUserText, reduce, type ChatState } from "../../src/webview/chat/state.ts";
 import { answer, delta, facts, factsOf, snapshot, user } from "./fixtures.ts";
 
@@ -130,5 +131,21 @@ describe("words", () => {
     expect(say(facts("waiting"), queued)).toBe(englishStrings.queued);
     expect(say(queued, queued)).toBeUndefined();
     expect(say(queued, facts("waiting"))).toBeUndefined();
+  });
+});
+
+describe("memory of the view", () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  it("forgets where one was long ago, but no draft", () => {
+    vi.stubGlobal("document", { addEventListener: () => undefined });
+    vi.stubGlobal("window", { addEventListener: () => undefined });
+    const memory = new Memory(undefined, () => undefined);
+    memory.change("drafted", { draft: "Half a thought" });
+    for (let count = 0; count < 30; count++) memory.change(`seen-${count}`, { anchor: { turnId: "t", offset: 1 } });
+    memory.flush();
+    expect(memory.place("drafted").draft).toBe("Half a thought");
+    expect(memory.place("seen-0").anchor).toBeUndefined();
+    expect(memory.place("seen-29").anchor).toBeDefined();
   });
 });

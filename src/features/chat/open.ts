@@ -40,7 +40,7 @@ export async function openChat(deps: ChatDeps, owner: Disposables): Promise<Chat
   const readCatalog = async () => {
     catalog = await connections.catalog();
   };
-  connections.onDidChange(() => void readCatalog());
+  owner.add(connections.onDidChange(() => void readCatalog()));
   // Which model a custom server offers is only known once it was asked.
   const modelLabel = (id: string) =>
     id === "" ? connections.platformName() : (imageModel(id)?.label ?? catalog.modelInfo(id).label);

@@ -128,10 +128,13 @@ export class ChatPanel implements ChatEntry {
 
   /** Shows another conversation in this view. */
   async show(session: Promise<ChatSession>): Promise<void> {
-    this.#context.clear();
-    this.#pictures.clear();
+    const before = this.#session;
     this.#session = this.#listenTo(session);
-    await this.#session;
+    // What goes with the next question of the same conversation stays where it is.
+    if ((await before) !== (await this.#session)) {
+      this.#context.clear();
+      this.#pictures.clear();
+    }
     await this.#postSnapshot();
   }
 
@@ -340,6 +343,8 @@ export class ChatPanel implements ChatEntry {
   async #postSnapshot(known = Infinity): Promise<void> {
     const session = await this.#session;
     const [composer, setup] = await Promise.all([this.#composer(), this.#setup()]);
+    // Another one was shown meanwhile, with a snapshot of its own.
+    if ((await this.#session) !== session) return;
     const turns = session.views();
     this.#earlier = Math.min(known, Math.max(0, turns.length - latestTurns));
     this.#post?.({

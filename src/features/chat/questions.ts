@@ -80,10 +80,11 @@ export async function handleQuestion(message: QuestionMessage, desk: QuestionDes
 /** Asks with all that is in the composer. */
 export async function askFromComposer(question: string, extras: QuestionExtras, desk: QuestionDesk): Promise<void> {
   const { deps, session, context, pictures, store } = desk;
-  const chosen = await modelParts(deps);
-  const attached = await context.take();
-  // The view has cleared its box already.
-  if (!attached) return desk.post({ type: "draft", text: question });
+  const [chosen, attached] = await orGiveBack(question, desk, async () => [
+    await modelParts(deps),
+    await context.take(),
+  ]);
+  if (!attached) return giveBack(question, desk);
   await session.ask(question, {
     ...extras,
     effort: extras.effort ?? chosen.effort,
@@ -96,9 +97,24 @@ export async function askFromComposer(question: string, extras: QuestionExtras, 
 async function send(text: string, desk: QuestionDesk): Promise<void> {
   const question = text.trim();
   if (question === "") return;
-  const outcome = await desk.slash.take(question);
-  if (outcome === "kept") desk.post({ type: "draft", text });
+  const outcome = await orGiveBack(text, desk, () => desk.slash.take(question));
+  if (outcome === "kept") giveBack(text, desk);
   else if (outcome !== "done") await askFromComposer(question, outcome.ask, desk);
+}
+
+/** The view has cleared its box already: what is not asked comes back to it. */
+function giveBack(text: string, { post }: QuestionDesk): void {
+  post({ type: "draft", text });
+}
+
+/** Does what comes before a question is asked. Where that fails, e.g. a file or git cannot be read, the question is not lost. */
+async function orGiveBack<Result>(text: string, desk: QuestionDesk, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    giveBack(text, desk);
+    throw error;
+  }
 }
 
 async function askAboutFile(question: string, { deps, session, context }: QuestionDesk): Promise<void> {
@@ -111,21 +127,31 @@ async function askAboutFile(question: string, { deps, session, context }: Questi
 
 /** What went with the question before goes with it again; a command needs nothing more then, unless it is the user's own. */
 async function edit(turnId: string, question: string, desk: QuestionDesk): Promise<void> {
-  const { deps, session, slash, context } = desk;
   if (question === "") return;
+  const extras = await orGiveBack(question, desk, () => extrasOfEdit(question, desk));
+  if (extras === "done") return;
+  const asked =
+    extras !== "kept" && (await orGiveBack(question, desk, () => desk.session.edit(turnId, question, extras)));
+  if (!asked) giveBack(question, desk);
+}
+
+async function extrasOfEdit(
+  question: string,
+  { deps, slash, context, language }: QuestionDesk,
+): Promise<QuestionExtras | "done" | "kept"> {
   const { effort } = await modelParts(deps);
   const command = commandIn(question);
-  if (!command || command.name === "ocr") return session.edit(turnId, question, { effort });
+  if (!command || command.name === "ocr") return { effort };
   if (hasPrompt(command.name)) {
-    const prompt = promptOf(command.name, command.argument, desk.language);
-    return session.edit(turnId, question, { effort, prompt, ...(command.name === "search" ? { web: true } : {}) });
+    const prompt = promptOf(command.name, command.argument, language);
+    return { effort, prompt, ...(command.name === "search" ? { web: true } : {}) };
   }
   const outcome = await slash.take(question);
-  if (outcome === "done" || outcome === "kept") return;
+  if (outcome === "done" || outcome === "kept") return outcome;
   const attachments = await context.take();
-  if (!attachments) return;
+  if (!attachments) return "kept";
   const added = attachments.length === 0 ? {} : { attachments };
-  await session.edit(turnId, question, { ...outcome.ask, effort: outcome.ask.effort ?? effort, ...added });
+  return { ...outcome.ask, effort: outcome.ask.effort ?? effort, ...added };
 }
 
 async function retry(turnId: string, { session, deps }: QuestionDesk): Promise<void> {

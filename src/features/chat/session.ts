@@ -188,13 +188,13 @@ export class ChatSession {
 
   /**
    * Asks with other words in place of an earlier question, with what went with that one. What came after its answer is kept as
-   * a conversation of its own.
+   * a conversation of its own. False when that question is no longer there, or another one is being answered by now.
    */
-  async edit(turnId: string, question: string, extras: QuestionExtras = {}): Promise<void> {
+  async edit(turnId: string, question: string, extras: QuestionExtras = {}): Promise<boolean> {
     await this.#halt();
     const turn = this.#conversation.turns.find(({ id }) => id === turnId);
     // Somebody may have been faster.
-    if (this.busy || turn?.role !== "user") return;
+    if (this.busy || turn?.role !== "user") return false;
     const { text, attachments, pictures, web } = turn;
     const wasTitle = this.#conversation.turns[0] === turn && this.title === titleOf(text);
     const edited = userTurn(question, { attachments, pictures, web, ...extras });
@@ -203,6 +203,7 @@ export class ChatSession {
       if (wasTitle) this.rename(titleOf(question));
       await this.#answerTo(edited, extras);
     });
+    return true;
   }
 
   /** Takes an answer away, with all that came after it, and asks again. */

@@ -108,7 +108,7 @@ export class Sessions {
     entry.watchers.add(watcher);
     return () => {
       entry.watchers.delete(watcher);
-      this.#dropIfIdle(entry);
+      void this.#dropIfIdle(entry);
     };
   }
 
@@ -172,13 +172,18 @@ export class Sessions {
     this.#listener.busyChanged();
     if (session.busy || this.#open.get(session.conversationId) !== entry) return;
     if (![...watchers].some((watcher) => watcher.isVisible())) this.#listener.endedUnseen(session);
-    this.#dropIfIdle(entry);
+    void this.#dropIfIdle(entry);
   }
 
-  #dropIfIdle(entry: Entry): void {
+  /** Not before all of it is on disk: who comes back meanwhile would read a part, and a full disk never has the rest. */
+  async #dropIfIdle(entry: Entry): Promise<void> {
+    if (!this.#isIdle(entry)) return;
+    await entry.log.flush();
+    if (this.#isIdle(entry) && entry.log.isWritten) this.#open.delete(entry.conversation.id);
+  }
+
+  #isIdle(entry: Entry): boolean {
     const { conversation, session, watchers } = entry;
-    if (watchers.size > 0 || session.busy || this.#open.get(conversation.id) !== entry) return;
-    this.#open.delete(conversation.id);
-    void entry.log.flush();
+    return watchers.size === 0 && !session.busy && this.#open.get(conversation.id) === entry;
   }
 }

@@ -20,6 +20,8 @@ import { emptyTrash, moveToTrash, restoreFromTrash, type Deleted } from "./store
 /** Where the events of one conversation go. */
 export interface ConversationLog {
   append(event: ConversationEvent): void;
+  /** Whether everything appended so far is on disk. */
+  readonly isWritten: boolean;
   /** Resolves when everything appended so far is on disk, or the disk has refused it. */
   flush(): Promise<void>;
 }
@@ -48,8 +50,10 @@ export interface StoreOptions {
 export class ConversationStore {
   readonly #options: StoreOptions;
   readonly #files: ConversationFiles;
-  /** Pictures that the disk has refused, by file. */
+  /** Pictures that are not on disk yet, by file. */
   readonly #unwritten = new Map<string, Uint8Array>();
+  /** What a view or a request still has to say of these would make a new log, over which the old one cannot be restored. */
+  readonly #deleted = new Set<string>();
   #moved: Promise<void> | undefined;
 
   constructor(options: StoreOptions) {
@@ -132,23 +136,36 @@ export class ConversationStore {
   }
 
   /** @throws the file system's error; the conversation is then still there. */
-  delete(id: string): Promise<Deleted> {
-    return moveToTrash(this.#files, id, Date.now());
+  async delete(id: string): Promise<Deleted> {
+    this.#deleted.add(id);
+    try {
+      return await moveToTrash(this.#files, id, Date.now());
+    } catch (error) {
+      this.#deleted.delete(id);
+      throw error;
+    }
   }
 
   /** False when it cannot be had back. */
-  restore(deleted: Deleted): Promise<boolean> {
-    return restoreFromTrash(this.#files, deleted);
+  async restore(deleted: Deleted): Promise<boolean> {
+    const restored = await restoreFromTrash(this.#files, deleted);
+    if (restored) this.#deleted.delete(deleted.id);
+    return restored;
   }
 
-  /** Keeps the bytes of a picture beside the log; in memory only where the disk refuses them, which is then told. */
+  /**
+   * Keeps the bytes of a picture beside the log. Where the disk refuses them, which is told, they are in memory until it takes
+   * them with a later picture.
+   */
   async writePicture(conversationId: string, pictureId: string, bytes: Uint8Array): Promise<void> {
-    const file = this.#pictureFile(conversationId, pictureId);
+    this.#unwritten.set(this.#pictureFile(conversationId, pictureId), bytes);
     try {
-      await mkdir(path.dirname(file), { recursive: true });
-      await writeFile(file, bytes);
+      for (const [file, waiting] of this.#unwritten) {
+        await mkdir(path.dirname(file), { recursive: true });
+        await writeFile(file, waiting);
+        this.#unwritten.delete(file);
+      }
     } catch (error) {
-      this.#unwritten.set(file, bytes);
       this.#options.onError(error);
     }
   }
@@ -157,10 +174,13 @@ export class ConversationStore {
   async readPicture(conversationId: string, pictureId: string): Promise<Uint8Array | undefined> {
     if (!isId(conversationId) || !isId(pictureId)) return undefined;
     const file = this.#pictureFile(conversationId, pictureId);
+    // Before the file: a full disk has taken a part of it.
+    const waiting = this.#unwritten.get(file);
+    if (waiting) return waiting;
     try {
       return await readFile(file);
     } catch {
-      return this.#unwritten.get(file);
+      return undefined;
     }
   }
 
@@ -168,8 +188,11 @@ export class ConversationStore {
     try {
       await cp(this.#files.pictures(from), this.#files.pictures(to), { recursive: true });
     } catch (error) {
-      if (error instanceof Error && "code" in error && error.code === "ENOENT") return;
-      this.#options.onError(error);
+      if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) this.#options.onError(error);
+    }
+    const folder = this.#files.pictures(from);
+    for (const [file, bytes] of this.#unwritten) {
+      if (path.dirname(file) === folder) await this.writePicture(to, path.basename(file), bytes);
     }
   }
 
@@ -184,11 +207,20 @@ export class ConversationStore {
 
   #logOf(id: string): ConversationLog {
     const { onError, openFile } = this.#options;
-    return createAppendLog(this.#files.log(id), {
+    const log = createAppendLog(this.#files.log(id), {
       encode: encodeEvents,
       onError,
       ...(openFile === undefined ? {} : { openFile }),
     });
+    return {
+      append: (event) => {
+        if (!this.#deleted.has(id)) log.append(event);
+      },
+      get isWritten() {
+        return log.isWritten;
+      },
+      flush: () => log.flush(),
+    };
   }
 
   /** On first use: logs of version 1 come here, and old trash goes. */
@@ -207,4 +239,4 @@ export class ConversationStore {
   }
 }
 
-const nowhere: ConversationLog = { append: () => undefined, flush: async () => undefined };
+const nowhere: ConversationLog = { append: () => undefined, isWritten: true, flush: async () => undefined };

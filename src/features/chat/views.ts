@@ -44,6 +44,8 @@ export class ChatViews implements vscode.Disposable {
     this.#view = view;
     connectWebview({ webview: view.webview, isVisible: () => view.visible }, this.sideBar, this.#deps);
     view.onDidDispose(() => {
+      // Moved to another place, the next one may be there already.
+      if (this.#view !== view) return;
       this.#view = undefined;
       this.sideBar.connect(undefined);
     });

@@ -49,7 +49,7 @@ export function createCodeActions(source: CodeSource, context: ViewContext): HTM
     icon: "open-preview",
     name: fill(strings.previewCode, number),
     label: strings.openPreview,
-    act: () => post({ type: "preview-markdown", text: fenced(source) }),
+    act: () => post({ type: "preview-markdown", text: fenced(source.text()) }),
   };
   const [first, ...others] = actionsFor(language, { apply, create, run, preview });
   const actions = document.createElement("div");
@@ -68,14 +68,16 @@ interface Action extends MenuItem {
   readonly name: string;
 }
 
-/** The first becomes a button. A patch cannot be applied as code, nor a diagram. */
+/**
+ * The first becomes a button. A patch cannot be applied as code, nor a diagram. A Markdown document has no preview: VS Code's
+ * would fetch the pictures that it names.
+ */
 function actionsFor(
   language: string,
   { apply, create, run, preview }: Record<"apply" | "create" | "run" | "preview", Action>,
 ): readonly Action[] {
   if (shells.has(language)) return [run, apply, create];
   if (language === "mermaid") return [preview, create];
-  if (language === "markdown" || language === "md") return [apply, create, preview];
   if (language === "diff" || language === "patch") return [create];
   return language === "" ? [apply, create, run] : [apply, create];
 }
@@ -90,10 +92,8 @@ function applyMessage(source: CodeSource): ToHost {
   };
 }
 
-/** A diagram as a fence that no line of its own can close; a Markdown document as it is. */
-function fenced(source: CodeSource): string {
-  const text = source.text();
-  if (source.language.toLowerCase() !== "mermaid") return text;
+/** A diagram as a fence that no line of its own can close. */
+function fenced(text: string): string {
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([marks]) => marks.length));
   const fence = "`".repeat(longest + 1);
   return `${fence}mermaid\n${text}\n${fence}\n`;

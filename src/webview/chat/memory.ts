@@ -1,7 +1,8 @@
 import * as v from "valibot";
 
-/** Conversations whose view is remembered; older ones are forgotten. */
+/** Conversations whose view is remembered; older ones are forgotten, those with something that was typed last of all. */
 const mostConversations = 20;
+const mostDrafts = 200;
 
 const place = v.object({
   draft: v.string(),
@@ -52,9 +53,10 @@ export class Memory {
     const next = { ...this.place(conversationId), ...part };
     this.#places.delete(conversationId);
     this.#places.set(conversationId, next);
-    for (const oldest of this.#places.keys()) {
+    for (const [id, { draft, editing }] of this.#places) {
       if (this.#places.size <= mostConversations) break;
-      this.#places.delete(oldest);
+      const isTyped = draft !== "" || editing !== undefined;
+      if (id !== conversationId && (!isTyped || this.#places.size > mostDrafts)) this.#places.delete(id);
     }
     // Typing changes this many times a second, and each write is a message to the host.
     this.#timer ??= setTimeout(() => this.flush(), 150);

@@ -127,7 +127,8 @@ export class Composer {
   /** Puts a text before what has been typed, which must not be lost, and the caret behind it; an empty text only focuses. */
   setDraft(text: string): void {
     const typed = this.draft.trim() === "" ? "" : `\n\n${this.draft}`;
-    if (text !== "") this.#write(text + typed);
+    // Without a key the text was kept here, and is not put beside itself.
+    if (text !== "" && text.trim() !== this.draft.trim()) this.#write(text + typed);
     this.focus();
   }
 

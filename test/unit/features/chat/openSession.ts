@@ -8,7 +8,7 @@ import type { ViewLabels } from "../../../../src/core/conversationView.ts";
 import type { Connections, Problem, Problems, Tuning } from "../../../../src/core/services.ts";
 import { TokenBudget } from "../../../../src/core/tokenBudget.ts";
 import { ChatSession, type SessionDeps } from "../../../../src/features/chat/session.ts";
-import { ConversationStore } from "../../../../src/features/chat/store.ts";
+import { ConversationStore, type StoreOptions } from "../../../../src/features/chat/store.ts";
 import type { ToView } from "../../../../src/protocol/messages.ts";
 
 const words = (message: string) => message;
@@ -23,12 +23,13 @@ export const problems: Problems = {
 };
 
 /** Conversations in a folder that is also that of the workspace. */
-export function storeIn(folder: string): ConversationStore {
+export function storeIn(folder: string, options: Partial<StoreOptions> = {}): ConversationStore {
   return new ConversationStore({
     folder,
     workspaceFolder: folder,
     workplace: undefined,
     onError: () => expect.unreachable("the disk is fine"),
+    ...options,
   });
 }
 

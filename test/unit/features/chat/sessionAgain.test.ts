@@ -37,7 +37,7 @@ async function conversation(count: number) {
 
 const diskFull = async () => Promise.reject(new Error("disk full"));
 
-async function answered(service: HeldAnswers, number: number, work: Promise<void>): Promise<void> {
+async function answered(service: HeldAnswers, number: number, work: Promise<unknown>): Promise<void> {
   await service.reached(number);
   service.end();
   await work;

@@ -7,6 +7,7 @@ import type { Client, RequestOptions } from "../../../../src/api/client.ts";
 import { ApiError } from "../../../../src/api/errors.ts";
 import { officialEndpoint } from "../../../../src/api/platforms.ts";
 import { Sessions } from "../../../../src/features/chat/sessions.ts";
+import type { StoreOptions } from "../../../../src/features/chat/store.ts";
 import { sessionDeps, storeIn } from "./openSession.ts";
 
 let folder = "";
@@ -16,7 +17,7 @@ beforeEach(async () => {
 afterEach(async () => rm(folder, { recursive: true, force: true }));
 
 /** An answer that ends when it is told to. */
-function setUp() {
+function setUp(options: Partial<StoreOptions> = {}) {
   const { promise: finished, resolve: finish } = Promise.withResolvers<void>();
   async function* chat(_request: ChatRequest, { signal }: RequestOptions): AsyncGenerator<ChatPart> {
     yield { type: "text-delta", text: "Forty-two" };
@@ -29,13 +30,14 @@ function setUp() {
   const client = { endpoint: officialEndpoint("zai"), chat } as unknown as Client;
   const unseen: string[] = [];
   const busy: number[] = [];
-  const sessions: Sessions = new Sessions(sessionDeps(client), storeIn(folder), {
+  const sessions: Sessions = new Sessions(sessionDeps(client), storeIn(folder, options), {
     busyChanged: () => busy.push(sessions.busyIds().size),
     endedUnseen: (session) => unseen.push(session.title),
   });
   return { sessions, finish, unseen, busy };
 }
 
+const full = () => Promise.reject(new Error("full"));
 const seen = (visible: boolean) => ({ isVisible: () => visible });
 
 describe("an answer", () => {
@@ -98,6 +100,28 @@ describe("conversations", () => {
     expect(await sessions.store.list()).toEqual([]);
     expect(await sessions.store.restore(deleted)).toBe(true);
     expect((await sessions.open(session.conversationId))?.views()).toMatchObject([{}, { text: "Forty-two" }]);
+  });
+
+  it("are whole for whoever comes back at once", async () => {
+    const { sessions, finish } = setUp();
+    const session = await sessions.startNew();
+    const leave = sessions.watch(session, seen(true));
+    finish();
+    await session.ask("How many?");
+    session.rename("Counting");
+    leave();
+    expect((await sessions.open(session.conversationId))?.title).toBe("Counting");
+  });
+
+  it("stay in memory as long as the disk refuses them", async () => {
+    const { sessions, finish } = setUp({ openFile: full, onError: () => undefined });
+    const session = await sessions.startNew();
+    const leave = sessions.watch(session, seen(true));
+    finish();
+    await session.ask("How many?");
+    leave();
+    await sessions.store.setCurrent(session.conversationId);
+    expect((await sessions.open(session.conversationId))?.views()).toHaveLength(2);
   });
 
   it("branch at a turn, and are kept as they are before they change", async () => {

@@ -279,6 +279,18 @@ describe("a deleted conversation", () => {
     expect(await readdir(trash)).toEqual([path.basename(young ?? "")]);
   });
 
+  it("can be had back although somebody had still something to say about it", async () => {
+    const store = open();
+    const { conversation, log } = await store.create(talk("T", question("q", "Why?")), none);
+    const deleted = await store.delete(conversation.id);
+    log.append({ type: "title", title: "From a model" });
+    await log.flush();
+    expect(await store.restore(deleted)).toBe(true);
+    log.append({ type: "title", title: "Later" });
+    await log.flush();
+    expect((await open().open(conversation.id))?.conversation).toMatchObject({ title: "Later", turns: [{ id: "q" }] });
+  });
+
   it("is not brought back over one of the same name", async () => {
     const store = open();
     const { conversation } = await store.create(talk("T", question("q", "Why?")), none);
@@ -309,5 +321,24 @@ describe("a picture", () => {
     await blocked.writePicture("blocked", "p", bytes);
     expect(errors).toHaveLength(1);
     expect(await blocked.readPicture("blocked", "p")).toEqual(bytes);
+
+    // There is room again: what waits goes to disk with the next picture.
+    await rm(path.join(folder(), "blocked.files"));
+    await blocked.writePicture("other", "q", bytes);
+    expect(await open().readPicture("blocked", "p")).toEqual(Buffer.from(bytes));
+  });
+
+  it("is whole and branches where a full disk has taken a part of it", async () => {
+    const store = open({ onError: () => undefined });
+    const bytes = new Uint8Array([1, 2, 3]);
+    const file = path.join(folder(), "full.files", "p");
+    // A folder of its name refuses it, too.
+    await mkdir(file, { recursive: true });
+    await store.writePicture("full", "p", bytes);
+    await rm(file, { recursive: true });
+    await writeFile(file, bytes.subarray(0, 1));
+    expect(await store.readPicture("full", "p")).toEqual(bytes);
+    const branch = await store.create(talk("T", question("q", "Look")), { from: "full" });
+    expect(await open().readPicture(branch.conversation.id, "p")).toEqual(Buffer.from(bytes));
   });
 });
