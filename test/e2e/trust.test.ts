@@ -142,23 +142,6 @@ describe.each(["en", "zh-cn"] as const)("a folder that is not trusted (%s)", (lo
     expect(await session.page.locator(".notification-toast").count()).toBe(0);
   });
 
-  it("gets no change: an accepted fix and a picture wait", async () => {
-    await openFile(session, price, { lines: [8, 15] });
-    await session.startCommand("glm.fix");
-    await titleButton(session, accept).waitFor();
-    await titleButton(session, accept).click();
-    await settled(toast(session, notWritten));
-    await session.screenshot("trust-fix-waits");
-    expect(await documentOf(session, price)).toMatchObject({ text: original, dirty: false });
-    await diffSide(session, "modified").waitFor();
-    await dismissToasts(session);
-
-    await draw("A closed door");
-    await settled(toast(session, notSaved));
-    await session.screenshot("trust-image-waits");
-    expect(existsSync(join(hostile.project, "images"))).toBe(false);
-  });
-
   it("runs no command of an answer", async () => {
     session.simulator.setScenario({ name: "say", text: "```bash\necho 1 > ran.txt\n```" });
     const answer = await ask(session, "How do I begin?");
@@ -174,6 +157,23 @@ describe.each(["en", "zh-cn"] as const)("a folder that is not trusted (%s)", (lo
     await dismissToasts(session);
     expect(await session.host("return vscode.window.terminals.length")).toBe(0);
     expect(existsSync(join(hostile.project, "ran.txt"))).toBe(false);
+  });
+
+  it("gets no change: an accepted fix and a picture wait", async () => {
+    await openFile(session, price, { lines: [8, 15] });
+    await session.startCommand("glm.fix");
+    await titleButton(session, accept).waitFor();
+    await titleButton(session, accept).click();
+    await settled(toast(session, notWritten));
+    await session.screenshot("trust-fix-waits");
+    expect(await documentOf(session, price)).toMatchObject({ text: original, dirty: false });
+    await diffSide(session, "modified").waitFor();
+    await dismissToasts(session);
+
+    await draw("A closed door");
+    await settled(toast(session, notSaved));
+    await session.screenshot("trust-image-waits");
+    expect(existsSync(join(hostile.project, "images"))).toBe(false);
   });
 
   it("gets what waited once it is trusted, and stays without a say in where requests go", async () => {
