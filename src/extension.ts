@@ -50,7 +50,7 @@ export function activate(context: vscode.ExtensionContext): void {
     },
     pickModel: account.pickModel,
   });
-  const codeActions = registerCodeActions({ connections, problems, log, chat: chat.entry });
+  const codeActions = registerCodeActions({ connections, problems, log, chat: chat.entry, kept: chat.kept });
 
   subscriptions.push(
     log,

@@ -153,6 +153,12 @@ export interface ChatEntry {
   ask(question: string, attachments: readonly Attachment[]): Promise<void>;
 }
 
+/** What users keep from every model by their own rules. */
+export interface KeptFiles {
+  /** Whether the file at this address is one of them; the user has then been told. */
+  refuse(address: string): Promise<boolean>;
+}
+
 export interface FileToRead {
   readonly bytes: Uint8Array;
   /** What the bytes are, whatever the name says. */

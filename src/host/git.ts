@@ -35,6 +35,7 @@ export interface Commit {
 
 interface Repository {
   readonly rootUri: vscode.Uri;
+  readonly inputBox: { value: string };
   readonly state: {
     readonly workingTreeChanges: readonly FileChange[];
     readonly indexChanges: readonly FileChange[];
@@ -70,13 +71,33 @@ export function hasGit(): boolean {
 
 /** Repositories that VS Code has opened. Empty when git is missing or turned off, or the folder is not trusted. */
 export async function gitRepositories(): Promise<readonly GitRepository[]> {
+  return (await repositories()).map(wrap);
+}
+
+/**
+ * Puts a message into the box of Source Control and shows it; nothing is committed. Of several repositories the one with staged
+ * changes is meant, else one with changes. What stood in the box is returned; undefined when there is no repository.
+ */
+export async function setCommitMessage(message: string): Promise<string | undefined> {
+  const all = await repositories();
+  const target =
+    all.find(({ state }) => state.indexChanges.length > 0) ??
+    all.find(({ state }) => state.workingTreeChanges.length > 0) ??
+    all[0];
+  if (!target) return undefined;
+  const before = target.inputBox.value;
+  target.inputBox.value = message;
+  await vscode.commands.executeCommand("workbench.view.scm");
+  return before;
+}
+
+async function repositories(): Promise<readonly Repository[]> {
   const extension = vscode.extensions.getExtension<GitExtension>("vscode.git");
-  if (!extension) return [];
-  const git = await extension.activate();
-  if (!git.enabled) return [];
+  const git = await extension?.activate();
+  if (!git?.enabled) return [];
   const api = git.getAPI(1);
   if (api.state === "uninitialized") await firstRepositories(api);
-  return api.repositories.map(wrap);
+  return api.repositories;
 }
 
 /** A search for repositories that takes longer than this is not waited for. */

@@ -5,6 +5,8 @@ export interface CommandRun {
   readonly command: string;
   /** Plain text, from its end where it was long; empty while nothing came. Made when it is read. */
   readonly output: string;
+  /** VS Code passed on nothing at all, not even its own mark of the beginning: at times it misses what is over at once. */
+  readonly missed: boolean;
   /** Undefined while it runs, or where the shell does not tell. */
   readonly exitCode: number | undefined;
   readonly running: boolean;
@@ -62,6 +64,7 @@ export class TerminalRecorder implements vscode.Disposable {
         get output() {
           return plainOutput(recording.output);
         },
+        missed: !recording.running && recording.output === "",
         exitCode: recording.exitCode,
         running: recording.running,
       }

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { commands, editorViews, schemes, views } from "../../contributions.ts";
-import type { ChatEntry } from "../../core/services.ts";
+import type { ChatEntry, KeptFiles } from "../../core/services.ts";
 import { registerCommand } from "../../host/commands.ts";
 import { Disposables } from "../../host/disposables.ts";
 import { t } from "../../host/l10n.ts";
@@ -14,6 +14,7 @@ import type { Chat } from "./open.ts";
 /** The chat view, its tabs and commands. What is behind them is read when a view shows or a command needs it. */
 export function registerChat(deps: ChatDeps): vscode.Disposable & {
   readonly entry: ChatEntry;
+  readonly kept: KeptFiles;
   /** Fires when the user turns to the chat that was hidden. */
   readonly onDidShow: vscode.Event<void>;
 } {
@@ -112,6 +113,12 @@ export function registerChat(deps: ChatDeps): vscode.Disposable & {
   owner.add(onTrustGranted(refresh));
   return {
     entry: { ask: async (question, attachments) => (await chat()).views.sideBar.ask(question, attachments) },
+    kept: {
+      async refuse(address) {
+        const { isRefused } = await import("./context/ignored.ts");
+        return isRefused(vscode.Uri.parse(address, true));
+      },
+    },
     onDidShow: shown.event,
     dispose: () => owner.dispose(),
   };

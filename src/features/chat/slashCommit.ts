@@ -1,5 +1,5 @@
 import { commitMessageIn } from "../../core/slashCommit.ts";
-import { setCommitMessage } from "../../host/commitMessage.ts";
+import { setCommitMessage, tellNoRepository } from "../../host/git.ts";
 import { t } from "../../host/l10n.ts";
 import { notify } from "../../host/notify.ts";
 
@@ -9,7 +9,7 @@ export async function useCommitMessage(answer: string | undefined): Promise<void
   if (message === "") return notify("information", t("There is no message yet. Ask for one with /commit."));
   const before = await setCommitMessage(message);
   if (before === undefined) {
-    await notify("information", t("VS Code knows of no git repository here. Open a folder that is one, and trust it."));
+    await tellNoRepository();
   } else if (before.trim() !== "" && before !== message) {
     await notify("information", t("The message in Source Control was replaced."), [
       { label: t("Undo"), run: () => setCommitMessage(before) },

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { schemes } from "../../contributions.ts";
-import type { CodeReviews } from "../../core/services.ts";
+import type { CodeReviews, KeptFiles } from "../../core/services.ts";
 import { t } from "../../host/l10n.ts";
 import { notify } from "../../host/notify.ts";
 import { activeProposal, closeProposal, type ProposalDocuments } from "../../host/proposals.ts";
@@ -50,12 +50,12 @@ export function createController(deps: CodeActionDeps, documents: ProposalDocume
   const controller: Controller = {
     explain: (args) =>
       guarded(
-        () => withTarget(args, explainTarget),
+        () => withTarget(args, deps.kept, explainTarget),
         () => controller.explain(args),
       ),
     fix: (args) =>
       guarded(
-        () => withTarget(args, fixTarget),
+        () => withTarget(args, deps.kept, fixTarget),
         () => controller.fix(args),
       ),
     accept: (args) =>
@@ -80,12 +80,17 @@ function proposalFrom(argument: unknown): vscode.Uri | undefined {
   return argument instanceof vscode.Uri && argument.scheme === schemes.proposal ? argument : activeProposal();
 }
 
-async function withTarget(args: readonly unknown[], use: (target: CodeTarget) => Promise<void>): Promise<void> {
+async function withTarget(
+  args: readonly unknown[],
+  kept: KeptFiles,
+  use: (target: CodeTarget) => Promise<void>,
+): Promise<void> {
   const place = await placeOf(args);
   if (!place) {
     await notify("information", t("Open a file and put the cursor on the code first."));
     return;
   }
+  if (await kept.refuse(place.document.uri.toString())) return;
   const target = await findTarget(place);
   if (target) await use(target);
   else {

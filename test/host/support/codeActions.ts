@@ -69,6 +69,7 @@ export class Bench {
             this.errors.push(problem);
           },
         },
+        kept: { refuse: () => Promise.resolve(false) },
         chat: {
           ask: async (question, attachments) => {
             this.asked.push({ question, attachments });

@@ -1,5 +1,8 @@
 import * as vscode from "vscode";
 import { ignoreFileNames, IgnoreRules, type IgnoredBy } from "../../../core/contextIgnore.ts";
+import { t } from "../../../host/l10n.ts";
+import { notify } from "../../../host/notify.ts";
+import { fileName } from "../../../host/pickFile.ts";
 import { readBytes } from "../../../host/workspaceFiles.ts";
 import { pathsBehind } from "../../../host/writable.ts";
 
@@ -32,6 +35,14 @@ export async function ignoredBy(uri: vscode.Uri, kind: "file" | "folder" = "file
   const [, real] = uri.scheme === "file" ? await pathsBehind(uri) : [];
   const own = await ruleOf(uri, kind);
   return own ?? (real === undefined || real === uri.fsPath ? undefined : ruleOf(vscode.Uri.file(real), kind));
+}
+
+/** Whether `.glmignore` keeps a file from every model; the user has then been told. */
+export async function isRefused(uri: vscode.Uri): Promise<boolean> {
+  if ((await ignoredBy(uri)) !== "glm") return false;
+  // Not waited for: a message stays until somebody closes it.
+  void notify("warning", t("{0} is named by .glmignore, so it is never attached.", fileName(uri)));
+  return true;
 }
 
 async function ruleOf(uri: vscode.Uri, kind: "file" | "folder"): Promise<IgnoredBy | undefined> {

@@ -8,7 +8,7 @@ import { notify } from "../../../host/notify.ts";
 import { fileName } from "../../../host/pickFile.ts";
 import { openDocument, shownPath } from "../../../host/workspaceFiles.ts";
 import { attachmentOf, type Content, type DraftItem } from "./draftItem.ts";
-import { ignoredBy } from "./ignored.ts";
+import { isRefused } from "./ignored.ts";
 import type { Source } from "./source.ts";
 
 /** What is selected in the editor used last. */
@@ -46,10 +46,7 @@ export async function rangeItems(
   name?: string,
 ): Promise<readonly DraftItem[]> {
   const { uri } = document;
-  if ((await ignoredBy(uri)) === "glm") {
-    void notify("warning", t("{0} is named by .glmignore, so it is never attached.", fileName(uri)));
-    return [];
-  }
+  if (await isRefused(uri)) return [];
   let span: TextSpan = { start: document.offsetAt(range.start), end: document.offsetAt(range.end) };
   // What the span was last known to be right for.
   let seen = { document, version: document.version };

@@ -34,7 +34,9 @@ export function terminalSource(recorder: TerminalRecorder): Source {
       }));
       const chosen =
         known.length > 1 ? await pickOne(entries, t("Choose the command whose output to attach")) : known[0];
-      return chosen ? [runItem(chosen.terminal, chosen.run)] : [];
+      if (!chosen) return [];
+      if (chosen.run.missed) tellMissed(chosen.run.command);
+      return [runItem(chosen.terminal, chosen.run)];
     },
   };
 }
@@ -46,6 +48,14 @@ function whyNone({ front }: TerminalRecorder): string {
     : t(
         "This terminal's shell does not tell VS Code where a command begins, so its output cannot be read. Paste it here.",
       );
+}
+
+/** Whether there was something to pass on cannot be known. The command and its exit code may say enough. */
+function tellMissed(command: string): void {
+  void notify(
+    "information",
+    t("VS Code passed on no output of {0}. If it printed something, run it again, or paste it here.", command),
+  );
 }
 
 /** Of one moment: what comes later is another output. */
