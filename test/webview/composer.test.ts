@@ -14,7 +14,8 @@ async function open(composer: Partial<ComposerView> = {}, options: ViewOptions =
   return { page: view.page, box: view.page.locator(".composer textarea"), keys: view.page.keyboard, button };
 }
 
-const spoken = () => view.page.getByRole("status").innerText();
+/** What was said last. */
+const spoken = () => view.page.getByRole("status").locator("p").last().innerText();
 const focused = () => view.page.evaluate(() => document.activeElement?.textContent?.trim() ?? "");
 const controls = () =>
   view.page

@@ -161,7 +161,7 @@ describe("stopping and moving", () => {
   it("goes through turns, then the box, then its row with Tab; each stop is visible", async () => {
     const { keys, page } = await open([chat()]);
     const stops: unknown[] = [];
-    for (let count = 0; count < 11; count++) {
+    for (let count = 0; count < 17; count++) {
       await keys.press("Tab");
       const stop = await page.evaluate(() => {
         const element = document.activeElement ?? document.body;
@@ -176,11 +176,17 @@ describe("stopping and moving", () => {
       stops.push(stop);
     }
     expect(stops).toEqual([
+      ["Branch from here", true],
       ["Copy answer", true],
       ["Answer from GLM-5.3", true],
       ["Copy code block 1", true],
       ["Insert code block 1 at cursor", true],
+      ["Apply code block 1 to a file", true],
+      ["More actions for code block 1", true],
       ["PRE", true],
+      ["Ask again", true],
+      ["Ask again with another model", true],
+      ["Branch from here", true],
       ["Copy answer", true],
       ["Message", true],
       ["Attach context", true],
