@@ -6,7 +6,7 @@ import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { paygKey } from "../zai-server/accounts.ts";
 import { drawPicture } from "../zai-server/drawing.ts";
-import { finished, giveKey, openChat, toast } from "./support/actions.ts";
+import { clickToast, finished, giveKey, openChat, toast } from "./support/actions.ts";
 import { answerFileDialog, cleanUp, fileIn, openFile } from "./support/editor.ts";
 import { copySampleProject, openVSCode, until, type VSCodeSession } from "./support/vscode.ts";
 import { wordsOf } from "./support/words.ts";
@@ -85,15 +85,22 @@ describe("slash commands and pictures", () => {
     await session.screenshot("slash-explain");
   });
 
-  it("say what was meant when one is mistyped, and the text stays", async () => {
+  it("say what was meant when one is mistyped, and the text stays until a click sends that", async () => {
+    await openFile(session, fileIn(session, "src/price.ts"));
     const composer = await openChat(session);
     await composer.fill("/explian this");
     await composer.press("Escape");
     await composer.press("Enter");
-    await toast(session, say("There is no command /{0}. Did you mean /{1}?", "explian", "explain")).waitFor();
+    const sentence = say("There is no command /{0}. Did you mean /{1}?", "explian", "explain");
+    await toast(session, sentence).waitFor();
     await until(async () => (await composer.inputValue()) === "/explian this", "the text in the composer");
-    await composer.fill("");
     expect(session.simulator.requests).toEqual([]);
+    const answers = panel().locator("article.answer");
+    const before = await answers.count();
+    await clickToast(session, sentence, "/explain");
+    await finished(answers.nth(before));
+    expect(await panel().locator("article.user").last().innerText()).toContain("/explain this");
+    expect(await composer.inputValue()).toBe("");
   });
 
   it("/search asks the service to search the web, and the answer's marks lead to its numbered sources", async () => {

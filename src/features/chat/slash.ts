@@ -51,10 +51,12 @@ export interface SlashDeps {
   keepFile(id: string, bytes: Uint8Array): Promise<void>;
   startNew(): Promise<void>;
   exportChat(): Promise<void>;
-  /** Says why a command cannot be done, with a button that takes another way. */
-  tell(sentence: string, button?: { readonly label: string; run(): unknown }): void;
+  /** Says why a command cannot be done, with buttons that take another way. */
+  tell(sentence: string, ...buttons: { readonly label: string; run(): unknown }[]): void;
   /** Says that a command comes from a folder that is not trusted. */
   tellRestricted(sentence: string): void;
+  /** Sends another text in place of the one that was kept. */
+  send(text: string): unknown;
   sendAsText(text: string): unknown;
   /** Of VS Code, as a BCP 47 tag. */
   readonly language: string;
@@ -161,18 +163,20 @@ export class SlashCommands {
     return { ask: { prompt: fillPrompt(file.body, { input: argument, selection, file: open }), model, effort } };
   }
 
-  async #unknown({ name }: TypedCommand, text: string, own: readonly OfferedPrompt[]): Promise<Outcome> {
+  async #unknown({ name, argument }: TypedCommand, text: string, own: readonly OfferedPrompt[]): Promise<Outcome> {
     const { prompts, t } = this.#deps;
     if (await prompts.waitsForTrust(name)) {
       this.#deps.tellRestricted(t("/{0} is a prompt file of this folder, which you do not trust yet.", name));
       return "kept";
     }
     const nearest = nearestCommand(name, [...builtInCommands, ...own.map(({ file }) => file.name)]);
-    const sentence =
-      nearest === undefined
-        ? t("There is no command /{0}. Type / to see them all.", name)
-        : t("There is no command /{0}. Did you mean /{1}?", name, nearest);
-    this.#deps.tell(sentence, { label: t("Send as text"), run: () => this.#deps.sendAsText(text) });
+    const asText = { label: t("Send as text"), run: () => this.#deps.sendAsText(text) };
+    if (nearest === undefined) {
+      this.#deps.tell(t("There is no command /{0}. Type / to see them all.", name), asText);
+    } else {
+      const meant = { label: `/${nearest}`, run: () => this.#deps.send(`/${nearest} ${argument}`) };
+      this.#deps.tell(t("There is no command /{0}. Did you mean /{1}?", name, nearest), meant, asText);
+    }
     return "kept";
   }
 

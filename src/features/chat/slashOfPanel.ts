@@ -16,6 +16,7 @@ interface View {
   /** Keeps a file with the view's conversation. */
   keepFile(id: string, bytes: Uint8Array): Promise<void>;
   startNew(): Promise<void>;
+  send(text: string): unknown;
   sendAsText(text: string): unknown;
 }
 
@@ -31,7 +32,7 @@ export function slashCommandsOf({ context, pictures, ...view }: View, deps: Chat
       await vscode.commands.executeCommand(commands.chatExport);
     },
     // Not waited for: a message stays until somebody closes it.
-    tell: (sentence, button) => void notify("information", sentence, button ? [button] : []),
+    tell: (sentence, ...buttons) => void notify("information", sentence, buttons),
     tellRestricted: (sentence) => void tellRestricted(sentence),
     language: vscode.env.language,
     t,

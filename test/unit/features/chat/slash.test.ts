@@ -12,9 +12,11 @@ let told: string[];
 let done: string[];
 let attached: { kind: "file" | "selection" | "problem" | "diff"; label: string; detail: string }[];
 let pictures: string[];
+/** The buttons of what was told last. */
+let ways: readonly { run(): unknown }[];
 
 beforeEach(() => {
-  [told, done, attached, pictures] = [[], [], [], []];
+  [told, done, attached, pictures, ways] = [[], [], [], [], []];
 });
 
 interface Situation {
@@ -57,8 +59,12 @@ function commandsIn({ selection, file, changes = false, prompts = [], untrusted,
     keepFile: async (_id, bytes) => void done.push(`kept ${bytes.length} bytes`),
     startNew: async () => void done.push("new"),
     exportChat: async () => void done.push("export"),
-    tell: (sentence, button) => told.push(...[sentence, button?.label].filter((words) => words !== undefined)),
+    tell: (sentence, ...buttons) => {
+      told.push(sentence, ...buttons.map(({ label }) => label));
+      ways = buttons;
+    },
     tellRestricted: (sentence) => void told.push(`restricted: ${sentence}`),
+    send: (text) => done.push(`sent: ${text}`),
     sendAsText: (text) => done.push(text),
     language: "en",
     t: english,
@@ -163,12 +169,16 @@ describe("a text that is no command", () => {
 
   it("but looks like one is answered with the nearest, or sent as text by a click", async () => {
     expect(await commandsIn().take("/explian this")).toBe("kept");
+    for (const way of ways) way.run();
+    expect(done).toEqual(["sent: /explain this", "/explian this"]);
     expect(await commandsIn({ prompts: [prompt("standup", "x")] }).take("/standap")).toBe("kept");
     expect(await commandsIn().take("/deploy")).toBe("kept");
     expect(told).toEqual([
       "There is no command /explian. Did you mean /explain?",
+      "/explain",
       "Send as text",
       "There is no command /standap. Did you mean /standup?",
+      "/standup",
       "Send as text",
       "There is no command /deploy. Type / to see them all.",
       "Send as text",
