@@ -37,6 +37,8 @@ const toView = v.variant("type", [
   v.object({ type: v.literal("setup"), setup }),
   /** Puts text into the composer and the caret behind it; `text` empty only focuses. */
   v.object({ type: v.literal("draft"), text }),
+  /** A text that was given back has been sent after all: the composer is emptied, if that is still what it holds. */
+  v.object({ type: v.literal("draft-sent"), text }),
   response,
 ]);
 export type ToView = v.InferOutput<typeof toView>;

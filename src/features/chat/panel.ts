@@ -72,12 +72,12 @@ export class ChatPanel implements ChatEntry {
         pictures: this.#pictures,
         keepFile: async (id, bytes) => sessions.store.writePicture((await this.#session).conversationId, id, bytes),
         startNew: () => this.startNew(),
-        send: async (text) => {
-          this.#post?.({ type: "draft", text: "" });
+        send: async (text, kept) => {
+          this.#post?.({ type: "draft-sent", text: kept });
           await handleQuestion({ type: "send", text }, this.#desk(await this.#session));
         },
         sendAsText: async (text) => {
-          this.#post?.({ type: "draft", text: "" });
+          this.#post?.({ type: "draft-sent", text });
           await askFromComposer(text, {}, this.#desk(await this.#session));
         },
       },

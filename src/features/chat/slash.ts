@@ -55,8 +55,8 @@ export interface SlashDeps {
   tell(sentence: string, ...buttons: { readonly label: string; run(): unknown }[]): void;
   /** Says that a command comes from a folder that is not trusted. */
   tellRestricted(sentence: string): void;
-  /** Sends another text in place of the one that was kept. */
-  send(text: string): unknown;
+  /** Sends a text in place of the one that was kept. */
+  send(text: string, kept: string): unknown;
   sendAsText(text: string): unknown;
   /** Of VS Code, as a BCP 47 tag. */
   readonly language: string;
@@ -174,7 +174,7 @@ export class SlashCommands {
     if (nearest === undefined) {
       this.#deps.tell(t("There is no command /{0}. Type / to see them all.", name), asText);
     } else {
-      const meant = { label: `/${nearest}`, run: () => this.#deps.send(`/${nearest} ${argument}`) };
+      const meant = { label: `/${nearest}`, run: () => this.#deps.send(`/${nearest} ${argument}`, text) };
       this.#deps.tell(t("There is no command /{0}. Did you mean /{1}?", name, nearest), meant, asText);
     }
     return "kept";

@@ -16,7 +16,7 @@ interface View {
   /** Keeps a file with the view's conversation. */
   keepFile(id: string, bytes: Uint8Array): Promise<void>;
   startNew(): Promise<void>;
-  send(text: string): unknown;
+  send(text: string, kept: string): unknown;
   sendAsText(text: string): unknown;
 }
 

@@ -19,6 +19,7 @@ function start(root: HTMLElement): void {
     const message = parseToView(event.data);
     if (message === undefined) return;
     if (message.type === "response") return requests.receive(message);
+    if (message.type === "draft-sent") return panel.forgetDraft(message.text);
     const before = state;
     state = reduce(state, message);
     if (message.type === "snapshot" || message.type === "draft") {

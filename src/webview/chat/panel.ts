@@ -99,6 +99,10 @@ export class Panel {
     this.#composer.setDraft(text);
   }
 
+  forgetDraft(text: string): void {
+    this.#composer.forget(text);
+  }
+
   #showTurns(before: ChatState | undefined, { turns, earlier }: ChatState, conversation: Conversation): void {
     const { follower, awaited } = conversation;
     const show = () => conversation.turns.update(turns);

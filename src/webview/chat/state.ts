@@ -50,6 +50,7 @@ export function reduce(state: ChatState | undefined, message: ToView): ChatState
     case "setup":
       return { ...state, setup: message.setup };
     case "draft":
+    case "draft-sent":
     case "response":
       return state;
   }

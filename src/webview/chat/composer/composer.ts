@@ -132,6 +132,11 @@ export class Composer {
     this.focus();
   }
 
+  /** Empties the box if it still holds `text`. */
+  forget(text: string): void {
+    if (this.draft.trim() === text.trim()) this.#clear();
+  }
+
   /** Brings back what was saved, without taking the focus. */
   restore(draft: string): void {
     this.#textarea.value = draft;
@@ -229,7 +234,7 @@ export class Composer {
   #confirm(state: ChatState): void {
     if (this.#unconfirmed === undefined || lastUserText(state.turns) !== this.#unconfirmed) return;
     if (state.turns === this.#state?.turns) return;
-    if (this.draft.trim() === this.#unconfirmed) this.#clear();
+    this.forget(this.#unconfirmed);
     this.#unconfirmed = undefined;
   }
 
