@@ -345,6 +345,7 @@ export class ChatPanel implements ChatEntry {
 
   /** @param known turns before those that the view has had so far. */
   async #postSnapshot(known = Infinity): Promise<void> {
+    if (!this.#place.isVisible()) return;
     const session = await this.#session;
     const [composer, setup] = await Promise.all([this.#composer(), this.#setup()]);
     // Another one was shown meanwhile, with a snapshot of its own.
@@ -373,6 +374,8 @@ export class ChatPanel implements ChatEntry {
   }
 
   async #postComposer(): Promise<void> {
+    // A hidden view is gone, and asks for everything when it is shown again.
+    if (!this.#place.isVisible()) return;
     this.#post?.({ type: "composer", composer: await this.#composer() });
   }
 
