@@ -2,6 +2,7 @@ import type { PictureView } from "../../protocol/turns.ts";
 import { fill } from "../../protocol/strings.ts";
 import type { ViewContext } from "./context.ts";
 import { createIconButton } from "./icons.ts";
+import { pictureBlob } from "./pictureBlob.ts";
 
 interface Shown {
   readonly figure: HTMLElement;
@@ -74,9 +75,9 @@ function showPicture({ id, label, width, height }: PictureView, context: ViewCon
   let url: string | undefined;
   const stopWaiting = context.near.when(figure, () => {
     context.requests.ask({ type: "picture", pictureId: id }, controller.signal).then(
-      ({ mime, base64 }) => {
+      (picture) => {
         if (controller.signal.aborted) return;
-        url = URL.createObjectURL(new Blob([bytesOf(base64)], { type: mime }));
+        url = URL.createObjectURL(pictureBlob(picture));
         image.src = url;
       },
       () => {
@@ -95,8 +96,4 @@ function showPicture({ id, label, width, height }: PictureView, context: ViewCon
       if (url !== undefined) URL.revokeObjectURL(url);
     },
   };
-}
-
-function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 }

@@ -1,6 +1,7 @@
 import type { PictureView } from "../../protocol/turns.ts";
 import { fill, type Strings } from "../../protocol/strings.ts";
 import { createIcon, createIconButton } from "./icons.ts";
+import { pictureBlob } from "./pictureBlob.ts";
 import type { Requests } from "./requests.ts";
 
 interface ThumbnailHooks {
@@ -85,8 +86,8 @@ export class Thumbnails {
     const frame = item.firstElementChild;
     try {
       const asked = { type: "picture", pictureId: picture } as const;
-      const { mime, base64 } = await this.#hooks.requests.ask<"picture">(asked, this.#gone.signal);
-      const image = await decode(new Blob([bytesOf(base64)], { type: mime }), label);
+      const given = await this.#hooks.requests.ask<"picture">(asked, this.#gone.signal);
+      const image = await decode(pictureBlob(given), label);
       frame?.replaceChildren(image);
     } catch {
       // Too late, refused, or not a picture that this browser draws: its name is still true.
@@ -109,8 +110,4 @@ async function decode(blob: Blob, label: string): Promise<HTMLImageElement> {
   } finally {
     URL.revokeObjectURL(image.src);
   }
-}
-
-function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 }
