@@ -58,8 +58,8 @@ export default defineConfig({
           include: ["test/e2e/**/*.test.ts"],
           globalSetup: ["test/harness/one-browser.ts", "test/harness/one-install.ts"],
           setupFiles: ["test/e2e/support/setup.ts"],
-          // Two, as VS Code waits for its parts, its page and the network half of the time.
-          maxWorkers: 2,
+          // One VS Code uses both cores: its page is drawn without a GPU. Two make each other late.
+          fileParallelism: false,
           testTimeout: 90_000,
           hookTimeout: 120_000,
         },

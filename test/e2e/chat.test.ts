@@ -106,7 +106,7 @@ describe.each(["en", "zh-cn"] as const)("the chat (%s)", (locale) => {
     await session.screenshot("chat-stopped");
     session.simulator.reset();
     expect(await finished(await retry(session, answer, say("Retry")))).toContain("sorting");
-    expect(await panel().getByText(say("Stopped. What arrived is kept.")).count()).toBe(0);
+    expect(await panel().locator("article").getByText(say("Stopped. What arrived is kept.")).count()).toBe(0);
   });
 
   it("waits with a countdown while the service is busy, then answers", async () => {

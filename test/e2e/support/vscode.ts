@@ -233,6 +233,8 @@ async function openPage(
 ): Promise<{ context: BrowserContext; page: Page }> {
   const context = await browser.newContext({
     viewport,
+    // Without a GPU every frame of an animation is drawn by the processor, which the tests need for themselves.
+    reducedMotion: "reduce",
     locale: locale === "zh-cn" ? "zh-CN" : "en-US",
     timezoneId: "Asia/Shanghai",
   });
