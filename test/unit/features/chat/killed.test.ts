@@ -8,7 +8,8 @@ import { randomFrom } from "../../../fakes/seededRandom.ts";
 import { openStore, startStream, streamed } from "../../../fakes/streamProcess.ts";
 
 const kills = 50;
-const atOnce = 5;
+/** More would keep each other's writes waiting, which no killed window has to answer for. */
+const atOnce = 2;
 const base = mkdtempSync(join(tmpdir(), "glm-killed-"));
 afterAll(() => rmSync(base, { recursive: true, force: true }));
 
@@ -52,7 +53,7 @@ async function killOnce(number: number, afterMs: number): Promise<Outcome> {
 
 it(
   `keeps all but the last second of an answer when its process is killed, ${kills} times`,
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   async () => {
     const seed = Math.floor(Math.random() * 1e9);
     // Printed with a failure, so that the same moments can be tried again.
