@@ -1,7 +1,7 @@
 import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { paygKey } from "../zai-server/accounts.ts";
-import { answerInput, ask, finished, giveKey, openChat } from "./support/actions.ts";
+import { answerInput, ask, dragSideBar, finished, giveKey, openChat } from "./support/actions.ts";
 import { openVSCode, until, type VSCodeSession } from "./support/vscode.ts";
 
 interface SentBody {
@@ -44,6 +44,9 @@ describe("a conversation", () => {
       },
     });
     await giveKey(session, paygKey);
+    await openChat(session);
+    // So that no control has to move into the menu.
+    await dragSideBar(session, 560);
   });
   afterAll(() => session.close());
   beforeEach(() => session.simulator.reset());
@@ -63,7 +66,7 @@ describe("a conversation", () => {
 
   it("lets messages wait, be changed and taken back while an answer runs, and sends them after it", async () => {
     await newChat();
-    session.simulator.setScenario({ name: "slow", value: 40, times: 1 });
+    session.simulator.setScenario({ name: "slow", value: 150, times: 1 });
     const answer = await ask(session, "A long story about sorting");
     await queueUp("And then?");
     await queueUp("Not this one");
@@ -85,7 +88,7 @@ describe("a conversation", () => {
   it("stops within a moment, and then holds what waits until it is told", async () => {
     session.simulator.setScenario({ name: "1302", retryAfter: 30, times: 1 });
     await ask(session, "Are you busy?");
-    await panel().getByText("The service is busy.").waitFor();
+    await turns("answer").last().getByText("The service is busy.").waitFor();
     await queueUp("Then this");
     await button(panel(), "Stop").click();
     await button(panel(), "Send").waitFor();

@@ -1,7 +1,7 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { planKey } from "../zai-server/accounts.ts";
-import { ask, finished, giveKey, openChat } from "./support/actions.ts";
+import { ask, dragSideBar, finished, giveKey, openChat } from "./support/actions.ts";
 import { openVSCode, type Theme, type VSCodeSession } from "./support/vscode.ts";
 import { wordsOf } from "./support/words.ts";
 
@@ -31,23 +31,7 @@ describe.each(["en", "zh-cn"] as const)("the panel in VS Code (%s)", (locale) =>
     );
   };
 
-  /** Width of the panel itself, after the edge of the side bar was dragged. */
-  const dragTo = async (width: number): Promise<number> => {
-    const { page } = session;
-    const bar = await page.locator(".part.sidebar").boundingBox();
-    if (!bar) throw new Error("there is no side bar");
-    await page.mouse.move(bar.x + bar.width, 400);
-    await page.mouse.down();
-    await page.mouse.move(bar.x + width, 400, { steps: 5 });
-    await page.mouse.up();
-    // Off the edge again, which is drawn blue under the pointer.
-    await page.mouse.move(1200, 600);
-    await page.locator(".monaco-sash.hover").first().waitFor({ state: "detached" });
-    return session
-      .chatFrame()
-      .locator("body")
-      .evaluate(() => window.innerWidth);
-  };
+  const dragTo = (width: number) => dragSideBar(session, width);
 
   beforeAll(async () => {
     session = await openVSCode({ locale });

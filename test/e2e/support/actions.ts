@@ -89,3 +89,21 @@ export async function retry(session: VSCodeSession, answer: Locator, label: stri
   await frame.locator(`article[data-turn="${turn}"]`).waitFor({ state: "detached" });
   return frame.locator("article.answer").last();
 }
+
+/** Drags the edge of the side bar. Returns the width of the panel in it, in pixels. */
+export async function dragSideBar(session: VSCodeSession, width: number): Promise<number> {
+  const { page } = session;
+  const bar = await page.locator(".part.sidebar").boundingBox();
+  if (!bar) throw new Error("there is no side bar");
+  await page.mouse.move(bar.x + bar.width, 400);
+  await page.mouse.down();
+  await page.mouse.move(bar.x + width, 400, { steps: 5 });
+  await page.mouse.up();
+  // Off the edge again, which is drawn blue under the pointer.
+  await page.mouse.move(1200, 600);
+  await page.locator(".monaco-sash.hover").first().waitFor({ state: "detached" });
+  return session
+    .chatFrame()
+    .locator("body")
+    .evaluate(() => window.innerWidth);
+}
