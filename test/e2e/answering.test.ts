@@ -101,7 +101,7 @@ describe("a conversation", () => {
   });
 
   it("goes on where it was cut, in the same answer", async () => {
-    session.simulator.setScenario({ name: "cut", value: 3000, times: 1 });
+    session.simulator.setScenario({ name: "cut", value: 12_000, times: 1 });
     const answer = await ask(session, "Show me a table, a list and code");
     await answer.getByText("The connection broke before the answer was complete.").waitFor();
     const count = await turns("answer").count();
