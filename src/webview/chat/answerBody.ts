@@ -15,6 +15,8 @@ const plainLength = 20_000;
 const longestSpoken = 2_000;
 /** So many finished blocks at the end of an answer are laid out with it; those before only while they are near. */
 const laidOut = 30;
+/** The browser watches each of those before; beyond so many that takes longer than laying them out. */
+const mostWatched = 1_000;
 /** A tail that takes long to render may take this part of the time, not more. */
 const restPerWork = 4;
 
@@ -187,7 +189,8 @@ export class AnswerBody implements Job {
   /** Blocks before `end` are complete: their code gets its colours, and a screen reader its words. */
   #settle(end: number): void {
     if (this.#speaks) this.#speak(end);
-    for (; this.#pastTo < end - laidOut; this.#pastTo++) {
+    const watched = Math.min(end - laidOut, mostWatched);
+    for (; this.#pastTo < watched; this.#pastTo++) {
       for (const node of this.#placed[this.#pastTo]?.nodes ?? []) node.classList.add("past");
     }
     for (; this.#colouredTo < end; this.#colouredTo++) {
