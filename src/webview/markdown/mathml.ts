@@ -86,7 +86,10 @@ function copy(node: MathNode, depth: number, budget: { nodes: number }): Node[] 
     const text = String(value);
     if (attributes.has(name) || (lengths.has(name) && isShort(text))) element.setAttribute(name, text);
   }
-  const kind = [known(node.classes), node.style?.["border"] === undefined ? "" : "tml-fbox"].join(" ").trim();
+  const box = node.style?.["border"] === undefined ? "" : "tml-fbox";
+  // Named here, as a style sheet that looks for what holds a line makes every new element of the page costly.
+  const struck = children.some((child) => child instanceof HTMLElement) ? "struck" : "";
+  const kind = [known(node.classes), box, struck].filter((name) => name !== "").join(" ");
   if (kind !== "") element.setAttribute("class", kind);
   element.append(...children);
   return [element];
