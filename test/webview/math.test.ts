@@ -124,7 +124,7 @@ describe("formulas in the panel", () => {
       };
     });
     expect(found.names.filter((name) => /^(on|style|src|href|id|data|xlink)/.test(name))).toEqual([]);
-    expect(found.classes.filter((name) => !/^(tml-|upstrike|downstrike|sout)/.test(name))).toEqual([]);
+    expect(found.classes.filter((name) => !/^(tml-|upstrike|downstrike|sout|struck)/.test(name))).toEqual([]);
     expect(found.wide).toBe(0);
     expect(found.high).toBeLessThan(2_000);
     expect(await view.hits()).toEqual([]);
