@@ -116,7 +116,7 @@ describe("attaching", () => {
 
   it("takes what is dropped from the Explorer, under a target that shows where", async () => {
     const { page } = await open();
-    const uris = { "application/vnd.code.uri-list": "file:///work/a.ts\r\nfile:///work/b.ts" };
+    const uris = { "application/vnd.code.uri-list": "file:///code/a.ts\r\nfile:///code/b.ts" };
     await bring("dragover", [], uris);
     expect(await page.locator(".drop-target").innerText()).toBe("Hold Shift to drop");
     await bring("dragover", [{ name: "a.png", type: "image/png" }], {});
@@ -124,7 +124,7 @@ describe("attaching", () => {
     await bring("drop", [], uris);
     expect(await page.locator(".drop-target").isVisible()).toBe(false);
     expect(await view.postedOf("attach-uris")).toEqual([
-      { type: "attach-uris", uris: ["file:///work/a.ts", "file:///work/b.ts"] },
+      { type: "attach-uris", uris: ["file:///code/a.ts", "file:///code/b.ts"] },
     ]);
     await bring("dragover", [], { "text/plain": "words" });
     expect(await page.locator(".drop-target").isVisible()).toBe(false);

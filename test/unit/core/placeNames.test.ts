@@ -11,7 +11,7 @@ describe("names of places", () => {
     [".eslintrc", { file: { path: ".eslintrc", line: undefined } }],
     ["bin/run", { file: { path: "bin/run", line: undefined } }],
     ["/home/me/a.ts", { file: { path: "/home/me/a.ts", line: undefined } }],
-    ["C:\\work\\a.ts", { file: { path: "C:/work/a.ts", line: undefined } }],
+    ["C:\\code\\a.ts", { file: { path: "C:/code/a.ts", line: undefined } }],
     ["load()", { symbol: "load" }],
     ["ChatSession", { symbol: "ChatSession" }],
     ["Reader.close", { file: { path: "Reader.close", line: undefined }, symbol: "close" }],

@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(async () => rm(root, { recursive: true, force: true }));
 
-const workplace: Workplace = { name: "shop", uri: "file:///work/shop" };
+const workplace: Workplace = { name: "shop", uri: "file:///code/shop" };
 const folder = () => path.join(root, "global");
 const workspaceFolder = () => path.join(root, "workspace");
 const logOf = (id: string) => path.join(folder(), `${id}.jsonl`);
