@@ -7,7 +7,16 @@ import { commandExists, run } from "./process.ts";
 
 const say = (text: string): void => console.log(`[chromium] ${text}`);
 
-const commandNames = [
+/** Debian's package of the browser without windows, and its command. */
+const debianShell = "chromium-headless-shell";
+
+/**
+ * Browsers without windows of their own come first: a whole browser starts the pages of its own surface with every
+ * context, which takes more of the processor than most tests do.
+ */
+const shellNames = [debianShell, "chrome-headless-shell"];
+
+const browserNames = [
   "chromium",
   "chromium-browser",
   "google-chrome",
@@ -30,8 +39,8 @@ const usualPlaces = [
 let found: Promise<string> | undefined;
 
 /**
- * Path of a Chromium that Playwright can drive. Looks at `CHROMIUM_PATH`, then at installed browsers, then installs
- * one: with apt as root on Debian and its kin, else with Playwright's own download. Prints a line per step.
+ * Path of a Chromium that Playwright can drive. Looks at `CHROMIUM_PATH`, then for a headless shell, which it installs
+ * where apt can be used, then at installed browsers, then takes Playwright's own download. Prints a line per step.
  * @throws when none can be had; the message says what to do.
  */
 export function findChromium(): Promise<string> {
@@ -57,32 +66,30 @@ async function search(): Promise<string> {
     say(`using CHROMIUM_PATH (${wanted})`);
     return wanted;
   }
-  const installed = await findInstalled();
-  if (installed) {
-    say(`using ${installed}`);
-    if (canUseApt()) await addChineseFont();
-    return installed;
-  }
-  if (canUseApt() && (await installWithApt())) {
-    const fresh = await findInstalled();
-    if (fresh) return fresh;
-  }
-  return downloadWithPlaywright();
+  if (canUseApt()) await addChineseFont();
+  const shell = (await firstCommand(shellNames)) ?? (canUseApt() ? await installShell() : undefined);
+  const installed = shell ?? (await firstCommand(browserNames)) ?? usualPlaces.find((path) => existsSync(path));
+  if (installed === undefined) return downloadWithPlaywright();
+  say(`using ${installed}`);
+  return installed;
 }
 
-async function findInstalled(): Promise<string | undefined> {
-  for (const name of commandNames) {
+async function firstCommand(names: readonly string[]): Promise<string | undefined> {
+  for (const name of names) {
     if (!(await commandExists(name))) continue;
     const { output } = await run(process.platform === "win32" ? "where" : "which", [name]);
     const path = output.split("\n")[0]?.trim();
     if (path) return path;
   }
-  return usualPlaces.find((path) => existsSync(path));
+  return undefined;
 }
 
-async function installWithApt(): Promise<boolean> {
-  say("no browser found; installing chromium with apt-get …");
-  return aptInstall(["chromium", "fonts-noto-cjk"]);
+async function installShell(): Promise<string | undefined> {
+  say(`no headless browser found; installing ${debianShell} with apt-get …`);
+  if (await aptInstall([debianShell])) return firstCommand(shellNames);
+  // Its kin know the browser under this name only.
+  if ((await firstCommand(browserNames)) === undefined) await aptInstall(["chromium"]);
+  return undefined;
 }
 
 /** Without a CJK font Chinese screenshots show boxes. A machine that refuses to install one still runs the tests. */
