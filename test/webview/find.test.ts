@@ -76,28 +76,28 @@ describe("find in page", () => {
   it("counts, marks and walks through the matches, round the end", async () => {
     await open([snapshot([user("One reader"), answer("The **read**er reads.\n\nNo READER here.")])]);
     await find("reader");
-    await untilCount("1 of 3");
+    await untilCount("Match 1 of 3");
     expect(await marked("find-match")).toEqual(["reader", "reader", "READER"]);
     const page = view.page;
     await page.keyboard.press("Enter");
-    await untilCount("2 of 3");
+    await untilCount("Match 2 of 3");
     expect(await marked("find-current")).toEqual(["reader"]);
     await page.keyboard.press("F3");
-    await untilCount("3 of 3");
+    await untilCount("Match 3 of 3");
     await page.getByRole("button", { name: "Next match" }).click();
-    await untilCount("1 of 3");
+    await untilCount("Match 1 of 3");
     await page.keyboard.press("Shift+F3");
-    await untilCount("3 of 3");
+    await untilCount("Match 3 of 3");
     await input().press("Shift+Enter");
-    await untilCount("2 of 3");
+    await untilCount("Match 2 of 3");
     await page.getByRole("button", { name: "Previous match" }).click();
-    await untilCount("1 of 3");
+    await untilCount("Match 1 of 3");
   });
 
   it("says that there is nothing, and takes signs for signs", async () => {
     await open([snapshot([user("What is a+b (in C)?"), answer("x")])]);
     await find("a+b (in");
-    await untilCount("1 of 1");
+    await untilCount("Match 1 of 1");
     await input().fill("nowhere");
     await untilCount("No results");
     await input().fill("");
@@ -108,7 +108,7 @@ describe("find in page", () => {
   it("finds words across lines of source and elements, not names of buttons nor what is folded away", async () => {
     await open([snapshot([user("q"), answer("one\ntwo **three**\n\nfour", "done", { thinking: "hidden thought" })])]);
     await find("one two three");
-    await untilCount("1 of 1");
+    await untilCount("Match 1 of 1");
     await input().fill("three four");
     await untilCount("No results");
     await input().fill("Copy");
@@ -116,7 +116,7 @@ describe("find in page", () => {
     await input().fill("hidden thought");
     await untilCount("No results");
     await view.page.locator(".thinking-toggle").click();
-    await untilCount("1 of 1");
+    await untilCount("Match 1 of 1");
   });
 
   it("reaches turns that are not drawn yet, and stays on the match when they are", async () => {
@@ -124,15 +124,15 @@ describe("find in page", () => {
     await find("Answer 3 has");
     // Far away the text is as it was written; the marks around the number stand between.
     await input().fill("question 3");
-    await untilCount("11 of 11");
+    await untilCount("Match 11 of 11");
     await view.page.keyboard.press("Enter");
-    await untilCount("1 of 11");
+    await untilCount("Match 1 of 11");
     await view.page.locator("[data-turn=a3] strong").first().waitFor();
     await view.page.waitForTimeout(300);
     expect(await currentIsSeen()).toBe(true);
     expect(await marked("find-current")).toEqual(["question 3"]);
     await input().fill("needle");
-    await untilCount("[1-9]\\d* of [1-9]\\d*");
+    await untilCount("Match [1-9]\\d* of [1-9]\\d*");
     expect(await currentIsSeen()).toBe(true);
   });
 
@@ -142,7 +142,7 @@ describe("find in page", () => {
     await untilCount("No results");
     await view.post({ type: "turns-before", conversationId: "c1", turns: long.slice(50, 100), earlier: 50 });
     await view.post({ type: "turns-before", conversationId: "c1", turns: long.slice(0, 50), earlier: 0 });
-    await untilCount("1 of 1");
+    await untilCount("Match 1 of 1");
     expect((await view.postedOf("more-turns")).length).toBe(2);
   });
 
@@ -151,9 +151,9 @@ describe("find in page", () => {
     await find("needle");
     await untilCount("No results");
     await view.post(delta("a needle"));
-    await untilCount("1 of 1");
+    await untilCount("Match 1 of 1");
     await view.post(delta(" and a needle"), factsOf("done"));
-    await untilCount("1 of 2");
+    await untilCount("Match 1 of 2");
   });
 
   it("takes what is selected, closes with Escape and gives the focus back without stopping the answer", async () => {
@@ -166,7 +166,7 @@ describe("find in page", () => {
     await page.keyboard.press("Control+f");
     await input().waitFor();
     expect(await input().inputValue()).toBe("this");
-    await untilCount("1 of 1");
+    await untilCount("Match 1 of 1");
     await page.keyboard.press("Escape");
     expect(await view.page.locator(".find-bar").isVisible()).toBe(false);
     expect(await marked("find-match")).toEqual([]);
@@ -176,7 +176,7 @@ describe("find in page", () => {
   it("leaves the keys to the input method", async () => {
     await open([snapshot([user("one one")])]);
     await find("one");
-    await untilCount("1 of 2");
+    await untilCount("Match 1 of 2");
     await input().evaluate((element) => {
       for (const key of ["Enter", "Escape"]) {
         const options = { key, bubbles: true, cancelable: true } as const;
@@ -184,7 +184,7 @@ describe("find in page", () => {
         element.dispatchEvent(new KeyboardEvent("keydown", { ...options, keyCode: 229 }));
       }
     });
-    expect(await count().textContent()).toBe("1 of 2");
+    expect(await count().textContent()).toBe("Match 1 of 2");
     expect(await input().isVisible()).toBe(true);
   });
 

@@ -22,6 +22,8 @@ export class Completion {
   #suggestions: Suggestions | undefined;
   #loading = false;
   #trigger: Trigger | undefined;
+  /** What an input method has not finished is not a question yet. */
+  #composing = false;
   /** Where the user closed a list: it stays closed until something else is begun. */
   #dismissed: number | undefined;
 
@@ -30,15 +32,18 @@ export class Completion {
     const { textarea } = hooks;
     textarea.addEventListener("input", (event) => {
       const pasted = event instanceof InputEvent && event.inputType === "insertFromPaste";
-      // What an input method has not finished is not a question yet.
-      const composing = event instanceof InputEvent && event.isComposing;
       if (pasted) this.close();
-      else if (!composing) this.check();
+      else if (!this.#composing) this.check();
     });
-    textarea.addEventListener("compositionend", () => this.check());
+    textarea.addEventListener("compositionstart", () => (this.#composing = true));
+    textarea.addEventListener("compositionend", () => {
+      this.#composing = false;
+      this.check();
+    });
     textarea.addEventListener("blur", () => this.close());
     document.addEventListener("selectionchange", () => {
-      if (this.#trigger !== undefined && document.activeElement === textarea) this.check();
+      const idle = this.#trigger === undefined || this.#composing;
+      if (!idle && document.activeElement === textarea) this.check();
     });
   }
 
