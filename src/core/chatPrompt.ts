@@ -20,6 +20,10 @@ function systemPrompt(language: string): string {
 const goOn =
   "[From the editor, not from the user] Your answer above was cut off at its very end. Go on at exactly that character: repeat nothing, introduce nothing, apologise for nothing. If it ends inside a code block, that block is still open.";
 
+/** In place of a question that is a picture without words: a text that is empty is refused (zai-api section 2.2). */
+const wordless =
+  "[From the editor, not from the user] The user sent this without a word. Say what matters in it and help with what it calls for, such as an error that it shows.";
+
 /** A fence longer than any run of backticks inside, so that attached text cannot close it. */
 export function fence(text: string): string {
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map((run) => run[0].length));
@@ -45,7 +49,8 @@ function userContent(turn: UserTurn, sight: Sight): ChatContent {
   const { pictures = [], attachments, prompt, text } = turn;
   const shown = pictures.flatMap(({ id }) => sight.get(id) ?? []);
   const others = pictures.filter(({ id }) => !sight.has(id));
-  const words = [...attachments.map(quote), ...others.map(describe), prompt ?? text].join("\n\n");
+  const question = prompt ?? (text === "" ? wordless : text);
+  const words = [...attachments.map(quote), ...others.map(describe), question].join("\n\n");
   if (shown.length === 0) return words;
   return [...shown.map((url) => ({ type: "image", url }) as const), { type: "text", text: words }];
 }

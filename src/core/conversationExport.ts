@@ -59,7 +59,7 @@ function questionSection(
 ): string {
   return [
     `## ${t("You")}`,
-    text,
+    ...(text === "" ? [] : [text]),
     ...attachments.map(attachmentBlock),
     ...pictures.flatMap((picture) => pictureLine(picture, options)),
   ].join("\n\n");

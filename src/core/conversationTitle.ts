@@ -1,5 +1,5 @@
 import type { ChatMessage } from "../api/chat/chatTypes.ts";
-import type { Turn } from "./conversation.ts";
+import type { Turn, UserTurn } from "./conversation.ts";
 
 const maxTitleLength = 60;
 /** Of a turn, in characters: what it is about is said at its start. */
@@ -15,6 +15,11 @@ export function titleOf(text: string): string {
   return characters.length > maxTitleLength
     ? `${characters.slice(0, maxTitleLength - 1).join("")}…`
     : characters.join("");
+}
+
+/** What a conversation is called that begins with this question: after its picture where it has no words. */
+export function titleOfQuestion({ text, pictures = [] }: Pick<UserTurn, "text" | "pictures">): string {
+  return titleOf(text) || titleOf(pictures[0]?.name ?? "");
 }
 
 /** Asks for a title: how the conversation began and where it is now, without what was attached. */

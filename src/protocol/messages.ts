@@ -48,7 +48,7 @@ export const longestPicture = 24_000_000;
 
 const toHost = v.variant("type", [
   v.object({ type: v.literal("ready") }),
-  /** Asks, or queues while an answer is on its way. A text that begins with a known slash command is one. */
+  /** Asks, or queues while an answer is on its way. A text that begins with a known slash command is one. Empty: pictures alone. */
   v.object({ type: v.literal("send"), text }),
   /** A question about the open file, which the host attaches. */
   v.object({ type: v.literal("ask-about-file"), text }),

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { longestPicture } from "../../src/protocol/messages.ts";
 import { addressesIn, canTake } from "../../src/webview/chat/composer/transfer.ts";
-import { answerAsk, redPng, snapshot, user } from "./fixtures.ts";
+import { answerAsk, composing, redPng, snapshot, user } from "./fixtures.ts";
 import { closeBrowser, openView, type View } from "./support.ts";
 
 const read = (data: Readonly<Record<string, string>>) => (type: string) => data[type] ?? "";
@@ -144,6 +144,25 @@ describe("attaching", () => {
     expect(await view.postedOf("remove-picture")).toEqual([{ type: "remove-picture", id: "p1" }]);
     await view.post({ type: "composer", composer: { ...composer, pictures: [] } });
     expect(await page.getByRole("img", { name: "image.png" }).count()).toBe(0);
+  });
+
+  it("sends a picture without a word, and shows it so, also while it waits", async () => {
+    const { page, box } = await open({ ...user(""), pictures: [{ id: "p1", label: "shot.png" }] });
+    const turn = page.locator(".turn.user");
+    await turn.hover();
+    expect(await turn.getByRole("button", { name: "Edit message" }).isVisible()).toBe(true);
+    expect(await turn.getByRole("button", { name: "Copy message" }).count()).toBe(0);
+    const send = page.getByRole("button", { name: "Send", exact: true });
+    expect(await send.getAttribute("aria-disabled")).toBe("true");
+    await box.press("Enter");
+    expect(await view.postedOf("send")).toEqual([]);
+    const pictures = [{ id: "p2", label: "image.png" }];
+    const queue = { paused: true, messages: [{ id: "q", text: "", extras: 1 }] };
+    await view.post(composing({ pictures, queue }));
+    expect(await page.locator(".queue-text").innerText()).toBe("Attached pictures");
+    expect(await send.getAttribute("aria-disabled")).toBe("false");
+    await send.click();
+    expect(await view.postedOf("send")).toEqual([{ type: "send", text: "" }]);
   });
 
   it("opens the pictures of a message, and names one that cannot be shown", async () => {

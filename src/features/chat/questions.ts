@@ -85,18 +85,21 @@ export async function askFromComposer(question: string, extras: QuestionExtras, 
     await context.take(),
   ]);
   if (!attached) return giveBack(question, desk);
+  const shown = await pictures.take(session.conversationId, store);
+  // Enter was pressed twice, and the first one took the pictures that are the question.
+  if (question === "" && !shown) return;
   await session.ask(question, {
     ...extras,
     effort: extras.effort ?? chosen.effort,
     web: extras.web === true || chosen.web,
     attachments: [...attached, ...(extras.attachments ?? [])],
-    pictures: await pictures.take(session.conversationId, store),
+    pictures: shown,
   });
 }
 
 async function send(text: string, desk: QuestionDesk): Promise<void> {
   const question = text.trim();
-  if (question === "") return;
+  if (question === "" && desk.pictures.isEmpty) return;
   const outcome = await orGiveBack(text, desk, () => desk.slash.take(question));
   if (outcome === "kept") giveBack(text, desk);
   else if (outcome !== "done") await askFromComposer(question, outcome.ask, desk);

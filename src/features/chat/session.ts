@@ -12,7 +12,7 @@ import {
   type UserTurn,
 } from "../../core/conversation.ts";
 import { viewOf, type ViewLabels } from "../../core/conversationView.ts";
-import { titleMessages, titleOf } from "../../core/conversationTitle.ts";
+import { titleMessages, titleOfQuestion } from "../../core/conversationTitle.ts";
 import type { Attachment, ProblemAction } from "../../core/services.ts";
 import type { ToView } from "../../protocol/messages.ts";
 import type { ComposerView } from "../../protocol/panelParts.ts";
@@ -195,12 +195,12 @@ export class ChatSession {
     const turn = this.#conversation.turns.find(({ id }) => id === turnId);
     // Somebody may have been faster.
     if (this.busy || turn?.role !== "user") return false;
-    const { text, attachments, pictures, web } = turn;
-    const wasTitle = this.#conversation.turns[0] === turn && this.title === titleOf(text);
+    const { attachments, pictures, web } = turn;
+    const wasTitle = this.#conversation.turns[0] === turn && this.title === titleOfQuestion(turn);
     const edited = userTurn(question, { attachments, pictures, web, ...extras });
     await this.#start(async () => {
       await this.#cutFrom(turnId);
-      if (wasTitle) this.rename(titleOf(question));
+      if (wasTitle) this.rename(titleOfQuestion(edited));
       await this.#answerTo(edited, extras);
     });
     return true;
@@ -314,7 +314,7 @@ export class ChatSession {
   async #answerTo(turn: UserTurn, choices: AnswerChoices): Promise<void> {
     const { id, workplace } = this.#conversation;
     if (!this.#created) this.#record({ type: "created", version: 2, id, at: turn.at, workplace });
-    const title = !this.#created || this.title === "" ? titleOf(turn.text) : undefined;
+    const title = !this.#created || this.title === "" ? titleOfQuestion(turn) : undefined;
     this.#created = true;
     this.#record({ type: "user", turn, title });
     this.#post({ type: "turn-added", turn: viewOf(turn, this.#deps.labels) });

@@ -14,6 +14,7 @@ export class UserTurn implements TurnElement<UserTurnView> {
   readonly #text = document.createElement("div");
   readonly #attachments = document.createElement("div");
   readonly #actions = document.createElement("div");
+  readonly #copy: HTMLButtonElement;
   readonly #thumbnails: Thumbnails;
   readonly #context: ViewContext;
   #turn: UserTurnView;
@@ -33,6 +34,7 @@ export class UserTurn implements TurnElement<UserTurnView> {
       strings: () => context.strings,
       open: (pictureId) => context.post({ type: "open-picture", pictureId }),
     });
+    this.#copy = createCopyButton(context.strings.copyMessage, () => this.#turn.text, context);
     this.#buildActions();
     element.append(this.#actions, this.#text, this.#thumbnails.element, this.#attachments);
     this.update(turn);
@@ -43,6 +45,8 @@ export class UserTurn implements TurnElement<UserTurnView> {
   update(turn: UserTurnView): void {
     this.#turn = turn;
     if (this.#text.textContent !== turn.text) this.#text.textContent = turn.text;
+    // A message may be nothing but pictures.
+    this.#copy.hidden = turn.text === "";
     this.#thumbnails.update(turn.pictures ?? []);
     render(chips(turn.attachments, this.#context), this.#attachments);
   }
@@ -57,7 +61,7 @@ export class UserTurn implements TurnElement<UserTurnView> {
     edit.classList.add("edit-button");
     this.#actions.className = "turn-actions";
     this.#actions.append(
-      createCopyButton(strings.copyMessage, () => this.#turn.text, this.#context),
+      this.#copy,
       edit,
       createIconButton("repo-forked", strings.branch, () =>
         this.#context.post({ type: "branch", turnId: this.#turn.id }),

@@ -183,7 +183,12 @@ export class Composer {
     const warning = budgetWarning(this.#budget, strings, language);
     render(html`${this.#notes.map(noteLine)}${warning}`, this.#warning);
     if (warning !== nothing && this.#budget?.level !== before) this.#hooks.say(this.#warning.innerText);
-    this.#row.updateEnd(this.#state, this.draft.trim() !== "", this.#budget);
+    this.#row.updateEnd(this.#state, this.#canSend, this.#budget);
+  }
+
+  /** A picture says enough by itself. */
+  get #canSend(): boolean {
+    return this.draft.trim() !== "" || (this.#state?.composer.pictures?.length ?? 0) > 0;
   }
 
   #note(text: string): void {
@@ -225,7 +230,7 @@ export class Composer {
   /** While an answer runs the host lets the message wait. */
   #send(): void {
     const text = this.draft.trim();
-    if (text === "" || this.#state === undefined) return;
+    if (!this.#canSend || this.#state === undefined) return;
     this.#hooks.post({ type: "send", text });
     if (this.#state.setup.hasKey) this.#clear();
     else this.#unconfirmed = text;

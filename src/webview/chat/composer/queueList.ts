@@ -35,7 +35,7 @@ export function queueList(
         ({ id, text, extras }, index) =>
           html`<li>
             <i class=${iconClass("history")} aria-hidden="true"></i>
-            <span class="queue-text" dir="auto" title=${text}>${text}</span>
+            <span class="queue-text" dir="auto" title=${text}>${text === "" ? strings.pictures : text}</span>
             ${extras > 0 ? extrasOf(fill(strings.queueExtras, extras), extras) : nothing}
             ${button("edit", fill(strings.queueEdit, index + 1), { type: "edit-queued", messageId: id })}
             ${button("close", fill(strings.queueRemove, index + 1), { type: "unqueue", messageId: id })}

@@ -52,7 +52,7 @@ export class ComposerRow {
   }
 
   /** The part that changes with each key. */
-  updateEnd({ strings, language, composer }: ChatState, hasText: boolean, budget: Budget | undefined): void {
+  updateEnd({ strings, language, composer }: ChatState, canSend: boolean, budget: Budget | undefined): void {
     const { busy } = composer;
     const name = busy ? strings.stop : strings.send;
     const hadMeter = this.#end.childElementCount;
@@ -63,7 +63,7 @@ export class ComposerRow {
           class="icon-button send-button"
           title=${name}
           aria-label=${name}
-          aria-disabled=${String(!busy && !hasText)}
+          aria-disabled=${String(!busy && !canSend)}
           @click=${(event: MouseEvent) => this.#hooks.sendOrStop(event)}
         >
           <i class=${iconClass(busy ? "stop-circle" : "send")} aria-hidden="true"></i>

@@ -16,8 +16,10 @@ beforeEach(() => {
 });
 
 /** A view whose parts do what the test says. */
-function desk(parts: { take?: () => unknown; attachments?: () => unknown; edit?: () => unknown } = {}): QuestionDesk {
-  const { take = () => ({ ask: {} }), attachments = () => [], edit = () => true } = parts;
+function desk(
+  parts: { take?: () => unknown; attachments?: () => unknown; edit?: () => unknown; pictures?: unknown[] } = {},
+): QuestionDesk {
+  const { take = () => ({ ask: {} }), attachments = () => [], edit = () => true, pictures = [] } = parts;
   return {
     deps: {
       connections: { catalog: async () => builtInCatalog, endpoint: () => undefined },
@@ -25,7 +27,15 @@ function desk(parts: { take?: () => unknown; attachments?: () => unknown; edit?:
     },
     session: { ask: async (text: string) => void asked.push(text), edit: async () => edit() },
     context: { take: async () => attachments() },
-    pictures: { take: async () => undefined },
+    pictures: {
+      get isEmpty() {
+        return pictures.length === 0;
+      },
+      take: async () => {
+        const taken = pictures.splice(0);
+        return taken.length === 0 ? undefined : taken;
+      },
+    },
     slash: { take: async () => take() },
     language: "en",
     post: (message: ToView) => void posted.push(message),
@@ -64,6 +74,15 @@ describe("a text that is not asked comes back to where it was typed", () => {
     await expect(handleQuestion(edit, desk({ edit: broken }))).rejects.toThrow("git");
     expect(posted).toEqual([...back, ...back]);
   });
+});
+
+it("a picture is asked about also without a text, once, and nothing is nothing", async () => {
+  const nothing = { type: "send", text: " \n" } as const;
+  await handleQuestion(nothing, desk());
+  expect(asked).toEqual([]);
+  const one = desk({ pictures: [{}] });
+  await Promise.all([handleQuestion(nothing, one), handleQuestion(nothing, one)]);
+  expect(asked).toEqual([""]);
 });
 
 it("a text that is asked does not", async () => {

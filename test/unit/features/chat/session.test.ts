@@ -42,6 +42,14 @@ it("keeps a new name on disk and shows it", async () => {
   expect(await readFile(path.join(folder, log), "utf8")).toContain('{"type":"title","title":"Counting things"}');
 });
 
+it("is called after the picture that it begins with, until that question has words", async () => {
+  const { session } = await setUp(answer);
+  await session.ask("", { pictures: [{ id: "p", name: "Login page.png", mime: "image/png" }] });
+  expect(session.title).toBe("Login page.png");
+  await session.edit(session.views()[0]?.id ?? "", "What fails?");
+  expect(session.title).toBe("What fails?");
+});
+
 describe("a question", () => {
   it("is answered in messages that the view accepts, and kept on disk", async () => {
     const { session, posted } = await setUp(answer);

@@ -178,6 +178,15 @@ describe("a picture with a question", () => {
     expect(last().facts.note).toBeUndefined();
   });
 
+  it("is a question also without a word", async () => {
+    const { session, last, keep } = await open();
+    await session.ask("", { pictures: [await keep(shot())] });
+    const [read, asked] = chats().map(({ messages }) => JSON.stringify(messages.at(-1)));
+    expect(read).toContain("The programmer sent the picture without a word");
+    expect(asked).toContain("The user sent this without a word");
+    expect(last().facts.status).toBe("done");
+  });
+
   it("is read by one that sees for a model that does not, once for all retries, and the answer says so", async () => {
     const { session, last, keep, posted } = await open();
     await session.ask("What fails?", { pictures: [await keep(shot())] });
