@@ -92,7 +92,7 @@ describe("a conversation", () => {
     await queueUp("Then this");
     await button(panel(), "Stop").click();
     await button(panel(), "Send").waitFor();
-    await queue().getByText("Paused, because the last answer did not end well.").waitFor();
+    await queue().getByText("Paused. These messages wait until you send them.").waitFor();
     await session.screenshot("answering-queue-paused");
     await button(queue(), "Send now").click();
     await queue().waitFor({ state: "detached" });

@@ -107,7 +107,7 @@ describe("attaching", () => {
       .toEqual(["one.png", "two.webp"]);
     expect(await page.locator(".composer-warning").allInnerTexts()).toEqual([
       "notes.txt is not a picture. Drag other files here from the Explorer.",
-      "huge.png is too large to attach.",
+      "huge.png is too large to attach. Make it smaller or save it as JPG, then try again.",
     ]);
     expect(await page.getByRole("status").innerText()).toContain("too large");
     await box.press("a");

@@ -70,7 +70,7 @@ describe("messages that wait", () => {
     await button("Edit waiting message 2").click();
     await button("Remove waiting message 1").click();
     await view.post(composing({ queue: queue(true, "one") }));
-    expect(await spoken()).toBe("Paused, because the last answer did not end well.");
+    expect(await spoken()).toBe("Paused. These messages wait until you send them.");
     await button("Send now").click();
     await view.post(composing({}));
     expect(await spoken()).toBe("No message is waiting any more");

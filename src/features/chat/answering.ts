@@ -121,6 +121,7 @@ async function prepareRequest(
 ): Promise<ChatRequest> {
   const { conversation, run } = answering;
   const sight = await look(answering, { connection, options }, model, deps);
+  if (run.signal.aborted) throw new ApiError("cancelled");
   const { messages, altered } = chatMessages(conversation.turns, { language: deps.language, sight, goesOn });
   run.startsRequest();
   const webSearch = goesOn ? undefined : lastQuestion(conversation)?.web;
@@ -169,7 +170,6 @@ async function look(
       if (uri !== undefined) sight.set(picture.id, uri);
     }
   }
-  if (options.signal?.aborted) throw new ApiError("cancelled");
   return sees ? sight : undefined;
 }
 

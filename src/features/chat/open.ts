@@ -78,6 +78,10 @@ export async function openChat(deps: ChatDeps, owner: Disposables): Promise<Chat
         void notify("information", t("“{0}” was answered.", session.title), [
           { label: t("Open chat"), run: () => views.reveal(session.conversationId) },
         ]),
+      tailKept: ({ id, title }) =>
+        void notify("information", t("Later messages are kept in the chat “{0}”.", title), [
+          { label: t("Open chat"), run: () => views.reveal(id) },
+        ]),
     },
   );
   const shared = { ...deps, index: owner.add(new FileIndex()), terminals: owner.add(new TerminalRecorder()) };

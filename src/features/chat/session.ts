@@ -60,6 +60,8 @@ export class ChatSession {
   readonly #desk: AnswerDesk;
   #running: RunningAnswer | undefined;
   #busy = false;
+  /** Stop came before there was an answer that it could stop. */
+  #stopped = false;
   /** Waiting messages stay where they are: an answer did not end well, or they are of an earlier window. */
   #paused: boolean;
   /** Whether the log has its head. */
@@ -249,7 +251,12 @@ export class ChatSession {
   }
 
   stop(): void {
-    this.#running?.stop();
+    if (this.#running) return this.#running.stop();
+    if (!this.busy) return;
+    // Between two answers, or while the first one is made ready: nothing may begin that is not stopped.
+    this.#stopped = true;
+    if (this.#conversation.queued.length > 0) this.#paused = true;
+    this.#changed();
   }
 
   /** Stops what is on its way and waits for its end to be recorded. */
@@ -294,6 +301,7 @@ export class ChatSession {
   /** One thing after the other: the answer that was asked for, then those to the messages that wait. */
   #start(work: () => Promise<void>): Promise<void> {
     this.#busy = true;
+    this.#stopped = false;
     const working = this.#work(work).finally(() => {
       this.#busy = false;
       this.#changed();
@@ -307,6 +315,7 @@ export class ChatSession {
     while (!this.#paused) {
       const next = this.#conversation.queued[0];
       if (!next) return;
+      this.#stopped = false;
       await this.#answerTo(next.turn, next);
     }
   }
@@ -336,6 +345,7 @@ export class ChatSession {
     const run = new RunningAnswer(turn, this.#desk);
     this.#running = run;
     if (goesOn) run.reopen();
+    if (this.#stopped) run.stop();
     this.#changed();
     await answerQuestion({ conversation, run, desk: this.#desk, choices: { effort, model }, goesOn }, this.#deps);
     this.#running = undefined;

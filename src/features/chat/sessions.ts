@@ -16,6 +16,8 @@ export interface SessionsListener {
   busyChanged(): void;
   /** An answer has ended and no view that can be seen shows it. */
   endedUnseen(session: ChatSession): void;
+  /** What came after an edited question is a conversation of its own now. */
+  tailKept(copy: { readonly id: string; readonly title: string }): void;
 }
 
 interface Entry extends OpenConversation {
@@ -83,7 +85,8 @@ export class Sessions {
    */
   async keepTail(session: ChatSession): Promise<void> {
     const { title, turns } = this.conversation(session);
-    await this.#copy(session, { title: copyTitle(title), turns });
+    const { conversation } = await this.#copy(session, { title: copyTitle(title), turns });
+    this.#listener.tailKept(conversation);
   }
 
   conversation(session: ChatSession): Conversation {

@@ -69,6 +69,23 @@ describe("a question that is asked in other words", () => {
     expect(session.title).toBe("Q1");
   });
 
+  it("is not answered when Stop comes before the answer has begun", async () => {
+    const copying = Promise.withResolvers<void>();
+    const service = new HeldAnswers();
+    const { session } = await openSession(service.client, folder, {
+      more: () => ({ keepTail: () => copying.promise }),
+    });
+    for (const [index, text] of ["Q1", "Q2"].entries()) await answered(service, index + 1, session.ask(text));
+    const edited = session.edit(idOf(session, 0), "Better");
+    await expect.poll(() => session.busy).toBe(true);
+    session.stop();
+    copying.resolve();
+    await edited;
+    expect(service.requests).toHaveLength(2);
+    expect(session.views()).toMatchObject([{ text: "Better" }, { facts: { status: "stopped" } }]);
+    await answered(service, 3, session.ask("Again"));
+  });
+
   it("stops the answer that is on its way", async () => {
     const { service, session } = await conversation(1);
     const running = session.ask("Q2");

@@ -4,12 +4,13 @@ import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ApiError } from "../../../../src/api/errors.ts";
 import { systemClock } from "../../../../src/api/transport.ts";
+import type { ConversationEvent } from "../../../../src/core/conversation.ts";
 import type { Attachment } from "../../../../src/core/services.ts";
-import type { ChatSession } from "../../../../src/features/chat/session.ts";
+import { ChatSession } from "../../../../src/features/chat/session.ts";
 import { simulatorClient } from "../../../fakes/simulatorClient.ts";
 import { startSimulator } from "../../../zai-server/server.ts";
 import { HeldAnswers } from "./heldAnswers.ts";
-import { openSession } from "./openSession.ts";
+import { openSession, sessionDeps, storeIn } from "./openSession.ts";
 
 let folder = "";
 beforeEach(async () => {
@@ -76,6 +77,33 @@ describe("a message that is sent while an answer is on its way", () => {
     const resumed = session.resumeQueue();
     await service.reached(2);
     expect(session.queue).toBeUndefined();
+    service.end();
+    await resumed;
+    expect(textsOf({ session })).toEqual(["One", "A1", "Two", "A2"]);
+  });
+
+  it("stays where it is when Stop comes between two answers", async () => {
+    const service = new HeldAnswers();
+    const { conversation, log } = storeIn(folder).startNew();
+    const writing = { begun: Promise.withResolvers<void>(), done: Promise.withResolvers<void>() };
+    const flush = async () => {
+      writing.begun.resolve();
+      await writing.done.promise;
+    };
+    const append = (event: ConversationEvent) => log.append(event);
+    const session = new ChatSession(sessionDeps(service.client), conversation, { append, flush, isWritten: true });
+    const first = session.ask("One");
+    await service.reached(1);
+    await session.ask("Two");
+    service.end();
+    await writing.begun.promise;
+    session.stop();
+    writing.done.resolve();
+    await first;
+    expect(service.requests).toHaveLength(1);
+    expect(session.queue).toMatchObject({ paused: true, messages: [{ text: "Two" }] });
+    const resumed = session.resumeQueue();
+    await service.reached(2);
     service.end();
     await resumed;
     expect(textsOf({ session })).toEqual(["One", "A1", "Two", "A2"]);

@@ -30,11 +30,13 @@ function setUp(options: Partial<StoreOptions> = {}) {
   const client = { endpoint: officialEndpoint("zai"), chat } as unknown as Client;
   const unseen: string[] = [];
   const busy: number[] = [];
+  const kept: [id: string, title: string][] = [];
   const sessions: Sessions = new Sessions(sessionDeps(client), storeIn(folder, options), {
     busyChanged: () => busy.push(sessions.busyIds().size),
     endedUnseen: (session) => unseen.push(session.title),
+    tailKept: ({ id, title }) => kept.push([id, title]),
   });
-  return { sessions, finish, unseen, busy };
+  return { sessions, finish, unseen, busy, kept };
 }
 
 const full = () => Promise.reject(new Error("full"));
@@ -124,8 +126,8 @@ describe("conversations", () => {
     expect((await sessions.open(session.conversationId))?.views()).toHaveLength(2);
   });
 
-  it("branch at a turn, and are kept as they are before they change", async () => {
-    const { sessions, finish } = setUp();
+  it("branch at a turn, and are kept as they are before they change, which is told", async () => {
+    const { sessions, finish, kept } = setUp();
     const session = await sessions.startNew();
     sessions.watch(session, seen(true));
     finish();
@@ -139,5 +141,7 @@ describe("conversations", () => {
     await sessions.keepTail(session);
     const turns = (await sessions.store.list()).map((each) => each.turns);
     expect(turns.toSorted((one, other) => one - other)).toEqual([2, 4, 4]);
+    expect(kept).toEqual([[expect.any(String), "How many? (2)"]]);
+    expect((await sessions.open(kept[0]?.[0] ?? ""))?.views()).toHaveLength(4);
   });
 });
