@@ -6,8 +6,9 @@ export interface ConversationContent {
   readonly turns: readonly Turn[];
 }
 
-/** `Title (2)`, `Title (3)` …: the names of copies. */
+/** `Title (2)`, `Title (3)` …: the names of copies. What has no name leaves none. */
 export function copyTitle(title: string): string {
+  if (title === "") return "";
   const [, name = title, number = "1"] = /^(.*) \((\d{1,4})\)$/s.exec(title) ?? [];
   return `${name} (${Number(number) + 1})`;
 }

@@ -6,9 +6,9 @@ import { t } from "../../host/l10n.ts";
 import { chooseAnswer, notify } from "../../host/notify.ts";
 import { fileName } from "../../host/pickFile.ts";
 import { pickOne } from "../../host/quickPick.ts";
-import { localUri, readBytes, shownPath } from "../../host/workspaceFiles.ts";
+import { localUri, shownPath } from "../../host/workspaceFiles.ts";
 import type { AnswerTo } from "../../protocol/asks.ts";
-import { longestPicture, type ToHost } from "../../protocol/messages.ts";
+import type { ToHost } from "../../protocol/messages.ts";
 import type { ComposerView } from "../../protocol/panelParts.ts";
 import { attachUri } from "./context/attachUri.ts";
 import { attachmentOf, type DraftItem } from "./context/draftItem.ts";
@@ -27,7 +27,7 @@ export type ContextMessage = Extract<
 
 /** Whoever keeps the pictures of the same message. */
 interface PictureTaker {
-  handle(message: Extract<ToHost, { type: "attach-picture" }>): Promise<void>;
+  addFile(uri: vscode.Uri): Promise<void>;
   pick(): Promise<void>;
 }
 
@@ -48,7 +48,7 @@ export class DraftContext implements vscode.Disposable {
   #recount: NodeJS.Timeout | undefined;
 
   constructor(deps: PanelDeps, pictures: PictureTaker, changed: () => void) {
-    this.#deps = { ...deps, attachPicture: (uri) => attachPicture(uri, pictures), pickPictures: () => pictures.pick() };
+    this.#deps = { ...deps, attachPicture: (uri) => pictures.addFile(uri), pickPictures: () => pictures.pick() };
     this.#changed = changed;
     this.#sources = createSources(this.#deps);
     this.#suggestions = new Suggestions(this.#deps, this.#sources);
@@ -62,6 +62,7 @@ export class DraftContext implements vscode.Disposable {
       vscode.window.onDidChangeActiveTextEditor(() => this.#changed()),
       vscode.workspace.onDidChangeTextDocument((event) => this.#edited(event)),
     ];
+    this.#catchUp();
   }
 
   dispose(): void {
@@ -97,11 +98,16 @@ export class DraftContext implements vscode.Disposable {
    * about a likely secret and did not agree; then nothing has changed, and the question must not be sent.
    */
   async take(): Promise<readonly Attachment[] | undefined> {
-    const items = this.#items;
-    await this.#reread(items);
-    const attachments = await agreedTo(this.#items.map(({ attachment }) => attachment));
-    if (attachments) this.clear();
-    return attachments;
+    // At once: nobody else may send them too, and what is attached meanwhile is for the next question.
+    const items = this.exchange([]);
+    let attachments: readonly Attachment[] | undefined;
+    try {
+      const fresh = await reread(items);
+      attachments = await agreedTo(fresh.map(({ attachment }) => attachment));
+      return attachments;
+    } finally {
+      if (!attachments) this.exchange([...items, ...this.#items]);
+    }
   }
 
   /** The same for what goes with a question without having been a chip. */
@@ -109,9 +115,13 @@ export class DraftContext implements vscode.Disposable {
     return agreedTo(attachments.map(completed));
   }
 
-  clear(): void {
-    this.#items = [];
+  /** For those of another conversation. */
+  exchange(items: readonly DraftItem[]): readonly DraftItem[] {
+    const before = this.#items;
+    this.#items = items;
     this.#changed();
+    this.#catchUp();
+    return before;
   }
 
   /** Whether there is a file in front that could go along. */
@@ -190,21 +200,30 @@ export class DraftContext implements vscode.Disposable {
     if (touched.length === 0) return;
     for (const item of touched) item.edited?.(contentChanges);
     clearTimeout(this.#recount);
-    this.#recount = setTimeout(() => void this.#reread(touched).then(() => this.#changed()), recountMs);
+    this.#recount = setTimeout(() => void this.#refresh(touched), recountMs);
   }
 
-  /** Reads these items again, in place. What is gone stays as it was when it was attached. */
-  async #reread(items: readonly DraftItem[]): Promise<void> {
-    const fresh = new Map<string, DraftItem>();
-    await Promise.all(
-      items.map(async (item) => {
-        const content = await item.reread?.();
-        const attachment = content && attachmentOf(content, item.uri?.path, item.attachment.id);
-        if (attachment) fresh.set(attachment.id, { ...item, attachment });
-      }),
-    );
-    this.#items = this.#items.map((item) => fresh.get(item.attachment.id) ?? item);
+  /** Files may have changed while nobody followed them. */
+  #catchUp(): void {
+    const items = this.#items.filter((item) => item.reread !== undefined);
+    if (items.length > 0) void this.#refresh(items);
   }
+
+  async #refresh(items: readonly DraftItem[]): Promise<void> {
+    const fresh = new Map((await reread(items)).map((item) => [item.attachment.id, item]));
+    this.#items = this.#items.map((item) => fresh.get(item.attachment.id) ?? item);
+    this.#changed();
+  }
+}
+
+/** These items as they are now. What is gone stays as it was when it was attached. */
+function reread(items: readonly DraftItem[]): Promise<readonly DraftItem[]> {
+  return Promise.all(
+    items.map(async (item) => {
+      const content = await item.reread?.();
+      return content ? { ...item, attachment: attachmentOf(content, item.uri?.path, item.attachment.id) } : item;
+    }),
+  );
 }
 
 /** The file in front, as far as there is something in it. */
@@ -217,15 +236,6 @@ function offered(): vscode.TextDocument | undefined {
 function isReadable(scheme: string): boolean {
   const folders = vscode.workspace.workspaceFolders ?? [];
   return scheme === "file" || scheme === "untitled" || folders.some(({ uri }) => uri.scheme === scheme);
-}
-
-async function attachPicture(uri: vscode.Uri, pictures: PictureTaker): Promise<void> {
-  const bytes = await readBytes(uri);
-  const base64 = Buffer.from(bytes ?? []).toString("base64");
-  if (bytes && base64.length <= longestPicture) {
-    return pictures.handle({ type: "attach-picture", name: fileName(uri), base64 });
-  }
-  void notify("warning", t("{0} cannot be read, or is larger than a message can hold.", fileName(uri)));
 }
 
 /** What comes from elsewhere than a chip has neither been counted nor looked at. */

@@ -20,7 +20,7 @@ import type { ChatDeps } from "./deps.ts";
 
 export type PictureMessage = Extract<ToHost, { type: "attach-picture" | "remove-picture" }>;
 
-interface DraftPicture {
+export interface DraftPicture {
   readonly picture: StoredPicture;
   readonly bytes: Uint8Array;
 }
@@ -45,9 +45,12 @@ export class DraftPictures {
     return this.#items.length === 0;
   }
 
-  clear(): void {
-    this.#items = [];
+  /** For those of another conversation. */
+  exchange(items: readonly DraftPicture[]): readonly DraftPicture[] {
+    const before = this.#items;
+    this.#items = items;
     this.#changed();
+    return before;
   }
 
   view(): Pick<ComposerView, "pictures"> {
@@ -72,7 +75,20 @@ export class DraftPictures {
     const extensions = pictureExtensions;
     const title = t("Choose pictures for your message");
     const files = await pickFiles({ title, openLabel: t("Attach"), filterName: t("Images"), extensions });
-    for (const file of files) await this.#addFile(file);
+    for (const file of files) await this.addFile(file);
+  }
+
+  /** Takes the picture of a file in, or says what is wrong with it. */
+  async addFile(uri: vscode.Uri): Promise<void> {
+    const name = fileName(uri);
+    try {
+      const { size } = await vscode.workspace.fs.stat(uri);
+      if (size >= visionImageLimit) this.#refuse({ reason: "too-big", size }, name);
+      else this.add(name, await vscode.workspace.fs.readFile(uri));
+    } catch (error) {
+      this.#deps.log.warn(`a picture could not be read: ${error instanceof Error ? error.message : typeof error}`);
+      this.#refuse({ reason: "unreadable" }, name);
+    }
   }
 
   /** Takes a picture in, or says what is wrong with it. False in the latter case. */
@@ -91,23 +107,10 @@ export class DraftPictures {
 
   /** Hands the pictures over: they belong to a question now, and are kept with its conversation. */
   async take(conversationId: string, files: PictureFiles): Promise<readonly StoredPicture[] | undefined> {
-    const items = this.#items;
-    if (items.length === 0) return undefined;
-    this.clear();
+    if (this.isEmpty) return undefined;
+    const items = this.exchange([]);
     for (const { picture, bytes } of items) await files.writePicture(conversationId, picture.id, bytes);
     return items.map(({ picture }) => picture);
-  }
-
-  async #addFile(uri: vscode.Uri): Promise<void> {
-    const name = fileName(uri);
-    try {
-      const { size } = await vscode.workspace.fs.stat(uri);
-      if (size >= visionImageLimit) this.#refuse({ reason: "too-big", size }, name);
-      else this.add(name, await vscode.workspace.fs.readFile(uri));
-    } catch (error) {
-      this.#deps.log.warn(`a picture could not be read: ${error instanceof Error ? error.message : typeof error}`);
-      this.#refuse({ reason: "unreadable" }, name);
-    }
   }
 
   /** Not waited for: a message stays until somebody closes it. */

@@ -20,6 +20,7 @@ import { budgetOf, keepChoice, modelParts } from "./composerModel.ts";
 import type { PanelDeps } from "./deps.ts";
 import { DraftContext } from "./draftContext.ts";
 import { DraftPictures } from "./draftPictures.ts";
+import { LeftDrafts } from "./leftDrafts.ts";
 import { showPicture, type PicturePlaces } from "./pictures.ts";
 import { askFromComposer, handleQuestion, type QuestionDesk } from "./questions.ts";
 import { keepsOut, tellReadOnly } from "./readOnly.ts";
@@ -40,6 +41,8 @@ export interface ChatPlace extends Watcher {
   /** Told which conversation the panel shows. */
   shows(session: ChatSession): void;
   openHistory(): Promise<void>;
+  /** Told that the user has chosen how the questions of this window are asked, which every view shows. */
+  choiceMade(): void;
 }
 
 /** Ties a conversation to one view, of the side bar or of an editor tab: answers its messages and keeps it up to date. */
@@ -48,6 +51,7 @@ export class ChatPanel implements ChatEntry {
   readonly #sessions: Sessions;
   readonly #context: DraftContext;
   readonly #pictures: DraftPictures;
+  readonly #drafts: LeftDrafts;
   readonly #place: ChatPlace;
   readonly #slash: SlashCommands;
   readonly #asks = new Map<number, AbortController>();
@@ -62,9 +66,10 @@ export class ChatPanel implements ChatEntry {
     this.#deps = deps;
     this.#sessions = sessions;
     this.#place = place;
-    const changed = () => void this.#postComposer();
+    const changed = () => void this.refreshComposer();
     this.#pictures = new DraftPictures(deps, changed);
     this.#context = new DraftContext(deps, this.#pictures, changed);
+    this.#drafts = new LeftDrafts(this.#context, this.#pictures);
     this.#session = this.#listenTo(session);
     this.#slash = slashCommandsOf(
       {
@@ -132,13 +137,7 @@ export class ChatPanel implements ChatEntry {
 
   /** Shows another conversation in this view. */
   async show(session: Promise<ChatSession>): Promise<void> {
-    const before = this.#session;
     this.#session = this.#listenTo(session);
-    // What goes with the next question of the same conversation stays where it is.
-    if ((await before) !== (await this.#session)) {
-      this.#context.clear();
-      this.#pictures.clear();
-    }
     await this.#postSnapshot();
   }
 
@@ -161,7 +160,7 @@ export class ChatPanel implements ChatEntry {
   async refresh(): Promise<void> {
     if (!this.#post) return;
     this.#post({ type: "setup", setup: await this.#setup() });
-    await this.#postComposer();
+    await this.refreshComposer();
   }
 
   async receive(message: ToHost): Promise<void> {
@@ -204,7 +203,7 @@ export class ChatPanel implements ChatEntry {
       case "set-effort":
       case "set-web":
         await keepChoice(message, this.#deps);
-        return this.#postComposer();
+        return this.#place.choiceMade();
       case "pick-context":
       case "attach":
       case "attach-offer":
@@ -314,6 +313,7 @@ export class ChatPanel implements ChatEntry {
     const session = await coming;
     // Another conversation was asked for in the meantime.
     if (turn !== this.#listens) return session;
+    this.#drafts.turnTo(session.conversationId);
     const before = this.#unlisten;
     const unwatch = this.#sessions.watch(session, { isVisible: () => this.#place.isVisible() });
     const unlisten = session.listen({
@@ -322,7 +322,7 @@ export class ChatPanel implements ChatEntry {
       changed: () => {
         // The walkthrough ticks its step once there is an answer.
         if (!session.busy && session.lastAnswer !== undefined) setContext(contextKeys.hasAnswer, true);
-        void this.#postComposer();
+        void this.refreshComposer();
       },
     });
     this.#unlisten = () => {
@@ -373,7 +373,8 @@ export class ChatPanel implements ChatEntry {
     this.#post?.({ type: "turns-before", conversationId, turns: turns.slice(this.#earlier), earlier: this.#earlier });
   }
 
-  async #postComposer(): Promise<void> {
+  /** Brings the composer of the view up to date. */
+  async refreshComposer(): Promise<void> {
     // A hidden view is gone, and asks for everything when it is shown again.
     if (!this.#place.isVisible()) return;
     this.#post?.({ type: "composer", composer: await this.#composer() });

@@ -32,6 +32,7 @@ export class ChatViews implements vscode.Disposable {
       focus: () => vscode.commands.executeCommand(focusChatCommand),
       shows: (session) => void sessions.makeCurrent(session),
       openHistory: () => this.openHistory(this.sideBar),
+      choiceMade: () => this.#choiceMade(),
     });
   }
 
@@ -100,11 +101,19 @@ export class ChatViews implements vscode.Disposable {
 
   /** The platform, key or model changed. */
   refresh(): void {
-    for (const { panel } of [...this.#tabs, { panel: this.sideBar }]) void panel.refresh();
+    for (const panel of this.#panels) void panel.refresh();
   }
 
   dispose(): void {
-    for (const { panel } of [...this.#tabs, { panel: this.sideBar }]) panel.connect(undefined);
+    for (const panel of this.#panels) panel.connect(undefined);
+  }
+
+  get #panels(): readonly ChatPanel[] {
+    return [...[...this.#tabs].map(({ panel }) => panel), this.sideBar];
+  }
+
+  #choiceMade(): void {
+    for (const panel of this.#panels) void panel.refreshComposer();
   }
 
   #connectTab(host: vscode.WebviewPanel, session: Promise<ChatSession>): void {
@@ -126,6 +135,7 @@ export class ChatViews implements vscode.Disposable {
         });
       },
       openHistory: () => this.openHistory(panel),
+      choiceMade: () => this.#choiceMade(),
     });
     const tab = { host, panel };
     this.#tabs.add(tab);

@@ -1,0 +1,193 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type * as vscode from "vscode";
+import type { Attachment } from "../../../../src/core/services.ts";
+import type { PanelDeps } from "../../../../src/features/chat/deps.ts";
+import { Sessions } from "../../../../src/features/chat/sessions.ts";
+import type { ChatSession } from "../../../../src/features/chat/session.ts";
+import { ChatViews } from "../../../../src/features/chat/views.ts";
+import { parseToView, type ToHost, type ToView } from "../../../../src/protocol/messages.ts";
+import { png } from "../../core/filesSamples.ts";
+import { HeldAnswers } from "./heldAnswers.ts";
+import { sessionDeps, storeIn } from "./openSession.ts";
+
+/** Sentences that were shown with their buttons, and which of those the user presses. */
+const notices = vi.hoisted(() => ({ shown: [] as string[][], press: undefined as string | undefined }));
+
+async function show(...words: string[]): Promise<string | undefined> {
+  notices.shown.push(words);
+  return words.slice(1).find((label) => label === notices.press);
+}
+
+const never = () => ({ dispose: () => undefined });
+
+vi.mock("vscode", () => ({
+  l10n: {
+    t: (words: string, ...values: string[]) => words.replace(/\{(\d)\}/g, (_, at: string) => values[Number(at)] ?? ""),
+  },
+  env: { language: "en" },
+  Uri: { joinPath: () => "uri", file: () => "uri" },
+  commands: { executeCommand: async () => undefined },
+  window: {
+    visibleTextEditors: [],
+    onDidChangeActiveTextEditor: () => never(),
+    showInformationMessage: (...words: string[]) => show(...words),
+  },
+  workspace: {
+    isTrusted: true,
+    onDidChangeTextDocument: () => never(),
+    getConfiguration: () => ({
+      inspect: (id: string) => ({ defaultValue: id.startsWith("glm.model") ? "auto" : null }),
+    }),
+  },
+}));
+
+let folder = "";
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "glm-views-"));
+  notices.shown.length = 0;
+  notices.press = undefined;
+});
+// The side bar may still note which conversation it shows.
+afterEach(async () => rm(folder, { recursive: true, force: true, maxRetries: 3 }));
+
+const file: Attachment = { id: "f", kind: "file", label: "a.ts", detail: "a.ts", language: "typescript", text: "1" };
+
+/** A page of a view: what it was told, and how it speaks. */
+class Page {
+  readonly told: ToView[] = [];
+  #receive: (message: ToHost) => void = () => undefined;
+  readonly webview = {
+    options: {},
+    html: "",
+    cspSource: "self",
+    asWebviewUri: () => "uri",
+    onDidReceiveMessage: (receive: (message: ToHost) => void) => (this.#receive = receive),
+    postMessage: (message: ToView) => this.told.push(message),
+  };
+
+  say(message: ToHost): void {
+    this.#receive(message);
+  }
+
+  /** What the composer shows by now. */
+  get composer() {
+    const message = this.told.findLast(({ type }) => type === "snapshot" || type === "composer");
+    return message?.type === "snapshot" || message?.type === "composer" ? message.composer : undefined;
+  }
+}
+
+/** The side bar and an editor tab that is restored, over real conversations. */
+function setUp() {
+  const service = new HeldAnswers();
+  const memory = new Map<string, unknown>();
+  const sessions: Sessions = new Sessions(sessionDeps(service.client), storeIn(folder, { onError: () => undefined }), {
+    busyChanged: () => undefined,
+    endedUnseen: () => undefined,
+    tailKept: () => undefined,
+  });
+  const deps = {
+    ...sessionDeps(service.client),
+    memory: {
+      get: (key: string) => memory.get(key),
+      set: async (key: string, value: unknown) => void memory.set(key, value),
+    },
+    log: { warn: (words: string) => expect.unreachable(words) },
+  } as unknown as PanelDeps;
+  const views = new ChatViews(deps, sessions);
+  const sideBar = new Page();
+  views.connectSideBar({
+    webview: sideBar.webview,
+    visible: true,
+    onDidDispose: never,
+  } as unknown as vscode.WebviewView);
+  const openTab = (session: ChatSession) => {
+    const tab = new Page();
+    const host = { webview: tab.webview, visible: true, active: false, onDidDispose: never };
+    views.restoreTab(host as unknown as vscode.WebviewPanel, { conversationId: session.conversationId });
+    return tab;
+  };
+  return { views, sideBar, openTab, sessions, service };
+}
+
+describe("what is chosen for the next question", () => {
+  it("shows in every view at once", async () => {
+    const { sideBar, openTab, sessions } = setUp();
+    const tab = openTab(await sessions.current());
+    for (const page of [sideBar, tab]) page.say({ type: "ready" });
+    await expect.poll(() => [sideBar, tab].map(({ composer }) => composer?.effort?.chosen)).toEqual(["auto", "auto"]);
+    tab.say({ type: "set-effort", level: "low" });
+    await expect.poll(() => [sideBar, tab].map(({ composer }) => composer?.effort?.chosen)).toEqual(["low", "low"]);
+    sideBar.say({ type: "set-web", on: true });
+    await expect.poll(() => [sideBar, tab].map(({ composer }) => composer?.web)).toEqual([true, true]);
+  });
+});
+
+describe("what is attached to the next question", () => {
+  it("stays with its conversation while another one is shown", async () => {
+    const { views, sideBar } = setUp();
+    sideBar.say({ type: "ready" });
+    const first = await views.sideBar.session();
+    await views.sideBar.attach(async (context) => context.add(file));
+    sideBar.say({ type: "attach-picture", name: "shot.png", base64: Buffer.from(png()).toString("base64") });
+    const attached = () => [
+      ...(sideBar.composer?.attachments ?? []).map(({ label }) => label),
+      ...(sideBar.composer?.pictures ?? []).map(({ label }) => label),
+    ];
+    await expect.poll(attached).toEqual(["a.ts", "shot.png"]);
+    await views.sideBar.startNew();
+    expect(attached()).toEqual([]);
+    await views.sideBar.attach(async (context) => context.add({ ...file, label: "b.ts" }));
+    const second = await views.sideBar.session();
+    await views.sideBar.show(Promise.resolve(first));
+    expect(attached()).toEqual(["a.ts", "shot.png"]);
+    // The same one again changes nothing.
+    await views.sideBar.show(Promise.resolve(first));
+    expect(attached()).toEqual(["a.ts", "shot.png"]);
+    await views.sideBar.show(Promise.resolve(second));
+    expect(attached()).toEqual(["b.ts"]);
+  });
+});
+
+describe("a conversation that a newer version has written", () => {
+  const id = "11111111-1111-4111-8111-111111111111";
+  const log = `${[
+    { type: "created", version: 3, id, at: 1 },
+    { type: "user", turn: { role: "user", id: "q", at: 1, text: "From tomorrow", attachments: [] } },
+  ]
+    .map((event) => JSON.stringify(event))
+    .join("\n")}\n`;
+
+  it("is shown and can be copied, but nothing is written to it, and what was typed comes back", async () => {
+    await writeFile(path.join(folder, `${id}.jsonl`), log);
+    const { views, sideBar, sessions, service } = setUp();
+    await views.sideBar.show(sessions.open(id) as Promise<ChatSession>);
+    expect(sideBar.told.at(-1)).toMatchObject({ type: "snapshot", turns: [{ text: "From tomorrow" }] });
+    const changes: ToHost[] = [
+      { type: "send", text: "And today?" },
+      { type: "edit", turnId: "q", text: "From today" },
+      { type: "rename", title: "Mine" },
+    ];
+    for (const change of changes) {
+      sideBar.told.length = 0;
+      sideBar.say(change);
+      await expect
+        .poll(() => notices.shown.splice(0))
+        .toMatchObject([[expect.stringContaining("it can only be read here"), "Go on in a copy", "update-extension"]]);
+      expect(sideBar.told).toEqual("text" in change ? [{ type: "draft", text: change.text }] : []);
+    }
+    notices.press = "Go on in a copy";
+    sideBar.say({ type: "send", text: "And today?" });
+    await expect.poll(async () => (await views.sideBar.session()).conversationId).not.toBe(id);
+    const copy = await views.sideBar.session();
+    expect(sessions.isReadOnly(copy)).toBe(false);
+    await expect
+      .poll(() => sideBar.told.map((message) => parseToView(structuredClone(message))))
+      .toContainEqual(expect.objectContaining({ type: "snapshot", conversationId: copy.conversationId, title: "" }));
+    expect(copy.views()).toMatchObject([{ text: "From tomorrow" }]);
+    expect(await readFile(path.join(folder, `${id}.jsonl`), "utf8")).toBe(log);
+    expect(service.requests).toEqual([]);
+  });
+});
