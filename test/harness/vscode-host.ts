@@ -59,6 +59,9 @@ const quietSettings: Record<string, unknown> = {
   "telemetry.telemetryLevel": "off",
   "security.workspace.trust.enabled": false,
   "git.openRepositoryInParentFolders": "never",
+  // One TypeScript server instead of two, and none that looks for types on the Internet.
+  "typescript.tsserver.useSyntaxServer": "never",
+  "js/ts.tsserver.automaticTypeAcquisition.enabled": false,
 };
 
 /**

@@ -149,9 +149,12 @@ export class View {
   readonly foreignRequests: string[] = [];
   readonly errors: string[] = [];
   readonly page: Page;
+  readonly #leave: (page: Page) => Promise<void>;
 
-  constructor(page: Page) {
+  /** `leave` takes the page back. */
+  constructor(page: Page, leave: (page: Page) => Promise<void>) {
     this.page = page;
+    this.#leave = leave;
     page.on("request", (request) => {
       const url = request.url();
       if (!url.startsWith(`${origin}/`)) this.foreignRequests.push(url);
@@ -231,30 +234,54 @@ export class View {
   }
 
   async close(): Promise<void> {
-    await this.page.context().close();
+    await this.#leave(this.page);
   }
 }
 
 let started: Promise<{ browser: Browser; files: Map<string, Uint8Array> }> | undefined;
+/** A page that a test has left: a new one, with its process, takes longer than most tests. */
+let left: { readonly page: Page; readonly shown: Shown } | undefined;
+
+/** What the page shows is decided by whoever opens it, not by who made it. */
+interface Shown {
+  options: ViewOptions;
+}
 
 /** Some machines are slow or shared: nothing here is a matter of seconds, but the browser's start may be. */
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 /** Opens the chat view in a real browser, under the policy that VS Code and the host set. */
 export async function openView(options: ViewOptions = {}): Promise<View> {
+  const { page, shown } = left ?? (await newPage());
+  left = undefined;
+  shown.options = options;
+  const { width = 360, height = 640, reducedMotion = false } = options;
+  await page.setViewportSize({ width, height });
+  await page.emulateMedia({ reducedMotion: reducedMotion ? "reduce" : "no-preference" });
+  const view = new View(page, async () => {
+    page.removeAllListeners();
+    await page.mouse.move(0, 0);
+    await page.goto(`${origin}/left`);
+    await page.evaluate(() => sessionStorage.clear());
+    if (left === undefined) left = { page, shown };
+    else await page.close();
+  });
+  await page.goto(`${origin}/`);
+  await page.waitForFunction(() => globalThis.recorded.posted.some(({ type }) => type === "ready"));
+  return view;
+}
+
+async function newPage(): Promise<{ page: Page; shown: Shown }> {
   started ??= Promise.all([launchChromium(), bundle()]).then(([browser, files]) => ({ browser, files }));
   const { browser, files } = await started;
-  const { theme = "dark", width = 360, height = 640, bodyClass = "", reducedMotion = false, chunkDelay = 0 } = options;
-  const context = await browser.newContext({
-    viewport: { width, height },
-    reducedMotion: reducedMotion ? "reduce" : "no-preference",
-  });
-  const page = await context.newPage();
+  const page = await browser.newPage();
+  const shown: Shown = { options: {} };
   await page.addInitScript(fakeHost);
   await page.route(`${origin}/**`, async (route) => {
+    const { theme = "dark", bodyClass = "", chunkDelay = 0 } = shown.options;
     const name = new URL(route.request().url()).pathname.slice(1);
-    if (name === "") {
-      const body = html(theme, bodyClass, randomBytes(16).toString("hex"));
+    if (name === "" || name === "left") {
+      const body = name === "" ? html(theme, bodyClass, randomBytes(16).toString("hex")) : "";
       await route.fulfill({ contentType: "text/html", body });
       return;
     }
@@ -269,15 +296,13 @@ export async function openView(options: ViewOptions = {}): Promise<View> {
     if (file === undefined) await route.fulfill({ status: 404 });
     else await route.fulfill({ contentType: contentType(name), body: Buffer.from(file) });
   });
-  const view = new View(page);
-  await page.goto(`${origin}/`);
-  await page.waitForFunction(() => globalThis.recorded.posted.some(({ type }) => type === "ready"));
-  return view;
+  return { page, shown };
 }
 
 export async function closeBrowser(): Promise<void> {
   if (started !== undefined) await (await started).browser.close();
   started = undefined;
+  left = undefined;
 }
 
 export async function screenshotPath(name: string): Promise<string> {

@@ -47,7 +47,7 @@ export function restored(conversationId: string, cases: readonly HostileCase[]):
 }
 
 /** Most frames that a stream of a batch takes: a longer text comes in larger pieces. */
-const frames = 80;
+const frames = 40;
 
 /** The same answers as they arrive: all of them at once, one piece of each per frame, most of them a character long. */
 export function streamed(conversationId: string, cases: readonly HostileCase[]): ToView[][] {
