@@ -38,6 +38,55 @@ async function asked(type: Extract<ToHost, { type: "ask" }>["ask"]["type"]) {
 const button = (name: string) => view.page.getByRole("button", { name, exact: true });
 
 describe("code blocks", () => {
+  /** Right to left inside of a comment, so that what follows seems to be part of it. */
+  const turned = 'if (level !== "user\u202E \u2066// Check if admin\u2069 \u2066") {\n}';
+  const marks = () =>
+    view.page
+      .locator(".hidden-character")
+      .evaluateAll((all) =>
+        all.map((mark) => [getComputedStyle(mark, "::before").content, mark.getAttribute("title")?.slice(0, 23)]),
+      );
+
+  it.each(["ts", "", "unknown"])(
+    "mark what would turn code around, and hand it over as it is: %s",
+    async (language) => {
+      const marked = ["202E", "2066", "2069", "2066"].map((code) => [`"U+${code}"`, `Hidden character U+${code}`]);
+      await show(`\`\`\`${language}\n${turned}\n\`\`\``);
+      expect(await marks()).toEqual(marked);
+      await button("Copy code block 1").click();
+      expect(await view.postedOf("copy")).toEqual([{ type: "copy", text: turned }]);
+      // Shown in the order in which it runs.
+      const places = await view.page.locator(".code-block code").evaluate((code) => {
+        const range = document.createRange();
+        const walker = document.createTreeWalker(code, NodeFilter.SHOW_TEXT);
+        const lefts: number[] = [];
+        for (let node = walker.nextNode(); node !== null && lefts.length < 40; node = walker.nextNode()) {
+          for (let at = 0; at < (node.nodeValue ?? "").length && node.nodeValue?.[at] !== "\n"; at++) {
+            range.setStart(node, at);
+            range.setEnd(node, at + 1);
+            lefts.push(range.getBoundingClientRect().left);
+          }
+        }
+        return lefts;
+      });
+      expect(places).toEqual(places.toSorted((one, other) => one - other));
+    },
+  );
+
+  it("mark it also while the code arrives, and no more than anybody reads", async () => {
+    conversation++;
+    const start = answer("", "answering");
+    await view.post(snapshot([user("q"), start], { conversationId: `answers-${conversation}` }), busy());
+    for (const text of ["```ts\nlet a = 1; ", "\u202Eb", "c\u202C\n"]) await view.post(delta(text));
+    await view.drawn();
+    expect((await marks()).map(([content]) => content)).toEqual(['"U+202E"', '"U+202C"']);
+    expect(await view.page.locator(".code-block code").evaluate((code) => code.textContent)).toBe(
+      "let a = 1; \u202Ebc\u202C",
+    );
+    await show(`\`\`\`\n${"\u202Ea".repeat(5_000)}\n\`\`\``);
+    expect(await marks()).toHaveLength(1_000);
+  });
+
   it("hand the code over with the path that is named next to it", async () => {
     await show(
       "Change `src/price.ts:12`:\n\n```ts\nlet a;\n```\n\n```ts src/stock.ts\nlet b;\n```\n\n```py\n# lib/orders.py\nc = 1\n```\n\n```ts\nlet d;\n```",

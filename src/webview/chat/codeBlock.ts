@@ -1,6 +1,7 @@
 import { fill } from "../../protocol/strings.ts";
 import { createCodeActions } from "./codeActions.ts";
 import type { ViewContext } from "./context.ts";
+import { HiddenCharacters } from "./hiddenCharacters.ts";
 import type { Job, Progress } from "./renderQueue.ts";
 
 /** Longer code is cut into boxes, so that only the ones in sight are laid out. */
@@ -17,6 +18,7 @@ export class CodeBlock implements Job {
   readonly #number: number;
   readonly #name: string;
   #text: string;
+  #hidden: HiddenCharacters;
   #coloured = false;
   /** Where the last box begins. */
   #lastPart = 0;
@@ -29,6 +31,7 @@ export class CodeBlock implements Job {
     this.#name = language === "" ? context.strings.plainText : language;
     this.#code = pre.querySelector("code") ?? pre;
     this.#text = this.#code.textContent;
+    this.#hidden = this.#newHidden();
     // The renderer puts there what the fence says beside the language; as a tooltip it would only be in the way.
     const info = pre.title;
     pre.removeAttribute("title");
@@ -46,6 +49,7 @@ export class CodeBlock implements Job {
     pre.replaceWith(this.element);
     this.element.append(header, pre);
     if (this.#text.length > longestWhole) this.#showParts(this.#text, false);
+    else this.#hidden.markIn(this.#code);
   }
 
   /** What a screen reader says of it when it is complete: code itself is read on demand. */
@@ -58,10 +62,12 @@ export class CodeBlock implements Job {
   setText(text: string): void {
     if (text === this.#text) return;
     const grows = !this.#coloured && text.startsWith(this.#text);
-    const node = this.#code.firstChild;
+    if (!grows) this.#hidden = this.#newHidden();
     if (text.length > longestWhole) this.#showParts(text, grows);
-    else if (grows && node instanceof Text) node.appendData(text.slice(this.#text.length));
-    else this.#code.textContent = text;
+    else {
+      if (!grows) this.#code.replaceChildren();
+      this.#hidden.append(this.#code, grows ? text.slice(this.#text.length) : text);
+    }
     this.#coloured &&= grows;
     this.#text = text;
   }
@@ -76,9 +82,18 @@ export class CodeBlock implements Job {
   step(): Progress {
     const { engine, highlight } = this.#context.markdown;
     const html = highlight?.(this.#text, this.language.toLowerCase());
-    if (engine !== undefined && html !== undefined) this.#code.replaceChildren(engine.toSafeFragment(html));
+    if (engine !== undefined && html !== undefined) {
+      const coloured = engine.toSafeFragment(html);
+      this.#hidden = this.#newHidden();
+      this.#hidden.markIn(coloured);
+      this.#code.replaceChildren(coloured);
+    }
     this.element.classList.add("coloured");
     return "done";
+  }
+
+  #newHidden(): HiddenCharacters {
+    return new HiddenCharacters((code) => fill(this.#context.strings.hiddenCharacter, code));
   }
 
   /** Fills boxes up to the end of a line; when the text only grew, the last box is the only one that changes. */
@@ -96,7 +111,7 @@ export class CodeBlock implements Job {
       const part = document.createElement("span");
       part.className = "code-part";
       // The end of the box is the end of the line.
-      part.textContent = text.slice(at, end).replace(/\n$/, "");
+      this.#newHidden().append(part, text.slice(at, end).replace(/\n$/, ""));
       this.#code.append(part);
       this.#lastPart = at;
       at = end;
