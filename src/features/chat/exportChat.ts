@@ -3,11 +3,12 @@ import { redact } from "../../api/http/redact.ts";
 import type { Conversation, StoredPicture } from "../../core/conversation.ts";
 import { exportJson, exportMarkdown } from "../../core/conversationExport.ts";
 import { picturesOf } from "../../core/conversationImport.ts";
-import { nameFor } from "../../core/filesName.ts";
+import { freeName, nameFor } from "../../core/filesName.ts";
 import { t } from "../../host/l10n.ts";
 import { notify } from "../../host/notify.ts";
 import { fileName } from "../../host/pickFile.ts";
-import { askWhereToSave } from "../../host/saveFile.ts";
+import { askWhereToSave, writeNewFile } from "../../host/saveFile.ts";
+import { readBytes } from "../../host/workspaceFiles.ts";
 import type { Chat } from "./open.ts";
 import type { ConversationStore } from "./store.ts";
 
@@ -82,11 +83,19 @@ async function writeMarkdown(
   for (const picture of conversation.turns.flatMap(picturesOf)) {
     const bytes = await store.readPicture(conversation.id, picture.id);
     if (!bytes) continue;
-    const name = `${written.size + 1}.${extensions[picture.mime]}`;
-    await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(target, "..", folder, name), bytes);
+    const uri = vscode.Uri.joinPath(target, "..", folder);
+    const name = await writePicture(uri, String(written.size + 1), extensions[picture.mime], bytes);
     written.set(picture.id, `${encodeURI(folder)}/${name}`);
   }
   const pictureFile = ({ id }: StoredPicture) => written.get(id);
   const text = exportMarkdown(conversation, { withThinking, model, pictureFile, clean }, t);
   await vscode.workspace.fs.writeFile(target, Buffer.from(text));
+}
+
+/** Nothing in the folder is replaced: it may hold more than an earlier export. Gives the name of the file that has the bytes. */
+async function writePicture(folder: vscode.Uri, name: string, extension: string, bytes: Uint8Array): Promise<string> {
+  const exported = `${name}.${extension}`;
+  const there = await readBytes(vscode.Uri.joinPath(folder, exported));
+  if (there && Buffer.compare(there, bytes) === 0) return exported;
+  return fileName(await writeNewFile(folder, (taken) => freeName(name, extension, taken), bytes));
 }

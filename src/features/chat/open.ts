@@ -16,6 +16,7 @@ import { diskTrouble } from "./diskTrouble.ts";
 import { effortLabel } from "./effortLabel.ts";
 import { PictureReading } from "./pictureReading.ts";
 import { Sessions } from "./sessions.ts";
+import { ShownPictures } from "./shownPictures.ts";
 import { SlashAnswers } from "./slashAnswers.ts";
 import { ConversationStore } from "./store.ts";
 import { ChatViews } from "./views.ts";
@@ -35,6 +36,10 @@ export async function openChat(deps: ChatDeps, owner: Disposables): Promise<Chat
     workspaceFolder,
     workplace: currentWorkplace(),
     onError: diskTrouble(log),
+  });
+  // Nobody waits for it: what cannot go now goes next time.
+  new ShownPictures(folder).removeOld(Date.now()).catch((error: unknown) => {
+    log.warn(`old copies of pictures stay: ${error instanceof Error ? error.message : typeof error}`);
   });
   let catalog = await connections.catalog();
   const readCatalog = async () => {

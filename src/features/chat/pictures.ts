@@ -1,5 +1,3 @@
-import { mkdir, writeFile } from "node:fs/promises";
-import path from "node:path";
 import * as vscode from "vscode";
 import { toBase64 } from "../../api/http/base64.ts";
 import { factsOf } from "../../core/filesKind.ts";
@@ -12,6 +10,7 @@ import type { AnswerTo } from "../../protocol/asks.ts";
 import type { ToHost } from "../../protocol/messages.ts";
 import type { ChatDeps } from "./deps.ts";
 import type { ChatSession } from "./session.ts";
+import { ShownPictures } from "./shownPictures.ts";
 import type { DraftPictures } from "./draftPictures.ts";
 import type { ConversationStore } from "./store.ts";
 
@@ -61,21 +60,14 @@ export async function showPicture(message: Message, places: PicturePlaces, deps:
   if (!bytes || !kind) return notify("warning", t("The picture is no longer there."));
   const name = nameFor(places.session.pictureOf(pictureId)?.name.replace(/\.(?:png|jpe?g|webp|gif)$/i, "") ?? "");
   if (message.type === "save-picture") return save({ bytes, name, extension: kind }, deps);
-  await open({ bytes, name, extension: kind }, path.join(deps.folder, "..", "shown-pictures", pictureId.slice(0, 16)));
+  const copy = await new ShownPictures(deps.folder).copy(pictureId, `${name}.${kind}`, bytes);
+  await vscode.commands.executeCommand("vscode.open", vscode.Uri.file(copy));
 }
 
 interface Picture {
   readonly bytes: Uint8Array;
   readonly name: string;
   readonly extension: string;
-}
-
-/** From a copy: kept pictures have no extension, by which VS Code chooses its preview, and their name is no title for a tab. */
-async function open({ bytes, name, extension }: Picture, folder: string): Promise<void> {
-  const file = path.join(folder, `${name}.${extension}`);
-  await mkdir(folder, { recursive: true });
-  await writeFile(file, bytes);
-  await vscode.commands.executeCommand("vscode.open", vscode.Uri.file(file));
 }
 
 async function save(picture: Picture, deps: ChatDeps): Promise<void> {
