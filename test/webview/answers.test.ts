@@ -37,15 +37,17 @@ async function asked(type: Extract<ToHost, { type: "ask" }>["ask"]["type"]) {
 
 const button = (name: string) => view.page.getByRole("button", { name, exact: true });
 
+/** What hidden characters are shown as, and what their tooltips begin with. */
+const marks = () =>
+  view.page
+    .locator(".hidden-character")
+    .evaluateAll((all) =>
+      all.map((mark) => [getComputedStyle(mark, "::before").content, mark.getAttribute("title")?.slice(0, 23)]),
+    );
+
 describe("code blocks", () => {
   /** Right to left inside of a comment, so that what follows seems to be part of it. */
   const turned = 'if (level !== "user\u202E \u2066// Check if admin\u2069 \u2066") {\n}';
-  const marks = () =>
-    view.page
-      .locator(".hidden-character")
-      .evaluateAll((all) =>
-        all.map((mark) => [getComputedStyle(mark, "::before").content, mark.getAttribute("title")?.slice(0, 23)]),
-      );
 
   it.each(["ts", "", "unknown"])(
     "mark what would turn code around, and hand it over as it is: %s",

@@ -27,7 +27,8 @@ class FakePick {
   readonly dispose = () => undefined;
 
   get names(): string[] {
-    return this.items.filter(({ kind }) => kind !== -1).map(({ label }) => label);
+    // What separates groups has no id.
+    return this.items.filter(({ id }) => id !== undefined).map(({ label }) => label);
   }
 
   type(words: string): void {
@@ -53,7 +54,13 @@ vi.mock("vscode", () => ({
   l10n: { t: (words: string) => words },
   env: { language: "en" },
   QuickPickItemKind: { Separator: -1 },
-  ThemeIcon: class {},
+  ThemeIcon: class {
+    readonly id: string;
+
+    constructor(id: string) {
+      this.id = id;
+    }
+  },
   window: { createQuickPick: () => editor.pick },
   workspace: {
     get workspaceFolders() {
