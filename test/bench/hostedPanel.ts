@@ -1,10 +1,12 @@
-import type { CDPSession, Frame, Locator } from "playwright-core";
+import type { CDPSession, Frame, FrameLocator, Locator } from "playwright-core";
 import { openVSCode, type OpenOptions, type VSCodeSession } from "../e2e/support/vscode.ts";
 import { startServer } from "./serverProcess.ts";
 
 /** The packaged extension in a real VS Code, with a server of our own as the service, and what one measures there. */
 export interface HostedPanel {
   readonly session: VSCodeSession;
+  /** What the panel shows, when there is no editor tab of ours beside it. */
+  readonly view: FrameLocator;
   /** Shows the panel and waits until one can type. */
   open(): Promise<Locator>;
   /** The page of the panel that is open. */
@@ -18,6 +20,16 @@ export interface HostedPanel {
 
 /** The text field once the host has told the view what to show. */
 export const usableComposer = 'textarea[placeholder]:not([placeholder=""])';
+
+export const ourExtension = "glm-sidekick.glm-sidekick";
+
+/**
+ * Selector of the frame of an extension that has just one webview open. Nothing else in its address is sure: once a view was
+ * hidden, VS Code does not say any more what it is for.
+ */
+export function webviewOf(extension: string): string {
+  return `iframe.webview.ready[src*="extensionId=${extension}&"]`;
+}
 
 export async function openHostedPanel(options: OpenOptions = {}): Promise<HostedPanel> {
   const server = await startServer("answerServer.ts");
@@ -40,23 +52,25 @@ export async function openHostedPanel(options: OpenOptions = {}): Promise<Hosted
 
 class Panel implements HostedPanel {
   readonly session: VSCodeSession;
+  readonly view: FrameLocator;
   readonly #stopServer: () => Promise<void>;
   #devtools: { readonly frame: Frame; readonly connection: CDPSession } | undefined;
 
   constructor(session: VSCodeSession, stopServer: () => Promise<void>) {
     this.session = session;
+    this.view = session.page.frameLocator(webviewOf(ourExtension)).frameLocator("iframe#active-frame");
     this.#stopServer = stopServer;
   }
 
   async open(): Promise<Locator> {
     await this.session.startCommand("glm.chat.focus");
-    const composer = this.session.chatFrame().locator(usableComposer);
+    const composer = this.view.locator(usableComposer);
     await composer.waitFor();
     return composer;
   }
 
   async frame(): Promise<Frame> {
-    const body = await this.session.chatFrame().locator("body").elementHandle();
+    const body = await this.view.locator("body").elementHandle();
     const frame = await body?.ownerFrame();
     if (!frame) throw new Error("the panel is not open");
     return frame;
@@ -64,12 +78,12 @@ class Panel implements HostedPanel {
 
   async answer(length: number, tokensPerSecond: number): Promise<void> {
     const composer = await this.open();
-    const answers = this.session.chatFrame().locator("article.answer");
+    const answers = this.view.locator("article.answer");
     const before = await answers.count();
     await composer.fill(`${length} characters at ${tokensPerSecond} tokens/s`);
     await composer.press("Enter");
     await answers.nth(before).waitFor();
-    await this.session.chatFrame().locator(".panel:not(.busy)").waitFor({ timeout: 120_000 });
+    await this.view.locator(".panel:not(.busy)").waitFor({ timeout: 120_000 });
   }
 
   async heap(): Promise<{ page: number; host: number }> {

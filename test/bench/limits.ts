@@ -20,6 +20,7 @@ export const limits: Readonly<Record<string, Readonly<Record<string, Limit>>>> =
   activation: { "activation.vsEmpty": 2 },
   render: { "render.vsFullRerender": { atLeast: 40 }, "render.growth": 2.2 },
   post: { "render.longestTaskMs": 50, "post.bytesPerAnswerByte": 1.6, "post.messagesPerSecond": 61 },
+  hostile: { "hostile.longestTaskMs": 200 },
   open: { "chat.openVsEmptyWebview": 1.4, "webview.initialKB": 80 },
   turns: { "chat.500turns.openMs": 300, "chat.500turns.heapMB": 60 },
   idle: { "idle.cpuPercent": 0.5 },

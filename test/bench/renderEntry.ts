@@ -19,8 +19,8 @@ interface Drawn {
 declare global {
   /** Draws the pieces with our view. */
   var drawOurs: (pieces: readonly string[]) => Promise<Drawn>;
-  /** The same with the peer, of which only each `every`th piece is drawn, and counted so many times: all take many minutes. */
-  var drawPeer: (pieces: readonly string[], every: number) => Promise<Drawn>;
+  /** The same with the peer, which leaves the remaining pieces out when it has been busy for so long, and draws the end. */
+  var drawPeer: (pieces: readonly string[], limitMs: number) => Promise<Drawn & { readonly pieces: number }>;
 }
 
 const layoutEveryMs = 16;
@@ -94,7 +94,7 @@ globalThis.drawOurs = async (pieces) => {
 };
 
 /** Parses everything and sets everything anew, with the same Markdown library. Sanitises nothing, which only helps it. */
-globalThis.drawPeer = async (pieces, every) => {
+globalThis.drawPeer = async (pieces, limitMs) => {
   const root = freshRoot();
   root.innerHTML = `<div class="panel"><div class="stage"><div class="log"><div class="turns"><article class="turn answer">
     <div class="markdown"></div></article></div></div></div></div>`;
@@ -104,21 +104,28 @@ globalThis.drawPeer = async (pieces, every) => {
   const renderer = createRenderer((alt) => alt);
   const channel = new MessageChannel();
   let source = "Begun.\n\n";
-  let ms = 0;
-  for (let at = 0; at < pieces.length; at += every) {
-    source += pieces.slice(at, at + every).join("");
-    const started = performance.now();
+  const draw = () => {
     body.innerHTML = renderer
       .blocks(source)
       .map(({ html }) => html)
       .join("");
-    const set = performance.now();
-    log.scrollTop = log.scrollHeight;
-    const laidOut = performance.now();
-    // So many pieces are set between two layouts. The frame that is drawn is left out, which only helps it as well.
-    const between = Math.max(1, Math.ceil(layoutEveryMs / (set - started)));
-    ms += every * (set - started + (laidOut - set) / between);
+  };
+  let ms = 0;
+  let drawn = 0;
+  let lastLayout = performance.now();
+  while (drawn < pieces.length && ms < limitMs) {
+    const started = performance.now();
+    source += pieces[drawn++] ?? "";
+    draw();
+    const due = performance.now() - lastLayout >= layoutEveryMs;
+    if (due) log.scrollTop = log.scrollHeight;
+    ms += performance.now() - started;
+    if (!due) continue;
+    // The frame that is drawn is left out, which only helps it.
     await nextTurn(channel);
+    lastLayout = performance.now();
   }
-  return { ms, text: textOf(body) };
+  source += pieces.slice(drawn).join("");
+  draw();
+  return { ms, pieces: drawn, text: textOf(body) };
 };

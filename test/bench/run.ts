@@ -19,6 +19,7 @@ const benches: readonly { readonly name: string; readonly measure: () => Promise
   { name: "activation", measure: async () => (await import("./activation.ts")).activationMetrics() },
   { name: "render", measure: async () => (await import("./render.ts")).renderMetrics() },
   { name: "post", measure: async () => (await import("./post.ts")).postMetrics() },
+  { name: "hostile", measure: async () => (await import("./hostile.ts")).hostileMetrics() },
   { name: "open", measure: async () => (await import("./open.ts")).openMetrics() },
   { name: "turns", measure: async () => (await import("./turns.ts")).turnsMetrics() },
   { name: "idle", measure: async () => (await import("./idle.ts")).idleMetrics() },

@@ -36,8 +36,7 @@ export async function turnsMetrics(): Promise<Metrics> {
     for (const [index, conversation] of stored.entries()) {
       times.push(await open(panel, conversation));
       if (index > 0) continue;
-      await panel.session
-        .chatFrame()
+      await panel.view
         .locator(".turn")
         .nth(turns - 1)
         .waitFor({ state: "attached" });
@@ -76,19 +75,21 @@ function store(folder: string, workplace: string, index: number): Stored {
   return { title, lastTurn: last };
 }
 
-async function open({ session }: HostedPanel, { title, lastTurn }: Stored): Promise<number> {
+async function open(panel: HostedPanel, { title, lastTurn }: Stored): Promise<number> {
+  const { session } = panel;
   const { page } = session;
   await session.startCommand("glm.chat.history");
   const input = page.locator(".quick-input-widget input").first();
   await input.waitFor();
   await input.fill(title);
   await page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first().waitFor();
-  const frame = session.chatFrame();
-  const started = performance.now();
+  // In the page itself and frame by frame: Playwright looks twice a second at last.
+  const shown = (await panel.frame()).waitForFunction(
+    ({ turn, composer }) =>
+      document.querySelector(turn) && document.querySelector(composer) && performance.timeOrigin + performance.now(),
+    { turn: `[data-turn="${lastTurn}"] .markdown:not(.far):not(.plain) h4`, composer: usableComposer },
+  );
+  const started = performance.timeOrigin + performance.now();
   await page.keyboard.press("Enter");
-  await Promise.all([
-    frame.locator(`[data-turn="${lastTurn}"] .markdown:not(.far):not(.plain) h4`).first().waitFor(),
-    frame.locator(usableComposer).waitFor(),
-  ]);
-  return performance.now() - started;
+  return Number(await (await shown).jsonValue()) - started;
 }

@@ -8,6 +8,7 @@ import { notify } from "../../host/notify.ts";
 import { activeTabFile, filesFromMenu } from "../../host/pickFile.ts";
 import { onTrustGranted } from "../../host/trust.ts";
 import { previewDocuments } from "./code/previewMarkdown.ts";
+import { loadChatPage } from "./chatPage.ts";
 import type { ChatDeps } from "./deps.ts";
 import type { Chat } from "./open.ts";
 
@@ -27,8 +28,9 @@ export function registerChat(deps: ChatDeps): vscode.Disposable & {
   owner.add(
     vscode.window.registerWebviewViewProvider(views.chat, {
       async resolveWebviewView(view) {
+        const page = loadChatPage(view.webview, deps.extensionUri);
         const opened = await chat();
-        opened.views.connectSideBar(view);
+        opened.views.connectSideBar(view, page);
         view.onDidChangeVisibility(() => {
           if (view.visible) shown.fire();
         });
@@ -47,8 +49,9 @@ export function registerChat(deps: ChatDeps): vscode.Disposable & {
   );
   owner.add(
     vscode.window.registerWebviewPanelSerializer(editorViews.chat, {
-      async deserializeWebviewPanel(host, page: unknown) {
-        (await chat()).views.restoreTab(host, page);
+      async deserializeWebviewPanel(host, state: unknown) {
+        const page = loadChatPage(host.webview, deps.extensionUri);
+        (await chat()).views.restoreTab(host, page, state);
       },
     }),
   );

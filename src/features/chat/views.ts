@@ -2,7 +2,8 @@ import * as v from "valibot";
 import * as vscode from "vscode";
 import { editorViews, focusChatCommand } from "../../contributions.ts";
 import { t } from "../../host/l10n.ts";
-import { connectWebview } from "./chatWebview.ts";
+import { loadChatPage, type ChatPage } from "./chatPage.ts";
+import { connectPage } from "./connectPage.ts";
 import type { PanelDeps } from "./deps.ts";
 import { ChatPanel } from "./panel.ts";
 import type { ChatSession } from "./session.ts";
@@ -41,9 +42,9 @@ export class ChatViews implements vscode.Disposable {
     return [...this.#tabs].find(({ host }) => host.active)?.panel ?? this.sideBar;
   }
 
-  connectSideBar(view: vscode.WebviewView): void {
+  connectSideBar(view: vscode.WebviewView, page: ChatPage): void {
     this.#view = view;
-    connectWebview({ webview: view.webview, isVisible: () => view.visible }, this.sideBar, this.#deps);
+    connectPage({ page, isVisible: () => view.visible }, this.sideBar, this.#deps);
     view.onDidDispose(() => {
       // Moved to another place, the next one may be there already.
       if (this.#view !== view) return;
@@ -60,18 +61,19 @@ export class ChatViews implements vscode.Disposable {
       editorViews.chat,
       tabTitle(session),
       vscode.ViewColumn.Active,
-      // Set once more for a restored one, which VS Code makes by itself.
+      // Those that count are set with the page.
       { enableScripts: true, localResourceRoots: [] },
     );
-    this.#connectTab(host, Promise.resolve(session));
+    this.#connectTab(host, loadChatPage(host.webview, this.#deps.extensionUri), Promise.resolve(session));
   }
 
-  /** Fills a tab that VS Code has kept over a reload. */
-  restoreTab(host: vscode.WebviewPanel, page: unknown): void {
-    const saved = v.safeParse(savedPage, page);
+  /** Goes on with a tab that VS Code has kept over a reload. */
+  restoreTab(host: vscode.WebviewPanel, page: ChatPage, state: unknown): void {
+    const saved = v.safeParse(savedPage, state);
     const known = saved.success ? this.#sessions.open(saved.output.conversationId) : Promise.resolve(undefined);
     this.#connectTab(
       host,
+      page,
       known.then((session) => session ?? this.#sessions.startNew()),
     );
   }
@@ -116,7 +118,7 @@ export class ChatViews implements vscode.Disposable {
     for (const panel of this.#panels) void panel.refreshComposer();
   }
 
-  #connectTab(host: vscode.WebviewPanel, session: Promise<ChatSession>): void {
+  #connectTab(host: vscode.WebviewPanel, page: ChatPage, session: Promise<ChatSession>): void {
     const media = (name: string) => vscode.Uri.joinPath(this.#deps.extensionUri, "media", name);
     host.iconPath = { light: media("chat-light.svg"), dark: media("chat-dark.svg") };
     let stopNaming: (() => void) | undefined;
@@ -144,7 +146,7 @@ export class ChatViews implements vscode.Disposable {
       stopNaming?.();
       panel.dispose();
     });
-    connectWebview({ webview: host.webview, isVisible: () => host.visible }, panel, this.#deps);
+    connectPage({ page, isVisible: () => host.visible }, panel, this.#deps);
   }
 
   async #tabOf(conversationId: string): Promise<Tab | undefined> {

@@ -8,7 +8,7 @@ import type { Job, Progress } from "./renderQueue.ts";
 import type { Growth } from "./state.ts";
 
 /** Characters parsed in one step. Larger pieces only when the open tail, which is parsed again, is larger itself. */
-const pieceLength = 16_384;
+const pieceLength = 4_096;
 /** Shown of an answer until the Markdown chunk is loaded. */
 const plainLength = 20_000;
 /** Characters of a block that are read out. */

@@ -4,6 +4,7 @@ import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type * as vscode from "vscode";
 import type { Attachment } from "../../../../src/core/services.ts";
+import { loadChatPage } from "../../../../src/features/chat/chatPage.ts";
 import type { PanelDeps } from "../../../../src/features/chat/deps.ts";
 import { Sessions } from "../../../../src/features/chat/sessions.ts";
 import type { ChatSession } from "../../../../src/features/chat/session.ts";
@@ -98,15 +99,14 @@ function setUp() {
   } as unknown as PanelDeps;
   const views = new ChatViews(deps, sessions);
   const sideBar = new Page();
-  views.connectSideBar({
-    webview: sideBar.webview,
-    visible: true,
-    onDidDispose: never,
-  } as unknown as vscode.WebviewView);
+  const load = ({ webview }: Page) => loadChatPage(webview as unknown as vscode.Webview, deps.extensionUri);
+  const view = { webview: sideBar.webview, visible: true, onDidDispose: never };
+  views.connectSideBar(view as unknown as vscode.WebviewView, load(sideBar));
   const openTab = (session: ChatSession) => {
     const tab = new Page();
     const host = { webview: tab.webview, visible: true, active: false, onDidDispose: never };
-    views.restoreTab(host as unknown as vscode.WebviewPanel, { conversationId: session.conversationId });
+    const { conversationId } = session;
+    views.restoreTab(host as unknown as vscode.WebviewPanel, load(tab), { conversationId });
     return tab;
   };
   return { views, sideBar, openTab, sessions, service };

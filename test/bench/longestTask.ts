@@ -1,0 +1,59 @@
+import type { Frame } from "playwright-core";
+
+export interface LongestTask {
+  /** Time that the page's thread itself has worked on it, in ms. */
+  readonly busyMs: number;
+  /** The longest time from the beginning of a task to its end, in ms, other programs' turns on the processor included. */
+  readonly wallMs: number;
+  /** The last `performance.mark` before the one that worked longest ended. */
+  readonly during: string;
+}
+
+interface TraceEvent {
+  readonly name: string;
+  readonly cat: string;
+  readonly pid: number;
+  readonly tid: number;
+  /** Beginning, length and time on the processor, in µs. */
+  readonly ts: number;
+  readonly dur?: number;
+  readonly tdur?: number;
+}
+
+const begin = "bench begins";
+const end = "bench ends";
+
+/**
+ * Watches the thread of a page until the returned function is called, with Chromium's own trace: a task holds script, garbage
+ * collection, style, layout and paint. VS Code's window shares the thread where both are of one origin; its tasks count, too.
+ */
+export async function watchTasks(frame: Frame): Promise<() => Promise<LongestTask>> {
+  const browser = frame.page().context().browser();
+  if (browser === null) throw new Error("the page has no browser");
+  const mark = (name: string) => frame.evaluate((what) => void performance.mark(what), name);
+  await browser.startTracing(frame.page(), { categories: ["-*", "toplevel", "blink.user_timing"] });
+  await mark(begin);
+  return async () => {
+    await mark(end);
+    const trace = JSON.parse((await browser.stopTracing()).toString()) as { traceEvents: TraceEvent[] };
+    return longestOf(trace.traceEvents);
+  };
+}
+
+function longestOf(events: readonly TraceEvent[]): LongestTask {
+  const first = events.find(({ name }) => name === begin);
+  const last = events.find(({ name }) => name === end);
+  if (first === undefined || last === undefined) throw new Error("the trace is not whole");
+  const own = events.filter(
+    ({ pid, tid, ts }) => pid === first.pid && tid === first.tid && ts >= first.ts && ts <= last.ts,
+  );
+  const tasks = own.filter(({ name }) => name.endsWith("RunTask"));
+  const busiest = tasks.reduce((most, task) => ((task.tdur ?? 0) > (most.tdur ?? 0) ? task : most), first);
+  const until = busiest.ts + (busiest.dur ?? 0);
+  const marks = own.filter(({ cat, ts }) => cat.includes("user_timing") && ts <= until);
+  return {
+    busyMs: (busiest.tdur ?? 0) / 1000,
+    wallMs: tasks.reduce((most, { dur = 0 }) => Math.max(most, dur), 0) / 1000,
+    during: marks.toSorted((one, other) => one.ts - other.ts).at(-1)?.name ?? "",
+  };
+}
