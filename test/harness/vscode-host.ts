@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { createWriteStream, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { copyExtensions, installExtensions } from "./extensions.ts";
+import { copyExtensions, fewerBuiltins, installExtensions } from "./extensions.ts";
 import { startFront } from "./front.ts";
 import { type HostFlavour, installHost } from "./host-install.ts";
 import { type Locale, writeLanguagePack } from "./language.ts";
@@ -24,6 +24,8 @@ export type HostOptions = {
   keepProxyVariables?: boolean;
   /** Lets the page's URL name an extension under development. It also hides notifications, so only for in-host tests. */
   smokeTestDriver?: boolean;
+  /** Leaves out built-in extensions that have nothing to do with ours, as many windows are opened. */
+  fewBuiltins?: boolean;
   /** Kept after `stop` when given; otherwise a fresh folder below the cache that is removed. */
   dataDir?: string;
   /** Tried first for the address that the browser opens. */
@@ -98,6 +100,7 @@ export async function startHost(options: HostOptions = {}): Promise<RunningHost>
     `--locale=${locale}`,
     // Else the server asks a login shell for its variables, which takes half a second and brings a person's own keys in.
     "--force-disable-user-env",
+    ...(options.fewBuiltins ? [`--builtin-extensions-dir=${fewerBuiltins(host)}`] : []),
     ...(options.smokeTestDriver ? ["--enable-smoke-test-driver"] : []),
   ];
   // A group of its own, so that terminals and extension hosts can be ended together with their server and no one else;

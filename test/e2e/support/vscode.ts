@@ -137,6 +137,7 @@ async function open(
         ...options.settings,
       },
       env: { ...proxy.env, ...driver.env, ...options.env },
+      fewBuiltins: true,
     }),
     launchChromium({ args: [`--lang=${locale === "zh-cn" ? "zh-CN" : "en-US"}`] }),
   ]);
