@@ -111,6 +111,7 @@ export const answerStates: Readonly<Record<string, State>> = {
     prepare: async (view) => {
       if (await view.page.getByRole("menu").isVisible()) return;
       await view.page.getByRole("button", { name: "More actions for code block 1" }).click();
+      await view.page.getByRole("menu").waitFor();
     },
   },
   "places-linked": {

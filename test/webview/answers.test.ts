@@ -131,7 +131,7 @@ describe("code blocks", () => {
     await view.page.keyboard.press("ArrowUp");
     expect(await view.page.evaluate(() => document.activeElement?.textContent)).toBe("New file");
     await view.page.keyboard.press("Escape");
-    expect(await items.first().isVisible()).toBe(false);
+    expect(await items.count()).toBe(0);
     expect(await view.page.evaluate(() => document.activeElement?.ariaLabel)).toBe("More actions for code block 1");
     await view.page.keyboard.press("ArrowDown");
     await view.page.keyboard.press("ArrowDown");

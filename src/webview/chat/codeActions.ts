@@ -3,8 +3,9 @@ import type { ToHost } from "../../protocol/messages.ts";
 import { pathHint } from "./codeHint.ts";
 import type { ViewContext } from "./context.ts";
 import { createCopyButton } from "./copyButton.ts";
-import { createIconButton } from "./icons.ts";
-import { createMenuButton, type MenuItem } from "./menu.ts";
+import { createIconButton, type IconName } from "./icons.ts";
+import type { MenuItem } from "./menu.ts";
+import { MenuOpener } from "./menuOpener.ts";
 
 /** What the buttons act on; read when one is pressed, as code may still be arriving. */
 export interface CodeSource {
@@ -64,8 +65,22 @@ export function createCodeActions(source: CodeSource, context: ViewContext): HTM
 }
 
 interface Action extends MenuItem {
+  readonly icon: IconName;
   /** The label with the number of the block, for a button that shows only the icon. */
   readonly name: string;
+}
+
+function createMenuButton(name: string, items: readonly MenuItem[]): HTMLButtonElement {
+  const menu = new MenuOpener();
+  const button = createIconButton("more", name, () => menu.toggle(button, name, items));
+  button.setAttribute("aria-haspopup", "menu");
+  button.setAttribute("aria-expanded", "false");
+  button.addEventListener("keydown", (event) => {
+    if (event.key !== "ArrowDown") return;
+    event.preventDefault();
+    button.click();
+  });
+  return button;
 }
 
 /**

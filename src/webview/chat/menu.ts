@@ -1,90 +1,152 @@
-import { createIcon, createIconButton, type IconName } from "./icons.ts";
+import { html, nothing, render } from "lit/html.js";
+import { isComposing } from "./composing.ts";
+import { iconClass, type IconName } from "./icons.ts";
 
 export interface MenuItem {
-  readonly icon: IconName;
+  /** Absent for what is done and not chosen. */
+  readonly kind?: "radio" | "check";
+  readonly icon?: IconName;
   readonly label: string;
+  readonly checked?: boolean;
+  /** Neighbours of the same group belong together and are read out under this name. */
+  readonly group?: string;
   act(): void;
 }
 
+const roles = { radio: "menuitemradio", check: "menuitemcheckbox" } as const;
+
+/** Distance from the panel's edge, in pixels. */
+const margin = 8;
+/** Between button and menu. */
+const gap = 4;
+
 /**
- * A button that opens a menu. The menu is made when it is first opened, lies above everything (a popover, which nothing cuts off)
- * and is walked with the arrow keys, as menus are.
+ * A menu at its button, with the keys of the ARIA pattern; gone with the first click elsewhere. It lies above everything, as a
+ * popover that nothing cuts off.
  */
-export function createMenuButton(name: string, items: readonly MenuItem[]): HTMLButtonElement {
-  let menu: HTMLElement | undefined;
-  const button = createIconButton("more", name, () => {
-    menu ??= createMenu(button, items);
-    menu.togglePopover();
-  });
-  button.setAttribute("aria-haspopup", "menu");
-  button.setAttribute("aria-expanded", "false");
-  button.addEventListener("keydown", (event) => {
-    if (event.key !== "ArrowDown") return;
+export class Menu {
+  readonly #anchor: HTMLElement;
+  readonly #element = document.createElement("div");
+  readonly #items: readonly MenuItem[];
+  readonly #gone = new AbortController();
+
+  constructor(anchor: HTMLElement, label: string, items: readonly MenuItem[]) {
+    this.#anchor = anchor;
+    this.#items = items;
+    this.#element.className = "menu";
+    this.#element.popover = "manual";
+    this.#element.setAttribute("role", "menu");
+    this.#element.setAttribute("aria-label", label);
+    this.#show();
+    // In the landmark of what it belongs to. The row of the composer measures what is in it.
+    (anchor.closest(".composer") ?? anchor.parentElement)?.append(this.#element);
+    this.#element.showPopover();
+    this.#place();
+    anchor.setAttribute("aria-expanded", "true");
+    const { signal } = this.#gone;
+    this.#element.addEventListener("keydown", (event) => this.#keyDown(event));
+    document.addEventListener("pointerdown", (event) => this.#pointerDown(event), { signal, capture: true });
+    for (const type of ["blur", "resize"]) window.addEventListener(type, () => this.close(), { signal });
+    const checked = this.#buttons().findIndex((_, index) => items[index]?.checked === true);
+    this.#focus(Math.max(0, checked));
+  }
+
+  close(): void {
+    if (this.#gone.signal.aborted) return;
+    this.#gone.abort();
+    const hadFocus = this.#element.contains(document.activeElement);
+    this.#element.remove();
+    this.#anchor.setAttribute("aria-expanded", "false");
+    if (hadFocus) this.#anchor.focus();
+  }
+
+  #show(): void {
+    const groups: { name: string | undefined; items: MenuItem[] }[] = [];
+    for (const item of this.#items) {
+      const last = groups.at(-1);
+      if (last !== undefined && last.name === item.group) last.items.push(item);
+      else groups.push({ name: item.group, items: [item] });
+    }
+    render(
+      groups.map(
+        ({ name, items }) =>
+          html`<div class="menu-group" role="group" aria-label=${name ?? nothing}>
+            ${name !== undefined && groups.length > 1 ? html`<div class="menu-heading" aria-hidden="true">${name}</div>` : nothing}
+            ${items.map((item) => this.#item(item))}
+          </div>`,
+      ),
+      this.#element,
+    );
+  }
+
+  #item(item: MenuItem) {
+    const { kind, label, icon, checked = false } = item;
+    const shown = checked ? "check" : icon;
+    const choose = () => {
+      this.close();
+      item.act();
+    };
+    return html`<button
+      type="button"
+      role=${kind === undefined ? "menuitem" : roles[kind]}
+      tabindex="-1"
+      aria-checked=${kind === undefined ? nothing : String(checked)}
+      @click=${choose}
+    >
+      <i class=${shown === undefined ? "codicon" : iconClass(shown)} aria-hidden="true"></i><span>${label}</span>
+    </button>`;
+  }
+
+  /** Below the button where there is room, else above; begins where the button does, or ends where it ends. */
+  #place(): void {
+    const anchor = this.#anchor.getBoundingClientRect();
+    const { offsetWidth: width, offsetHeight: height, style } = this.#element;
+    const isRtl = getComputedStyle(this.#anchor).direction === "rtl";
+    const [start, end] = [anchor.left, anchor.right - width];
+    const fits = isRtl ? end >= margin : start + width <= innerWidth - margin;
+    const left = isRtl === fits ? end : start;
+    style.left = `${Math.max(margin, Math.min(left, innerWidth - width - margin))}px`;
+    const [above, below] = [anchor.top - 2 * margin, innerHeight - anchor.bottom - 2 * margin];
+    if (height <= below || below > above) style.top = `${anchor.bottom + gap}px`;
+    else style.bottom = `${innerHeight - anchor.top + gap}px`;
+    style.maxHeight = `${Math.max(80, below > above ? below : above)}px`;
+  }
+
+  #buttons(): HTMLButtonElement[] {
+    return [...this.#element.querySelectorAll("button")];
+  }
+
+  #focus(index: number): void {
+    const buttons = this.#buttons();
+    buttons.at(index % buttons.length)?.focus();
+  }
+
+  #keyDown(event: KeyboardEvent): void {
+    if (isComposing(event) || event.ctrlKey || event.metaKey || event.altKey) return;
+    const buttons = this.#buttons();
+    const at = buttons.findIndex((button) => button === document.activeElement);
+    if (event.key === "ArrowDown") this.#focus(at + 1);
+    else if (event.key === "ArrowUp") this.#focus(at - 1);
+    else if (event.key === "Home") this.#focus(0);
+    else if (event.key === "End") this.#focus(-1);
+    else if (event.key === "Escape" || event.key === "Tab") this.close();
+    else if (event.key.length === 1 && event.key !== " ") this.#focusByLetter(event.key, at);
+    else return;
     event.preventDefault();
-    button.click();
-  });
-  return button;
-}
+  }
 
-function createMenu(button: HTMLButtonElement, items: readonly MenuItem[]): HTMLElement {
-  const menu = document.createElement("div");
-  menu.className = "menu";
-  menu.popover = "auto";
-  menu.setAttribute("role", "menu");
-  menu.setAttribute("aria-label", button.title);
-  menu.append(...items.map((item) => createItem(item, menu)));
-  menu.addEventListener("toggle", () => {
-    const open = menu.matches(":popover-open");
-    button.setAttribute("aria-expanded", String(open));
-    if (!open) return;
-    place(menu, button);
-    menu.querySelector("button")?.focus();
-  });
-  menu.addEventListener("keydown", (event) => walk(event, menu, button));
-  button.after(menu);
-  return menu;
-}
+  /** Type-ahead: the next item that begins with this letter. */
+  #focusByLetter(letter: string, from: number): void {
+    const count = this.#items.length;
+    for (let step = 1; step <= count; step++) {
+      const index = (from + step) % count;
+      if (this.#items[index]?.label.toLowerCase().startsWith(letter.toLowerCase())) return this.#focus(index);
+    }
+  }
 
-function createItem(entry: MenuItem, menu: HTMLElement): HTMLButtonElement {
-  const item = document.createElement("button");
-  item.type = "button";
-  item.className = "menu-item";
-  item.setAttribute("role", "menuitem");
-  item.tabIndex = -1;
-  item.append(createIcon(entry.icon), entry.label);
-  item.addEventListener("click", () => {
-    menu.hidePopover();
-    entry.act();
-  });
-  return item;
-}
-
-/** Below the button, flush with its right side, and in the panel. */
-function place(menu: HTMLElement, button: HTMLElement): void {
-  const box = button.getBoundingClientRect();
-  const { offsetWidth: width, offsetHeight: height } = menu;
-  const below = box.bottom + height <= window.innerHeight;
-  menu.style.left = `${Math.max(4, Math.min(box.right - width, window.innerWidth - width - 4))}px`;
-  menu.style.top = `${Math.max(4, below ? box.bottom : box.top - height)}px`;
-}
-
-function walk(event: KeyboardEvent, menu: HTMLElement, button: HTMLElement): void {
-  const items = [...menu.querySelectorAll("button")];
-  const at = items.findIndex((item) => item === document.activeElement);
-  const steps: Readonly<Record<string, number>> = {
-    ArrowDown: at + 1,
-    ArrowUp: at - 1,
-    Home: 0,
-    End: items.length - 1,
-  };
-  const next = steps[event.key];
-  if (next === undefined && event.key !== "Escape" && event.key !== "Tab") return;
-  // Esc closes the menu and does nothing else.
-  event.stopPropagation();
-  if (event.key !== "Tab") event.preventDefault();
-  if (next !== undefined) items.at(next % items.length)?.focus();
-  else {
-    menu.hidePopover();
-    button.focus();
+  #pointerDown({ target }: PointerEvent): void {
+    // A click on the button closes the menu, too: by the button itself, which would else open it again.
+    if (target instanceof Node && (this.#element.contains(target) || this.#anchor.contains(target))) return;
+    this.close();
   }
 }

@@ -5,7 +5,8 @@ import { fill, type Strings } from "../../../protocol/strings.ts";
 import { iconClass, type IconName } from "../icons.ts";
 import type { ChatState } from "../state.ts";
 import { meter, type Budget } from "./budget.ts";
-import type { Menu, MenuItem } from "./menu.ts";
+import type { MenuItem } from "../menu.ts";
+import { MenuOpener } from "../menuOpener.ts";
 
 /** Between two controls, in pixels, as in the style sheet. */
 const gap = 4;
@@ -29,7 +30,7 @@ export class ComposerRow {
   readonly #end = document.createElement("div");
   #state: ChatState | undefined;
   #moved: ReadonlySet<Movable> = new Set();
-  #menu: Menu | undefined;
+  readonly #menu = new MenuOpener();
   /** What the widths depend on, to measure only when they change. */
   #measured = "";
 
@@ -161,7 +162,7 @@ export class ComposerRow {
     const { strings, composer } = this.#state;
     const items: MenuItem[] = [];
     if (this.#moved.has("mention")) {
-      items.push({ kind: "action", label: strings.mention, act: () => this.#hooks.mention() });
+      items.push({ label: strings.mention, act: () => this.#hooks.mention() });
     }
     if (this.#moved.has("effort")) items.push(...this.#effortItems());
     if (this.#moved.has("web")) {
@@ -173,19 +174,7 @@ export class ComposerRow {
   };
 
   #open(anchor: EventTarget | null, label: string, items: readonly MenuItem[]): void {
-    if (!(anchor instanceof HTMLElement)) return;
-    if (anchor.getAttribute("aria-expanded") === "true") {
-      this.#menu?.close();
-      return;
-    }
-    // Read with the first menu: the panel opens without.
-    void import("./menu.ts").then(
-      ({ Menu }) => {
-        this.#menu?.close();
-        this.#menu = new Menu(anchor, label, items);
-      },
-      () => undefined,
-    );
+    if (anchor instanceof HTMLElement) this.#menu.toggle(anchor, label, items);
   }
 
   /** Measures once with everything in place, then moves what does not fit, from right to left. */
@@ -193,7 +182,7 @@ export class ComposerRow {
     const controls = [...this.#controls.children].filter((child) => child instanceof HTMLElement);
     const more = controls.at(-1);
     if (more === undefined || this.element.clientWidth === 0) return;
-    this.#menu?.close();
+    this.#menu.close();
     this.#controls.classList.add("measured");
     const widths = new Map(controls.map((control) => [control.dataset["control"], control.offsetWidth]));
     const moreWidth = more.offsetWidth;
