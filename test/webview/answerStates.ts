@@ -109,7 +109,8 @@ export const answerStates: Readonly<Record<string, State>> = {
   "code-menu": {
     messages: () => [snapshot([user("How do I test it?"), answer("Run this:\n\n```bash\nnpm test\n```")], { title })],
     prepare: async (view) => {
-      if (await view.page.getByRole("menu").isVisible()) return;
+      // Each width closes it.
+      await view.settle();
       await view.page.getByRole("button", { name: "More actions for code block 1" }).click();
       await view.page.getByRole("menu").waitFor();
     },

@@ -5,7 +5,7 @@ import type { Client } from "../../../../src/api/client.ts";
 import { describeNotes } from "../../../../src/core/answerNotes.ts";
 import { describeEnding, describeProblem } from "../../../../src/core/problems.ts";
 import type { ViewLabels } from "../../../../src/core/conversationView.ts";
-import type { Connections, Problem, Problems, Tuning } from "../../../../src/core/services.ts";
+import type { Attachment, Connections, Problem, Problems, Tuning } from "../../../../src/core/services.ts";
 import { TokenBudget } from "../../../../src/core/tokenBudget.ts";
 import { ChatSession, type SessionDeps } from "../../../../src/features/chat/session.ts";
 import { ConversationStore, type StoreOptions } from "../../../../src/features/chat/store.ts";
@@ -20,6 +20,15 @@ export const problems: Problems = {
   actionLabel: (action) => action,
   run: async () => undefined,
   show: async () => undefined,
+};
+
+export const attachedFile: Attachment = {
+  id: "f",
+  kind: "file",
+  label: "a.ts",
+  detail: "src/a.ts",
+  language: "typescript",
+  text: "1",
 };
 
 /** Conversations in a folder that is also that of the workspace. */

@@ -2,25 +2,15 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Attachment } from "../../../../src/core/services.ts";
 import type { ChatSession } from "../../../../src/features/chat/session.ts";
 import { HeldAnswers } from "./heldAnswers.ts";
-import { openSession } from "./openSession.ts";
+import { attachedFile as file, openSession } from "./openSession.ts";
 
 let folder = "";
 beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), "glm-again-"));
 });
 afterEach(async () => rm(folder, { recursive: true, force: true }));
-
-const file: Attachment = {
-  id: "f",
-  kind: "file",
-  label: "a.ts",
-  detail: "src/a.ts",
-  language: "typescript",
-  text: "1",
-};
 
 /** A conversation of so many questions, each answered. */
 async function conversation(count: number) {

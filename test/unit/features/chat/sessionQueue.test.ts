@@ -5,27 +5,17 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ApiError } from "../../../../src/api/errors.ts";
 import { systemClock } from "../../../../src/api/transport.ts";
 import type { ConversationEvent } from "../../../../src/core/conversation.ts";
-import type { Attachment } from "../../../../src/core/services.ts";
 import { ChatSession } from "../../../../src/features/chat/session.ts";
 import { simulatorClient } from "../../../fakes/simulatorClient.ts";
 import { startSimulator } from "../../../zai-server/server.ts";
 import { HeldAnswers } from "./heldAnswers.ts";
-import { openSession, sessionDeps, storeIn } from "./openSession.ts";
+import { attachedFile as file, openSession, sessionDeps, storeIn } from "./openSession.ts";
 
 let folder = "";
 beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), "glm-queue-"));
 });
 afterEach(async () => rm(folder, { recursive: true, force: true }));
-
-const file: Attachment = {
-  id: "f",
-  kind: "file",
-  label: "a.ts",
-  detail: "src/a.ts",
-  language: "typescript",
-  text: "1",
-};
 
 async function asked() {
   const service = new HeldAnswers();
