@@ -129,7 +129,7 @@ describe("code blocks", () => {
     await items.first().waitFor();
     expect(await items.allInnerTexts()).toEqual(["Apply to file", "New file"]);
     await view.page.keyboard.press("ArrowUp");
-    expect(await view.page.evaluate(() => document.activeElement?.textContent)).toBe("New file");
+    expect(await view.page.evaluate(() => document.activeElement?.textContent?.trim())).toBe("New file");
     await view.page.keyboard.press("Escape");
     expect(await items.count()).toBe(0);
     expect(await view.page.evaluate(() => document.activeElement?.ariaLabel)).toBe("More actions for code block 1");
