@@ -48,7 +48,9 @@ function sectionOf(turn: Turn, options: MarkdownOptions, t: Translate): string {
     case "assistant":
       return answerSection(turn, options, t);
     case "notice":
-      return `> ${t("Earlier messages were summarised, so that the conversation fits the model.")}`;
+      return turn.kind === "compacted"
+        ? `> ${t("Earlier messages were summarised, so that the conversation fits the model.")}`
+        : `> ${t("Earlier messages are no longer sent: the conversation is too long for the model.")}`;
   }
 }
 

@@ -81,6 +81,7 @@ async function writeMarkdown(
   const folder = `${fileName(target).replace(/\.md$/i, "")}.files`;
   const written = new Map<string, string>();
   for (const picture of conversation.turns.flatMap(picturesOf)) {
+    if (written.has(picture.id)) continue;
     const bytes = await store.readPicture(conversation.id, picture.id);
     if (!bytes) continue;
     const uri = vscode.Uri.joinPath(target, "..", folder);

@@ -117,6 +117,7 @@ export class ChatPanel implements ChatEntry {
   async ask(question: string, attachments: readonly Attachment[]): Promise<void> {
     await this.focus();
     const session = await this.#session;
+    if (this.#sessions.isReadOnly(session)) return this.#tellReadOnly(session);
     const prepared = await this.#context.prepared(attachments);
     if (prepared) await session.ask(question, { attachments: prepared });
   }
@@ -143,7 +144,9 @@ export class ChatPanel implements ChatEntry {
 
   async suggestTitle(): Promise<void> {
     const { suggestTitle } = await import("./suggestTitle.ts");
-    await suggestTitle(await this.#session, this.#deps);
+    const session = await this.#session;
+    if (this.#sessions.isReadOnly(session)) return this.#tellReadOnly(session);
+    await suggestTitle(session, this.#deps);
   }
 
   async useCommitMessage(): Promise<void> {
@@ -166,8 +169,9 @@ export class ChatPanel implements ChatEntry {
   async receive(message: ToHost): Promise<void> {
     const session = await this.#session;
     if (keepsOut(message) && this.#sessions.isReadOnly(session)) {
-      if ("text" in message) this.#post?.({ type: "draft", text: message.text });
-      return tellReadOnly(this.#deps, () => this.#branch(session, session.views().at(-1)?.id ?? ""));
+      const text = "text" in message ? message.text : "";
+      if (text !== "") this.#post?.({ type: "draft", text });
+      return this.#tellReadOnly(session, text);
     }
     switch (message.type) {
       case "ready":
@@ -252,6 +256,11 @@ export class ChatPanel implements ChatEntry {
     }
   }
 
+  /** @param text What was typed; it goes along to the copy. */
+  #tellReadOnly(session: ChatSession, text = ""): Promise<void> {
+    return tellReadOnly(this.#deps, () => this.#branch(session, session.views().at(-1)?.id ?? "", text));
+  }
+
   #desk(session: ChatSession): QuestionDesk {
     return {
       deps: this.#deps,
@@ -272,9 +281,16 @@ export class ChatPanel implements ChatEntry {
   async #answer(askId: number, ask: Extract<ToHost, { type: "ask" }>["ask"], deps: AskDeps): Promise<void> {
     const controller = new AbortController();
     this.#asks.set(askId, controller);
-    const response = await answerAsk(ask, deps, controller.signal);
-    this.#asks.delete(askId);
-    if (!controller.signal.aborted) this.#post?.({ type: "response", askId, ...response });
+    try {
+      const response = await answerAsk(ask, deps, controller.signal);
+      if (!controller.signal.aborted) this.#post?.({ type: "response", askId, ...response });
+    } catch (error) {
+      // Else the view would wait for as long as it has patience.
+      this.#post?.({ type: "response", askId, error: "" });
+      throw error;
+    } finally {
+      this.#asks.delete(askId);
+    }
   }
 
   async #setUp(
@@ -335,12 +351,12 @@ export class ChatPanel implements ChatEntry {
     return session;
   }
 
-  async #branch(session: ChatSession, turnId: string): Promise<void> {
+  async #branch(session: ChatSession, turnId: string, text = ""): Promise<void> {
     const branched = await this.#sessions.branch(session, turnId);
     if (!branched) return;
     await this.show(Promise.resolve(branched));
     await this.focus();
-    this.#post?.({ type: "draft", text: "" });
+    this.#post?.({ type: "draft", text });
   }
 
   /** @param known turns before those that the view has had so far. */

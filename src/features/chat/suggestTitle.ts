@@ -19,7 +19,6 @@ const maxTokens = 1024;
 
 /** Asks the background model what the conversation should be called. Nothing is sent for an empty one. */
 export async function suggestTitle(session: ChatSession, { connections, problems }: Deps): Promise<void> {
-  const { conversationId } = session;
   if (session.isEmpty) {
     await notify("information", t("There is nothing to name yet. Ask a question in the chat first."));
     return;
@@ -30,8 +29,6 @@ export async function suggestTitle(session: ChatSession, { connections, problems
   const outcome = await withProgress(t("Finding a title"), (task) => ask(session, connection, task));
   if (outcome === "cancelled") return;
   if ("error" in outcome) return problems.show(outcome.error, again, connection.client.endpoint);
-  // Another conversation may be open by now; it is none of its business.
-  if (session.conversationId !== conversationId) return;
   if (outcome.title !== undefined) return session.rename(outcome.title);
   await notify("warning", t("The model suggested no title."), [{ label: problems.actionLabel("retry"), run: again }]);
 }

@@ -259,8 +259,8 @@ export class Panel {
     this.#earlier.hurry();
     const strings = this.#state?.strings;
     if (strings === undefined) return;
+    const { FindBar: Bar } = await import("./find/findBar.ts");
     if (this.#find?.strings !== strings) {
-      const { FindBar: Bar } = await import("./find/findBar.ts");
       this.#find?.bar.close();
       this.#find?.bar.element.remove();
       this.#find = { strings, bar: new Bar(this.#log, strings) };

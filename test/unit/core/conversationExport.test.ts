@@ -170,6 +170,14 @@ A fence.
     expect(without).not.toContain("![");
   });
 
+  it("says of messages that are no longer sent that nothing stands for them", () => {
+    const turns = [{ role: "notice", id: "n", at: 1, kind: "left-out", summary: "" } as const];
+    const options = { withThinking: false, model: (id: string) => id, pictureFile: () => undefined, clean };
+    const text = exportMarkdown({ ...conversation, turns }, options, words);
+    expect(text).toContain("> Earlier messages are no longer sent");
+    expect(text).not.toContain("summarised");
+  });
+
   it("keeps names from being markup", () => {
     const attachments = user.attachments.map((each) => ({
       ...each,

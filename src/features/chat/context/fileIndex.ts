@@ -26,6 +26,8 @@ export class FileIndex implements vscode.Disposable {
   #files: readonly IndexedFile[] | undefined;
   #addresses: ReadonlySet<string> = new Set();
   #reading: Promise<readonly IndexedFile[]> | undefined;
+  /** What that has found so far. */
+  #found: IndexedFile[] = [];
   #stale = true;
   #watchers: readonly vscode.Disposable[] = [];
   #timer: NodeJS.Timeout | undefined;
@@ -37,14 +39,13 @@ export class FileIndex implements vscode.Disposable {
   async files(patienceMs?: number): Promise<readonly IndexedFile[]> {
     this.#keep();
     if (!this.#stale && this.#files) return this.#files;
-    const found: IndexedFile[] = [];
-    this.#reading ??= this.#read(found);
+    this.#reading ??= this.#read((this.#found = []));
     if (patienceMs === undefined) return this.#reading;
     const { promise: late, resolve } = Promise.withResolvers<undefined>();
     const timer = setTimeout(() => resolve(undefined), patienceMs);
     const files = await Promise.race([this.#reading, late]);
     clearTimeout(timer);
-    return files ?? this.#files ?? found;
+    return files ?? this.#files ?? this.#found;
   }
 
   /** Whether the list has the file, so that no rule keeps it out. False for all while there is no list. */

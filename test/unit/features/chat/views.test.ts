@@ -125,6 +125,13 @@ describe("what is chosen for the next question", () => {
   });
 });
 
+it("a question of a view that cannot be answered is told so at once", async () => {
+  const { sideBar } = setUp();
+  // There is nothing to watch files with here.
+  sideBar.say({ type: "ask", askId: 7, ask: { type: "suggest-context", query: "a" } });
+  await expect.poll(() => sideBar.told).toContainEqual({ type: "response", askId: 7, error: "" });
+});
+
 describe("what is attached to the next question", () => {
   it("stays with its conversation while another one is shown", async () => {
     const { views, sideBar } = setUp();
@@ -178,6 +185,9 @@ describe("a conversation that a newer version has written", () => {
         .toMatchObject([[expect.stringContaining("it can only be read here"), "Go on in a copy", "update-extension"]]);
       expect(sideBar.told).toEqual("text" in change ? [{ type: "draft", text: change.text }] : []);
     }
+    await views.sideBar.ask("Explain this", [file]);
+    expect(notices.shown.splice(0)).toHaveLength(1);
+    expect(service.requests).toEqual([]);
     notices.press = "Go on in a copy";
     sideBar.say({ type: "send", text: "And today?" });
     await expect.poll(async () => (await views.sideBar.session()).conversationId).not.toBe(id);
@@ -187,6 +197,7 @@ describe("a conversation that a newer version has written", () => {
       .poll(() => sideBar.told.map((message) => parseToView(structuredClone(message))))
       .toContainEqual(expect.objectContaining({ type: "snapshot", conversationId: copy.conversationId, title: "" }));
     expect(copy.views()).toMatchObject([{ text: "From tomorrow" }]);
+    await expect.poll(() => sideBar.told.at(-1)).toEqual({ type: "draft", text: "And today?" });
     expect(await readFile(path.join(folder, `${id}.jsonl`), "utf8")).toBe(log);
     expect(service.requests).toEqual([]);
   });
