@@ -15,6 +15,7 @@ import type { ChatDeps } from "./deps.ts";
 import { diskTrouble } from "./diskTrouble.ts";
 import { effortLabel } from "./effortLabel.ts";
 import { PictureReading } from "./pictureReading.ts";
+import type { ChatSession } from "./session.ts";
 import { Sessions } from "./sessions.ts";
 import { ShownPictures } from "./shownPictures.ts";
 import { SlashAnswers } from "./slashAnswers.ts";
@@ -80,7 +81,7 @@ export async function openChat(deps: ChatDeps, owner: Disposables): Promise<Chat
     {
       busyChanged: () => setContext(contextKeys.busy, sessions.busyIds().size > 0),
       endedUnseen: (session) =>
-        void notify("information", t("“{0}” was answered.", session.title), [
+        void notify("information", wordsForEnd(session), [
           { label: t("Open chat"), run: () => views.reveal(session.conversationId) },
         ]),
       tailKept: ({ id, title }) =>
@@ -92,4 +93,8 @@ export async function openChat(deps: ChatDeps, owner: Disposables): Promise<Chat
   const shared = { ...deps, index: owner.add(new FileIndex()), terminals: owner.add(new TerminalRecorder()) };
   const views = owner.add(new ChatViews(shared, sessions));
   return { views, sessions, modelLabel };
+}
+
+function wordsForEnd({ title, isAnswered }: ChatSession): string {
+  return isAnswered ? t("“{0}” was answered.", title) : t("The answer in “{0}” did not come to its end.", title);
 }

@@ -137,6 +137,12 @@ export class ChatSession {
     return this.#busy;
   }
 
+  /** Whether the last question has been answered to its end. */
+  get isAnswered(): boolean {
+    const last = this.#conversation.turns.at(-1);
+    return last?.role === "assistant" && last.status === "done";
+  }
+
   get lastAnswer(): string | undefined {
     const { turns } = this.#conversation;
     return turns.filter((turn) => turn.role === "assistant").findLast(({ text }) => text !== "")?.text;

@@ -14,12 +14,14 @@ export class Follower {
   readonly #log: HTMLElement;
   readonly #changed: (atBottom: boolean) => void;
   readonly #observer: ResizeObserver;
+  readonly #gone = new AbortController();
   #following = true;
 
   constructor(log: HTMLElement, content: HTMLElement, changed: (atBottom: boolean) => void) {
     this.#log = log;
     this.#changed = changed;
-    log.addEventListener("scroll", () => this.#scrolled(), { passive: true });
+    // The log outlives the conversation that it shows.
+    log.addEventListener("scroll", () => this.#scrolled(), { passive: true, signal: this.#gone.signal });
     // Fires after layout and before paint, whatever made the text grow.
     this.#observer = new ResizeObserver(() => this.#settle());
     this.#observer.observe(content);
@@ -66,6 +68,7 @@ export class Follower {
   }
 
   dispose(): void {
+    this.#gone.abort();
     this.#observer.disconnect();
   }
 

@@ -89,6 +89,18 @@ describe("a question", () => {
     expect(posted.map((message) => parseToView(structuredClone(message)))).toEqual(posted);
   });
 
+  it("has been answered when its answer has come to its end", async () => {
+    const { session } = await setUp(async function* ({ messages }) {
+      yield* answer();
+      if (messages.length > 2) throw new ApiError("stream-broken", { afterOutput: true });
+    });
+    expect(session.isAnswered).toBe(false);
+    await session.ask("How many?");
+    expect(session.isAnswered).toBe(true);
+    await session.ask("Sure?");
+    expect(session.isAnswered).toBe(false);
+  });
+
   it("that is stopped keeps what arrived", async () => {
     const { session } = await setUp(async function* (_request, { signal }) {
       yield { type: "text-delta", text: "Half" };
