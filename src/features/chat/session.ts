@@ -203,7 +203,9 @@ export class ChatSession {
     const turn = this.#conversation.turns.find(({ id }) => id === turnId);
     // Somebody may have been faster.
     if (this.busy || turn?.role !== "user") return false;
-    const { attachments, pictures, web } = turn;
+    const { attachments, web } = turn;
+    // What a model has read in a picture is about the question that it was read for.
+    const pictures = turn.pictures?.map((picture) => ({ ...picture, reading: undefined }));
     const wasTitle = this.#conversation.turns[0] === turn && this.title === titleOfQuestion(turn);
     const edited = userTurn(question, { attachments, pictures, web, ...extras });
     await this.#start(async () => {

@@ -59,6 +59,33 @@ describe("a question that is asked in other words", () => {
     expect(session.title).toBe("Q1");
   });
 
+  it("has its pictures read again, as what was read in them is about the old words", async () => {
+    const service = new HeldAnswers();
+    const read: unknown[] = [];
+    const { session } = await openSession(service.client, folder, {
+      more: () => ({
+        pictures: {
+          async prepare({ text, pictures = [] }, preparation) {
+            read.push([text, pictures.map(({ reading }) => reading?.text)]);
+            for (const { id, reading } of pictures)
+              if (!reading) preparation.keepReading(id, "glm-5v", `seen for ${text}`);
+          },
+          dataUri: async () => undefined,
+        },
+      }),
+    });
+    const pictures = [{ id: "p", name: "shot.png", mime: "image/png" } as const];
+    await answered(service, 1, session.ask("What?", { pictures }));
+    await answered(service, 2, session.retry(idOf(session, 1)));
+    await answered(service, 3, session.edit(idOf(session, 0), "Which colour?"));
+    expect(read).toEqual([
+      ["What?", [undefined]],
+      ["What?", ["seen for What?"]],
+      ["Which colour?", [undefined]],
+    ]);
+    expect(service.questions(2)).toEqual([expect.stringContaining("seen for Which colour?")]);
+  });
+
   it("is not answered when Stop comes before the answer has begun", async () => {
     const copying = Promise.withResolvers<void>();
     const service = new HeldAnswers();
