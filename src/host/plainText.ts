@@ -10,3 +10,13 @@ export function plainText(text: string, maxLength = 400): string {
     .trim();
   return flat.length > maxLength ? `${flat.slice(0, maxLength - 1)}…` : flat;
 }
+
+/** The same for labels of lists, where VS Code would draw `$(name)` as an icon. */
+export function plainLabel(text: string, maxLength?: number): string {
+  return withoutIcons(plainText(text, maxLength));
+}
+
+/** Text of a label as it stands. */
+export function withoutIcons(text: string): string {
+  return text.replaceAll("$(", "$\u200b(");
+}

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { plainText } from "./plainText.ts";
+import { plainLabel } from "./plainText.ts";
 
 export interface PickEntry<T> {
   readonly label: string;
@@ -28,12 +28,7 @@ export async function pickMany<T>(
   return (await vscode.window.showQuickPick(items, options))?.map(({ value }) => value);
 }
 
-/** Labels of quick picks draw `$(…)` as icons: names from outside must not. */
 function itemOf<T>({ label, icon, description, value }: PickEntry<T>): vscode.QuickPickItem & { readonly value: T } {
-  const item = { label: withoutIcons(label), iconPath: new vscode.ThemeIcon(icon), value };
-  return description === undefined ? item : { ...item, description: withoutIcons(description) };
-}
-
-function withoutIcons(text: string): string {
-  return plainText(text).replace(/\$\(/g, "$\u200b(");
+  const item = { label: plainLabel(label), iconPath: new vscode.ThemeIcon(icon), value };
+  return description === undefined ? item : { ...item, description: plainLabel(description) };
 }

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { CommandId } from "../contributions.ts";
-import { plainText } from "./plainText.ts";
+import { plainLabel, plainText } from "./plainText.ts";
 
 export interface StatusView {
   /** A codicon's name. */
@@ -34,7 +34,7 @@ export function createStatusItem(id: string, name: string, command: CommandId): 
   return {
     show(view) {
       const background = backgrounds[view.level];
-      item.text = `$(${view.icon}) ${withoutIcons(plainText(view.text, 60))}`;
+      item.text = `$(${view.icon}) ${plainLabel(view.text, 60)}`;
       item.backgroundColor = background === undefined ? undefined : new vscode.ThemeColor(background);
       item.accessibilityInformation = { label: view.spoken, role: "button" };
       item.tooltip = tooltip(view);
@@ -58,9 +58,4 @@ function literal(text: string): string {
   const { value } = new vscode.MarkdownString().appendText(plainText(text));
   // VS Code leaves alone what makes a link of a bare address.
   return value.replaceAll("&nbsp;", " ").replace(/[:@]|(?<=www)\./gi, "\\$&");
-}
-
-/** Text of a label as it stands: VS Code would make an icon of `$(name)`. */
-export function withoutIcons(text: string): string {
-  return text.replaceAll("$(", "$\u200b(");
 }

@@ -5,7 +5,7 @@ import { originOf, type Endpoint } from "../../api/platforms.ts";
 import { productOf, reasoningOf, type ServerReport } from "../../core/customServer.ts";
 import { readSetting } from "../../host/config.ts";
 import { t } from "../../host/l10n.ts";
-import { withoutIcons } from "../../host/statusItem.ts";
+import { withoutIcons } from "../../host/plainText.ts";
 import { tryStyles, wantsKey, type ClientOf } from "./customServerProbe.ts";
 import {
   askModelId,

@@ -6,7 +6,7 @@ import { isPlan, originOf, payAsYouGoFor, type Endpoint } from "../../api/platfo
 import { chosenModel, writeSetting } from "../../host/config.ts";
 import type { KeyStore } from "../../host/keyStore.ts";
 import { t } from "../../host/l10n.ts";
-import { withoutIcons } from "../../host/statusItem.ts";
+import { withoutIcons } from "../../host/plainText.ts";
 import { endpointInForce } from "./endpoint.ts";
 import type { MakeClient } from "./makeClient.ts";
 import { platformName } from "./platformNames.ts";

@@ -4,7 +4,7 @@ import { inGroups, type ConversationSummary } from "../../core/conversationList.
 import { Disposables } from "../../host/disposables.ts";
 import { t } from "../../host/l10n.ts";
 import { notify } from "../../host/notify.ts";
-import { plainText } from "../../host/plainText.ts";
+import { plainLabel } from "../../host/plainText.ts";
 import { currentWorkplace } from "../../host/workplace.ts";
 import type { ChatDeps } from "./deps.ts";
 import type { ChatPanel } from "./panel.ts";
@@ -217,8 +217,3 @@ const rename = () => button("edit", t("Rename"));
 const remove = () => button("trash", t("Delete"));
 const showAll = () => button("globe", t("Show the chats of all workspaces"));
 const showHere = () => button("root-folder", t("Show only the chats of this workspace"));
-
-/** Text from outside in an item, where VS Code would draw `$(name)` as an icon. */
-function plainLabel(text: string): string {
-  return plainText(text).replaceAll("$(", "\\$(");
-}

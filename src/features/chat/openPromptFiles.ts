@@ -4,7 +4,7 @@ import { promptFileProblemText, promptFileTemplate } from "../../core/slashPromp
 import { t } from "../../host/l10n.ts";
 import type { Log } from "../../host/log.ts";
 import { notify } from "../../host/notify.ts";
-import { plainText } from "../../host/plainText.ts";
+import { plainLabel } from "../../host/plainText.ts";
 import { writeNewFile } from "../../host/saveFile.ts";
 import { isRestricted, tellRestricted } from "../../host/trust.ts";
 import type { FoundPrompt, PromptFiles, PromptOrigin } from "./slashPromptFiles.ts";
@@ -75,10 +75,9 @@ function group(label: string, found: readonly FoundPrompt[], origin: PromptOrigi
 function itemOf({ name, uri, content }: FoundPrompt): Item {
   const bad = typeof content === "string";
   return {
-    // Labels draw `$(…)` as icons.
-    label: plainText(`/${name}`, 60).replace(/\$\(/g, "$\u200b("),
+    label: plainLabel(`/${name}`, 60),
     iconPath: icon(bad ? "warning" : "file"),
-    detail: plainText(bad ? promptFileProblemText(content, name, t) : content.description).replace(/\$\(/g, "$\u200b("),
+    detail: plainLabel(bad ? promptFileProblemText(content, name, t) : content.description),
     run: async () => {
       await vscode.window.showTextDocument(uri, { preview: false });
     },

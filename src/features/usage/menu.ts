@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { commands, type CommandId } from "../../contributions.ts";
 import { t } from "../../host/l10n.ts";
-import { withoutIcons } from "../../host/statusItem.ts";
+import { withoutIcons } from "../../host/plainText.ts";
 import type { UsageDeps } from "./index.ts";
 import type { Monitor } from "./monitor.ts";
 

@@ -79,10 +79,10 @@ const all = [summary("1", "Mine", "here"), summary("2", "Theirs", "there"), summ
 /** Conversations that were searched. */
 const searched: (readonly string[])[] = [];
 
-async function open(): Promise<void> {
+async function open(list: readonly ConversationSummary[] = all): Promise<void> {
   const sessions = {
     store: {
-      list: async () => all,
+      list: async () => list,
       search: async (
         ids: readonly string[],
         _query: string,
@@ -127,6 +127,14 @@ describe("the list of chats", () => {
     pick.press();
     await expect.poll(() => searched.at(-1)?.length).toBe(3);
     expect(pick.items.find(({ id }) => id === "2")).toMatchObject({ detail: "found in 2", alwaysShow: true });
+    pick.hidden();
+  });
+
+  it("draws nothing that a title only says", async () => {
+    editor.folders = [];
+    await open([summary("1", "$(trash) [all](command:x)")]);
+    expect(pick.names[0]).not.toContain("$(");
+    expect(pick.names[0]).not.toContain("](");
     pick.hidden();
   });
 
