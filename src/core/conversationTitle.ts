@@ -1,5 +1,5 @@
 import type { ChatMessage } from "../api/chat/chatTypes.ts";
-import type { Turn, UserTurn } from "./conversation.ts";
+import type { Conversation, Turn, UserTurn } from "./conversation.ts";
 
 const maxTitleLength = 60;
 /** Of a turn, in characters: what it is about is said at its start. */
@@ -20,6 +20,16 @@ export function titleOf(text: string): string {
 /** What a conversation is called that begins with this question: after its picture where it has no words. */
 export function titleOfQuestion({ text, pictures = [] }: Pick<UserTurn, "text" | "pictures">): string {
   return titleOf(text) || titleOf(pictures[0]?.name ?? "");
+}
+
+/**
+ * A better name for a conversation that is called after a picture, which is mostly `image.png`: how the answer begins. Undefined
+ * for others.
+ */
+export function titleByAnswer({ title, turns }: Pick<Conversation, "title" | "turns">): string | undefined {
+  const [question, answer] = turns;
+  if (question?.role !== "user" || answer?.role !== "assistant") return undefined;
+  return question.text === "" && title === titleOfQuestion(question) ? suggestedTitle(answer.text) : undefined;
 }
 
 /** Asks for a title: how the conversation began and where it is now, without what was attached. */

@@ -12,7 +12,7 @@ import {
   type UserTurn,
 } from "../../core/conversation.ts";
 import { viewOf, type ViewLabels } from "../../core/conversationView.ts";
-import { titleMessages, titleOfQuestion } from "../../core/conversationTitle.ts";
+import { titleByAnswer, titleMessages, titleOfQuestion } from "../../core/conversationTitle.ts";
 import type { Attachment, ProblemAction } from "../../core/services.ts";
 import type { ToView } from "../../protocol/messages.ts";
 import type { ComposerView } from "../../protocol/panelParts.ts";
@@ -357,6 +357,8 @@ export class ChatSession {
     this.#changed();
     await answerQuestion({ conversation, run, desk: this.#desk, choices: { effort, model }, goesOn }, this.#deps);
     this.#running = undefined;
+    const better = titleByAnswer(conversation);
+    if (better !== undefined) this.rename(better);
     // The next message was written for an answer that is whole.
     if (turn.status !== "done" && conversation.queued.length > 0) this.#paused = true;
     await this.#log.flush();

@@ -42,12 +42,30 @@ it("keeps a new name on disk and shows it", async () => {
   expect(await readFile(path.join(folder, log), "utf8")).toContain('{"type":"title","title":"Counting things"}');
 });
 
-it("is called after the picture that it begins with, until that question has words", async () => {
-  const { session } = await setUp(answer);
-  await session.ask("", { pictures: [{ id: "p", name: "Login page.png", mime: "image/png" }] });
-  expect(session.title).toBe("Login page.png");
-  await session.edit(session.views()[0]?.id ?? "", "What fails?");
-  expect(session.title).toBe("What fails?");
+describe("a conversation that begins with a picture alone", () => {
+  const pictures = [{ id: "p", name: "Login page.png", mime: "image/png" } as const];
+
+  it("is called after how it is answered", async () => {
+    const { session, posted } = await setUp(answer);
+    await session.ask("", { pictures });
+    expect(posted.flatMap((message) => (message.type === "title" ? [message.title] : []))).toEqual([
+      "Login page.png",
+      "Forty-two",
+    ]);
+    session.rename("Mine");
+    await session.ask("And now?");
+    expect(session.title).toBe("Mine");
+  });
+
+  it("is called after the picture while there is no answer, and after the question once it has words", async () => {
+    const { session } = await setUp(async function* () {
+      yield { type: "finish", reason: "stop" };
+    });
+    await session.ask("", { pictures });
+    expect(session.title).toBe("Login page.png");
+    await session.edit(session.views()[0]?.id ?? "", "What fails?");
+    expect(session.title).toBe("What fails?");
+  });
 });
 
 describe("a question", () => {
