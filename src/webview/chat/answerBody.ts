@@ -14,7 +14,7 @@ const plainLength = 20_000;
 /** Characters of a block that are read out. */
 const longestSpoken = 2_000;
 /** So many finished blocks at the end of an answer are laid out with it; those before only while they are near. */
-const laidOut = 30;
+const laidOut = 12;
 /** The browser watches each of those before; beyond so many that takes longer than laying them out. */
 const mostWatched = 1_000;
 /** A tail that takes long to render may take this part of the time, not more. */
@@ -164,11 +164,24 @@ export class AnswerBody implements Job {
       added = others;
     }
     for (const gone of this.#placed.splice(at)) for (const node of gone.nodes) node.remove();
-    for (const block of added) this.#placed.push(this.#place(block));
+    const safe = this.#toSafe(added);
+    for (const [index, block] of added.entries()) {
+      const nodes = safe[index];
+      if (nodes !== undefined) this.#placed.push(this.#place(block, nodes));
+    }
   }
 
-  #place(block: Block): Placed {
-    const fragment = this.#context.markdown.engine?.toSafeFragment(block.html) ?? document.createDocumentFragment();
+  /** All blocks in one go: each text that is sanitised is parsed into a document of its own, which takes longer than the rest. */
+  #toSafe(blocks: readonly Block[]): ParentNode[] {
+    const { engine } = this.#context.markdown;
+    if (engine === undefined) return [];
+    const boxes = engine.toSafeFragment(blocks.map(({ html }) => `<div>${html}</div>`).join("")).children;
+    // A block that closes more than it opens would mix up which is whose.
+    if (boxes.length !== blocks.length) return blocks.map(({ html }) => engine.toSafeFragment(html));
+    return [...boxes];
+  }
+
+  #place(block: Block, fragment: ParentNode): Placed {
     const last = this.#placed.at(-1);
     const before = last === undefined ? 0 : last.codesBefore + last.codes.length;
     const codes = [...fragment.querySelectorAll("pre")].map((pre, index) => {
