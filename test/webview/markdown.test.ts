@@ -150,3 +150,28 @@ describe("links", () => {
     expect(isAllowedHref(href)).toBe(false);
   });
 });
+
+describe("what only a hostile answer has", () => {
+  it.each([
+    ["a list", "- item\n"],
+    ["a table", "| item |\n|-|\n"],
+    ["a quote", "> item\n"],
+  ])("%s without end is parsed in parts, of which none is lost", (_, part) => {
+    const { html, longestTail } = streamed(cut(part.repeat(20_000), 3_999));
+    expect(longestTail).toBeLessThan(64_000);
+    const words = html.join("").replace(/<[^>]*>/g, "");
+    expect(words.match(/item/g)).toHaveLength(20_000);
+  });
+
+  it("leaves code whole, however long", () => {
+    const code = `\`\`\`ts\n${"const x = 1;\n".repeat(20_000)}\`\`\`\n`;
+    expect(streamed(cut(code, 4_001)).html).toEqual(whole(code));
+  });
+
+  it("takes a line of a thousand separators for no table", () => {
+    const drawn = [900, 1_000, 900].map((columns) =>
+      whole(`${"|a".repeat(columns)}|\n${"|-".repeat(columns)}|\n|1|2|`).some((html) => html.includes("<table>")),
+    );
+    expect(drawn).toEqual([true, false, true]);
+  });
+});

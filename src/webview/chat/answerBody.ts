@@ -17,6 +17,8 @@ const longestSpoken = 2_000;
 const laidOut = 12;
 /** The browser watches each of those before; beyond so many that takes longer than laying them out. */
 const mostWatched = 1_000;
+/** For a direction of its own a browser reads up to the first letter, whenever something is added: one must come soon. */
+const firstLetterWithin = 2_000;
 /** A tail that takes long to render may take this part of the time, not more. */
 const restPerWork = 4;
 
@@ -57,7 +59,6 @@ export class AnswerBody implements Job {
     this.#context = context;
     this.#finishedDrawing = finishedDrawing;
     this.element.className = "markdown far";
-    this.element.dir = "auto";
   }
 
   /** `live` while more may come; `growth` when the text grew by pieces. */
@@ -118,6 +119,8 @@ export class AnswerBody implements Job {
     const continues = grew || text.startsWith(this.#text);
     const added = grew ? growth.pieces.slice(known.count, growth.count).join("") : text.slice(this.#text.length);
     this.#growth = growth;
+    const dir = /\p{L}/u.test(text.slice(0, firstLetterWithin)) ? "auto" : "";
+    if (this.element.dir !== dir) this.element.dir = dir;
     const complete = this.#finished && text.length !== this.#text.length;
     this.#text = text;
     if (!continues || complete) this.#reset();

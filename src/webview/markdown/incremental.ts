@@ -1,5 +1,13 @@
 import type { Block, MarkdownRenderer } from "./render.ts";
 
+/**
+ * Characters that are parsed again with each piece, unless they are code, which is quick. Only a hostile or broken answer has a
+ * block of this size: it goes on as another one.
+ */
+const longestTail = 60_000;
+/** Longer answers keep links unresolved whose definition came after them. */
+const longestWhole = 200_000;
+
 /** Blocks from `from` on are replaced by `blocks`; the ones before are as they were. */
 export interface Change {
   readonly from: number;
@@ -22,6 +30,8 @@ export class IncrementalMarkdown {
   #settled = 0;
   /** A carriage return at the end of a piece: whether a newline follows is not known yet. */
   #pendingReturn = false;
+  /** A line that has only begun, kept out of a tail that is to be closed at the end of a line. */
+  #begunLine = "";
 
   constructor(renderer: MarkdownRenderer) {
     this.#renderer = renderer;
@@ -38,7 +48,9 @@ export class IncrementalMarkdown {
   }
 
   append(piece: string): Change {
-    this.#tail += this.#unixLines(piece);
+    this.#tail += this.#begunLine + this.#unixLines(piece);
+    this.#begunLine = "";
+    if (this.#tail.length > longestTail) this.#holdBegunLine();
     const parsed = this.#renderer.blocks(this.#tail);
     const change = this.#replaceFrom(this.#settled, parsed);
     const firstOpen = parsed.at(-2);
@@ -48,23 +60,37 @@ export class IncrementalMarkdown {
       this.#done += this.#tail.slice(0, open);
       this.#tail = this.#tail.slice(open);
     }
+    const isCode = parsed.at(-1)?.fence !== undefined;
+    if (this.#tail.length > longestTail && this.#tail.endsWith("\n") && !isCode) {
+      this.#settled = this.#blocks.length;
+      this.#done += this.#tail;
+      this.#tail = "";
+    }
     return change;
   }
 
   /** Call once when nothing more comes. */
   finish(): Change {
-    const grew = this.#pendingReturn;
-    if (grew) this.#tail += "\n";
+    const grew = this.#pendingReturn || this.#begunLine !== "";
+    this.#tail += this.#begunLine + (this.#pendingReturn ? "\n" : "");
+    this.#begunLine = "";
     this.#pendingReturn = false;
     // Without a definition anywhere the stable prefix is already what a parse of the whole would give.
     const whole = this.#done + this.#tail;
-    const from = whole.includes("]:") ? 0 : this.#settled;
+    const from = whole.length <= longestWhole && whole.includes("]:") ? 0 : this.#settled;
     const change =
       from === 0 || grew
         ? this.#replaceFrom(from, this.#renderer.blocks(from === 0 ? whole : this.#tail))
         : { from: this.#blocks.length, blocks: [] };
     this.#settled = this.#blocks.length;
     return change;
+  }
+
+  #holdBegunLine(): void {
+    const end = this.#tail.lastIndexOf("\n") + 1;
+    if (end === 0) return;
+    this.#begunLine = this.#tail.slice(end);
+    this.#tail = this.#tail.slice(0, end);
   }
 
   /** Keeps leading blocks that came out the same, so that the view keeps their elements. */

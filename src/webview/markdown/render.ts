@@ -7,7 +7,9 @@ import { addTaskLists } from "./taskList.ts";
 const longestInline = 10_000;
 /** Text and tokens of one top-level block that is still drawn as what it is. */
 const longestBlock = 60_000;
-const mostTokens = 12_000;
+const mostTokens = 8_000;
+/** A line with more separators is no table: each row of one gets as many cells as its head has. */
+const manyColumns = /(?:\|[^|\n]*){1000}/;
 
 /** One top-level block of a document. `fence` is set for a code block, whose text the view appends to in place. */
 export interface Block {
@@ -180,6 +182,8 @@ export function createRenderer(imageText: (alt: string) => string): MarkdownRend
 
   return {
     blocks(source) {
+      if (manyColumns.test(source)) md.disable("table");
+      else md.enable("table");
       const env = {};
       const tokens = md.parse(source, env);
       const blocks: Block[] = [];
