@@ -48,6 +48,8 @@ export const longestPicture = 24_000_000;
 
 const toHost = v.variant("type", [
   v.object({ type: v.literal("ready") }),
+  /** What is typed but not sent, a moment after it has changed. */
+  v.object({ type: v.literal("drafted"), text }),
   /** Asks, or queues while an answer is on its way. A text that begins with a known slash command is one. Empty: pictures alone. */
   v.object({ type: v.literal("send"), text }),
   /** A question about the open file, which the host attaches. */

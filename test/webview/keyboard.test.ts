@@ -130,6 +130,20 @@ describe("stopping and moving", () => {
     expect(await view.postedOf("focus-editor")).toHaveLength(1);
   });
 
+  it("gives the box what focus the page gets as a whole, unless a click has brought it", async () => {
+    const { box, page } = await open([chat()]);
+    const isFocused = () => box.evaluate((element) => element === document.activeElement);
+    const pageFocus = () => page.evaluate(() => window.dispatchEvent(new FocusEvent("focus")));
+    await page.locator(".user-text").first().hover();
+    await page.mouse.down();
+    await pageFocus();
+    expect(await isFocused()).toBe(false);
+    await page.mouse.up();
+    await page.evaluate(() => document.activeElement instanceof HTMLElement && document.activeElement.blur());
+    await pageFocus();
+    expect(await isFocused()).toBe(true);
+  });
+
   it("walks over the turns with Alt+Up and Alt+Down and comes back to the box", async () => {
     const { box, keys, page } = await open([chat()]);
     const focused = () => page.evaluate(() => document.activeElement?.getAttribute("aria-label"));

@@ -95,6 +95,8 @@ declare global {
 /** What VS Code gives a webview: one handle, state that outlives a reload; and what tests want to see. */
 function fakeHost(): void {
   globalThis.recorded = { posted: [], violations: [], hit: [] };
+  // The page is one that VS Code shows while somebody works elsewhere.
+  document.hasFocus = () => false;
   document.addEventListener("securitypolicyviolation", (event) =>
     globalThis.recorded.violations.push(`${event.violatedDirective} ${event.blockedURI}`),
   );

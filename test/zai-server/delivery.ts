@@ -36,7 +36,7 @@ export async function deliver(
 }
 
 async function writeAll(exchange: Exchange, pieces: readonly Buffer[], pace: number): Promise<void> {
-  const { faults, response, signal } = exchange;
+  const { faults, response, signal, recorded } = exchange;
   const limit = faults.value("cut", 600) ?? faults.value("cut-clean", 600) ?? Infinity;
   const single = faults.has("bytes") || faults.has("split-utf8");
   const stallAt = faults.has("stall-mid") ? Math.floor(pieces.length / 2) : -1;
@@ -55,6 +55,7 @@ async function writeAll(exchange: Exchange, pieces: readonly Buffer[], pace: num
     }
     if (piece.length > 0 && !response.write(piece)) await once(response, "drain", { signal });
     written += piece.length;
+    recorded.piecesSent++;
     if (pace > 0 && !faults.has("bytes")) await pause(pace, signal);
     else if (single) await nextTurn();
   }

@@ -20,6 +20,8 @@ export interface RecordedRequest {
   /** Scenarios that were played on it. */
   readonly scenarios: readonly string[];
   status: number | undefined;
+  /** Pieces of the answer that have been written so far; of a stream with a pace each is a frame. */
+  piecesSent: number;
   finishedAt: number | undefined;
   /** The client closed the socket before the answer was complete. */
   aborted: boolean;

@@ -91,6 +91,7 @@ async function serve(
     host: request.headers.host ?? "",
     headers: flatten(request),
     status: undefined,
+    piecesSent: 0,
     finishedAt: undefined,
     aborted: false,
     abortedAt: undefined,

@@ -24,6 +24,9 @@ export interface ChatDeps {
   pickModel(this: void): Promise<string | undefined>;
 }
 
+/** Under it the memory holds what the chat's tabs show. */
+export const chatTabsKey = "chat.tabs";
+
 export interface Memory {
   get(key: string): unknown;
   /** Undefined forgets. */

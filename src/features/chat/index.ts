@@ -9,7 +9,7 @@ import { activeTabFile, filesFromMenu } from "../../host/pickFile.ts";
 import { onTrustGranted } from "../../host/trust.ts";
 import { previewDocuments } from "./code/previewMarkdown.ts";
 import { loadChatPage } from "./chatPage.ts";
-import type { ChatDeps } from "./deps.ts";
+import { chatTabsKey, type ChatDeps } from "./deps.ts";
 import type { Chat } from "./open.ts";
 
 /** The chat view, its tabs and commands. What is behind them is read when a view shows or a command needs it. */
@@ -55,6 +55,9 @@ export function registerChat(deps: ChatDeps): vscode.Disposable & {
       },
     }),
   );
+
+  // Of a host before this one, which may have been killed.
+  if (deps.memory.get(chatTabsKey) !== undefined) void chat().then((opened) => opened.views.replaceOrphans());
 
   owner.add(registerCommand(commands.chatNew, async () => (await chat()).views.active.startNew()));
   owner.add(registerCommand(commands.suggestTitle, async () => (await chat()).views.active.suggestTitle()));

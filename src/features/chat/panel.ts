@@ -43,6 +43,8 @@ export interface ChatPlace extends Watcher {
   openHistory(): Promise<void>;
   /** Told that the user has chosen how the questions of this window are asked, which every view shows. */
   choiceMade(): void;
+  /** Told what is typed but not sent. */
+  drafted(text: string): void;
 }
 
 /** Ties a conversation to one view, of the side bar or of an editor tab: answers its messages and keeps it up to date. */
@@ -61,6 +63,8 @@ export class ChatPanel implements ChatEntry {
   #listens = 0;
   #unlisten: (() => void) | undefined;
   #post: ((message: ToView) => void) | undefined;
+  /** Typed in an earlier life of the view, which has it no more. */
+  #givenDraft = "";
 
   constructor(deps: PanelDeps, sessions: Sessions, session: Promise<ChatSession>, place: ChatPlace) {
     this.#deps = deps;
@@ -112,6 +116,11 @@ export class ChatPanel implements ChatEntry {
   /** Brings the view to the front. */
   focus(): PromiseLike<unknown> {
     return this.#place.focus();
+  }
+
+  /** Puts a text where questions are typed, as soon as the view is there. */
+  giveDraft(text: string): void {
+    this.#givenDraft = text;
   }
 
   async ask(question: string, attachments: readonly Attachment[]): Promise<void> {
@@ -175,7 +184,12 @@ export class ChatPanel implements ChatEntry {
     }
     switch (message.type) {
       case "ready":
-        return this.#postSnapshot();
+        await this.#postSnapshot();
+        if (this.#givenDraft !== "") this.#post?.({ type: "draft", text: this.#givenDraft });
+        this.#givenDraft = "";
+        return;
+      case "drafted":
+        return this.#place.drafted(message.text);
       case "send":
       case "ask-about-file":
       case "edit":

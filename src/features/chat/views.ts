@@ -5,6 +5,7 @@ import { t } from "../../host/l10n.ts";
 import { loadChatPage, type ChatPage } from "./chatPage.ts";
 import { connectPage } from "./connectPage.ts";
 import type { PanelDeps } from "./deps.ts";
+import { noteTabs, orphanTabs } from "./orphanTabs.ts";
 import { ChatPanel } from "./panel.ts";
 import type { ChatSession } from "./session.ts";
 import type { Sessions } from "./sessions.ts";
@@ -15,6 +16,9 @@ const savedPage = v.object({ conversationId: v.string() });
 interface Tab {
   readonly host: vscode.WebviewPanel;
   readonly panel: ChatPanel;
+  /** Undefined until it is read. */
+  shown: ChatSession | undefined;
+  draft: string;
 }
 
 /** Where conversations are shown: the side bar, and as many editor tabs as the user likes. */
@@ -32,6 +36,8 @@ export class ChatViews implements vscode.Disposable {
       isVisible: () => this.#view?.visible ?? false,
       focus: () => vscode.commands.executeCommand(focusChatCommand),
       shows: (session) => void sessions.makeCurrent(session),
+      // VS Code keeps the page of the side bar, and with it the draft, when this host is killed.
+      drafted: () => undefined,
       openHistory: () => this.openHistory(this.sideBar),
       choiceMade: () => this.#choiceMade(),
     });
@@ -57,25 +63,27 @@ export class ChatViews implements vscode.Disposable {
   async openTab(session: ChatSession): Promise<void> {
     const shown = await this.#tabOf(session.conversationId);
     if (shown) return shown.host.reveal();
-    const host = vscode.window.createWebviewPanel(
-      editorViews.chat,
-      tabTitle(session),
-      vscode.ViewColumn.Active,
-      // Those that count are set with the page.
-      { enableScripts: true, localResourceRoots: [] },
-    );
+    const host = createTab(tabTitle(session), { viewColumn: vscode.ViewColumn.Active });
     this.#connectTab(host, loadChatPage(host.webview, this.#deps.extensionUri), Promise.resolve(session));
+  }
+
+  /** Puts a living tab in the place of each one whose host was killed. */
+  async replaceOrphans(): Promise<void> {
+    for (const { tab, conversationId, title, draft } of orphanTabs(this.#deps.memory)) {
+      const host = createTab(title, { viewColumn: tab.group.viewColumn, preserveFocus: true });
+      const page = loadChatPage(host.webview, this.#deps.extensionUri);
+      this.#connectTab(host, page, this.#known(conversationId), draft);
+      await vscode.window.tabGroups.close(tab, true);
+    }
+    // Notes of an earlier window have had their time.
+    this.#noteTabs();
   }
 
   /** Goes on with a tab that VS Code has kept over a reload. */
   restoreTab(host: vscode.WebviewPanel, page: ChatPage, state: unknown): void {
     const saved = v.safeParse(savedPage, state);
-    const known = saved.success ? this.#sessions.open(saved.output.conversationId) : Promise.resolve(undefined);
-    this.#connectTab(
-      host,
-      page,
-      known.then((session) => session ?? this.#sessions.startNew()),
-    );
+    const session = saved.success ? this.#known(saved.output.conversationId) : this.#sessions.startNew();
+    this.#connectTab(host, page, session);
   }
 
   /** Brings a conversation to the front: in the tab that shows it, or in the side bar. */
@@ -118,7 +126,21 @@ export class ChatViews implements vscode.Disposable {
     for (const panel of this.#panels) void panel.refreshComposer();
   }
 
-  #connectTab(host: vscode.WebviewPanel, page: ChatPage, session: Promise<ChatSession>): void {
+  /** The conversation that a tab showed, or an empty one where it is gone. */
+  async #known(conversationId: string): Promise<ChatSession> {
+    return (await this.#sessions.open(conversationId)) ?? this.#sessions.startNew();
+  }
+
+  #noteTabs(): void {
+    const shown = [...this.#tabs].flatMap(({ host, shown: session, draft }) =>
+      session ? [{ conversationId: session.conversationId, title: host.title, draft }] : [],
+    );
+    // Whoever is killed before this is written loses no more than the last key strokes.
+    void noteTabs(this.#deps.memory, shown);
+  }
+
+  /** @param draft what had been typed in it. */
+  #connectTab(host: vscode.WebviewPanel, page: ChatPage, session: Promise<ChatSession>, draft = ""): void {
     const media = (name: string) => vscode.Uri.joinPath(this.#deps.extensionUri, "media", name);
     host.iconPath = { light: media("chat-light.svg"), dark: media("chat-dark.svg") };
     let stopNaming: (() => void) | undefined;
@@ -127,10 +149,15 @@ export class ChatViews implements vscode.Disposable {
       focus: async () => host.reveal(),
       shows: (shown) => {
         stopNaming?.();
-        host.title = tabTitle(shown);
+        const name = () => {
+          host.title = tabTitle(shown);
+          this.#noteTabs();
+        };
+        tab.shown = shown;
+        name();
         stopNaming = shown.listen({
           post: (message) => {
-            if (message.type === "title") host.title = tabTitle(shown);
+            if (message.type === "title") name();
           },
           resync: () => undefined,
           changed: () => undefined,
@@ -138,11 +165,17 @@ export class ChatViews implements vscode.Disposable {
       },
       openHistory: () => this.openHistory(panel),
       choiceMade: () => this.#choiceMade(),
+      drafted: (text) => {
+        tab.draft = text;
+        this.#noteTabs();
+      },
     });
-    const tab = { host, panel };
+    if (draft !== "") panel.giveDraft(draft);
+    const tab: Tab = { host, panel, shown: undefined, draft };
     this.#tabs.add(tab);
     host.onDidDispose(() => {
       this.#tabs.delete(tab);
+      this.#noteTabs();
       stopNaming?.();
       panel.dispose();
     });
@@ -155,6 +188,17 @@ export class ChatViews implements vscode.Disposable {
     }
     return undefined;
   }
+}
+
+function createTab(
+  title: string,
+  place: { readonly viewColumn: vscode.ViewColumn; readonly preserveFocus?: boolean },
+): vscode.WebviewPanel {
+  // Those that count are set with the page.
+  return vscode.window.createWebviewPanel(editorViews.chat, title, place, {
+    enableScripts: true,
+    localResourceRoots: [],
+  });
 }
 
 function tabTitle({ title }: ChatSession): string {

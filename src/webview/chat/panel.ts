@@ -15,6 +15,7 @@ import { createIcon } from "./icons.ts";
 import { MarkdownLoader } from "./markdownLoader.ts";
 import type { Memory } from "./memory.ts";
 import { NearView } from "./nearView.ts";
+import { onPageFocus } from "./pageFocus.ts";
 import { RenderQueue } from "./renderQueue.ts";
 import type { Requests } from "./requests.ts";
 import type { ChatState } from "./state.ts";
@@ -22,6 +23,9 @@ import { Title } from "./title.ts";
 import { trustNotice } from "./trustNotice.ts";
 import { TurnList } from "./turnList.ts";
 import { welcome } from "./welcome.ts";
+
+/** Not at every key stroke. */
+const toldAfterMs = 150;
 
 interface Conversation {
   readonly id: string;
@@ -54,6 +58,8 @@ export class Panel {
   #conversation: Conversation | undefined;
   #find: { readonly strings: Strings; readonly bar: FindBar } | undefined;
   #state: ChatState | undefined;
+  #willTellDraft = false;
+  #toldDraft = "";
 
   constructor(root: HTMLElement, memory: Memory, requests: Requests, post: (message: ToHost) => void) {
     this.#post = post;
@@ -69,6 +75,7 @@ export class Panel {
       draftChanged: (draft) => {
         const id = this.#conversation?.id;
         if (id !== undefined) memory.change(id, { draft });
+        this.#tellDraft();
         // The first key stroke announces an answer: by then its Markdown can be drawn.
         this.#conversation?.context.markdown.preload();
       },
@@ -169,7 +176,20 @@ export class Panel {
     const typed = current === undefined ? this.#composer.draft : "";
     if (typed !== "") this.#memory.change(state.conversationId, { draft: typed });
     else if (current?.id !== state.conversationId) this.#composer.restore(draft);
+    this.#tellDraft();
     return this.#conversation;
+  }
+
+  /** The host keeps it for a page that is lost. */
+  #tellDraft(): void {
+    if (this.#willTellDraft) return;
+    this.#willTellDraft = true;
+    setTimeout(() => {
+      this.#willTellDraft = false;
+      const text = this.#composer.draft;
+      if (text !== this.#toldDraft) this.#post({ type: "drafted", text });
+      this.#toldDraft = text;
+    }, toldAfterMs);
   }
 
   #reactToTurns(before: ChatState, state: ChatState, { follower }: Conversation): void {
@@ -252,6 +272,7 @@ export class Panel {
     interceptLinks(this.#main, (href) => this.#post({ type: "open-link", href }));
     document.addEventListener("keydown", (event) => this.#keyDown(event));
     root.replaceChildren(this.#main);
+    onPageFocus(() => this.#composer.focus());
   }
 
   /** The find bar is read when it is asked for; it speaks the language of that moment. */
@@ -274,6 +295,8 @@ export class Panel {
     if (event.defaultPrevented) return;
     if (isFindKey(event)) {
       event.preventDefault();
+      // VS Code listens behind us, and would open the search of the editor as well and take the focus there.
+      event.stopPropagation();
       // A chunk that cannot be read any more, after an update, leaves the panel without it.
       this.#openFind().catch(() => undefined);
       return;
