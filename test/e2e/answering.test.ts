@@ -132,6 +132,11 @@ describe("a conversation", () => {
         .at(-1)
         ?.messages.filter(({ role }) => role === "user"),
     ).toHaveLength(1);
+    const told = session.page.locator(".notification-toast", {
+      hasText: "are kept in the chat “What is a stack? (2)”",
+    });
+    await told.waitFor();
+    await session.screenshot("answering-tail-kept");
     await session.startCommand("glm.chat.history");
     await session.page.locator(".quick-input-list .monaco-list-row", { hasText: "What is a stack? (2)" }).waitFor();
     await session.page.keyboard.press("Escape");

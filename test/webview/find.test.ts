@@ -73,6 +73,15 @@ describe("find in page", () => {
     expect(requested.filter((name) => name.includes("findBar")).length).toBe(1);
   });
 
+  it("opens once, however often it is asked for before it has been read", async () => {
+    const page = await open([snapshot([user("q")])], { chunkDelay: 50 });
+    await page.keyboard.press("Control+f");
+    await page.keyboard.press("Control+f");
+    await find("q");
+    await untilCount("Match 1 of 1");
+    expect(await page.locator(".find-bar").count()).toBe(1);
+  });
+
   it("counts, marks and walks through the matches, round the end", async () => {
     await open([snapshot([user("One reader"), answer("The **read**er reads.\n\nNo READER here.")])]);
     await find("reader");

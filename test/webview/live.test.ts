@@ -281,6 +281,23 @@ describe("cost", () => {
     ).toBe(0);
   });
 
+  it("leaves nothing behind of conversations that were shown", async () => {
+    const page = await open([snapshot([user("q"), answer("a")], { conversationId: "first" })]);
+    const listeners = async () => {
+      const devtools = await page.context().newCDPSession(page);
+      const { result } = await devtools.send("Runtime.evaluate", { expression: "document.querySelector('.log')" });
+      const found = await devtools.send("DOMDebugger.getEventListeners", { objectId: result.objectId ?? "" });
+      await devtools.detach();
+      return found.listeners.map(({ type }) => type).toSorted();
+    };
+    const before = await listeners();
+    expect(before).toContain("scroll");
+    for (const conversationId of ["second", "third"]) {
+      await view.post(snapshot([user("q"), answer("a")], { conversationId }));
+    }
+    expect(await listeners()).toEqual(before);
+  });
+
   it("stands still when motion is not wanted", async () => {
     for (const options of [{ reducedMotion: true }, { bodyClass: "vscode-reduce-motion" }]) {
       const page = await open([snapshot([user("q"), answer("text", "answering")]), busy()], options);
