@@ -25,7 +25,7 @@ export const englishStrings = {
   newFile: "New file",
   runInTerminal: "Run in terminal",
   openPreview: "Open preview",
-  hiddenCharacter: "Hidden character {0}: it turns around what is shown, not what runs.",
+  hiddenCharacter: "Hidden character {0}: it changes the order in which text is shown, not what runs.",
   spokenCode: "Code block {0}, {1}, {2} lines",
   retryAnswer: "Ask again",
   regenerate: "Ask again with another model",
