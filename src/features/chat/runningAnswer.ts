@@ -10,8 +10,8 @@ import { waitFacts } from "../../core/waiting.ts";
 import type { ToView } from "../../protocol/messages.ts";
 import type { AnswerFacts } from "../../protocol/turns.ts";
 
-/** A frame and a little: more messages than frames would be sent in vain, and each has its own weight. */
-const frameMs = 20;
+/** A frame and a half: more messages than frames would be sent in vain, and each weighs as much as some words. */
+const frameMs = 24;
 
 /** Where an answer is kept and shown. */
 export interface AnswerDesk {
