@@ -135,13 +135,19 @@ export interface ViewOptions {
   readonly chunkDelay?: number;
 }
 
-/** In the page: Markdown is there, code is coloured, and the view asks for no further frame. */
+/** In the page: the Markdown of what is near is there, code is coloured, and the view asks for no further frame. */
 function drawn(): boolean {
   const uncoloured = ":scope:not(.live) .code-block:not(.coloured) code[class*=language-]";
+  const log = document.querySelector(".log")?.getBoundingClientRect() ?? new DOMRect();
+  // What is further away than one height of the log stays plain text.
+  const isFar = (element: Element): boolean => {
+    const { top, bottom } = element.getBoundingClientRect();
+    return bottom < log.top - log.height || top > log.bottom + log.height;
+  };
   return (
     globalThis.framesAskedFor === 0 &&
-    [...document.querySelectorAll(".answer > .markdown")].every(
-      (answer) => !answer.classList.contains("plain") && answer.querySelector(uncoloured) === null,
+    [...document.querySelectorAll(".answer > .markdown")].every((answer) =>
+      answer.classList.contains("plain") ? isFar(answer) : answer.querySelector(uncoloured) === null,
     )
   );
 }
