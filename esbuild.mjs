@@ -15,11 +15,31 @@ async function writeIcons() {
 await rm(path.join(root, "dist"), { recursive: true, force: true });
 await writeIcons();
 if (watch) {
-  for (const options of [host, webview]) await (await esbuild.context(options)).watch();
+  for (const options of [withImports(host, []), webview]) await (await esbuild.context(options)).watch();
 } else {
-  for (const [name, options] of Object.entries({ host, webview })) {
-    const { metafile } = await esbuild.build(options);
-    await mkdir(path.join(root, ".cache/meta"), { recursive: true });
-    await writeFile(path.join(root, `.cache/meta/${name}.json`), JSON.stringify(metafile));
+  const page = await build("webview", webview);
+  await build("host", withImports(host, importsOf(page.outputs, "dist/webview/main.js")));
+}
+
+async function build(name, options) {
+  const { metafile } = await esbuild.build(options);
+  await mkdir(path.join(root, ".cache/meta"), { recursive: true });
+  await writeFile(path.join(root, `.cache/meta/${name}.json`), JSON.stringify(metafile));
+  return metafile;
+}
+
+/** All that this file imports at once, and what that imports. */
+function importsOf(outputs, file, found = new Set()) {
+  for (const { path: imported, kind } of outputs[file].imports) {
+    if (kind !== "import-statement" || found.has(imported)) continue;
+    found.add(imported);
+    importsOf(outputs, imported, found);
   }
+  return [...found];
+}
+
+/** Tells the host what the page's script imports, relative to its folder. */
+function withImports(options, files) {
+  const names = files.map((file) => path.posix.relative("dist/webview", file));
+  return { ...options, define: { webviewImports: JSON.stringify(names) } };
 }

@@ -15,6 +15,9 @@ const replacing = globSync(unitFiles, { cwd: root }).filter((file) =>
 // Every core: vitest would leave one to itself, which on two halves the speed.
 const maxWorkers = "100%";
 
+/** What the build tells the host. */
+const define = { webviewImports: "[]" };
+
 export default defineConfig({
   root,
   test: {
@@ -22,6 +25,7 @@ export default defineConfig({
     projects: [
       {
         root,
+        define,
         test: {
           name: "unit",
           environment: "node",
@@ -35,6 +39,7 @@ export default defineConfig({
       },
       {
         root,
+        define,
         test: { name: "unit-alone", environment: "node", include: replacing, maxWorkers, testTimeout: 20_000 },
       },
       {
