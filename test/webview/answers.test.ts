@@ -134,6 +134,7 @@ describe("code blocks", () => {
     expect(await items.count()).toBe(0);
     expect(await view.page.evaluate(() => document.activeElement?.ariaLabel)).toBe("More actions for code block 1");
     await view.page.keyboard.press("ArrowDown");
+    await items.first().waitFor();
     await view.page.keyboard.press("ArrowDown");
     await view.page.keyboard.press("Enter");
     expect(await view.postedOf("new-file")).toEqual([{ type: "new-file", text: "npm test", language: "bash" }]);
