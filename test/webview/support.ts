@@ -135,11 +135,10 @@ export interface ViewOptions {
   readonly chunkDelay?: number;
 }
 
-/** In the page: the Markdown of what is near is there, code is coloured, and the view asks for no further frame. */
-function drawn(): boolean {
+/** In the page: Markdown is there, code is coloured, and the view asks for no further frame. */
+function drawn(what: "all" | "near"): boolean {
   const uncoloured = ":scope:not(.live) .code-block:not(.coloured) code[class*=language-]";
   const log = document.querySelector(".log")?.getBoundingClientRect() ?? new DOMRect();
-  // What is further away than one height of the log stays plain text.
   const isFar = (element: Element): boolean => {
     const { top, bottom } = element.getBoundingClientRect();
     return bottom < log.top - log.height || top > log.bottom + log.height;
@@ -147,7 +146,7 @@ function drawn(): boolean {
   return (
     globalThis.framesAskedFor === 0 &&
     [...document.querySelectorAll(".answer > .markdown")].every((answer) =>
-      answer.classList.contains("plain") ? isFar(answer) : answer.querySelector(uncoloured) === null,
+      answer.classList.contains("plain") ? what === "near" && isFar(answer) : answer.querySelector(uncoloured) === null,
     )
   );
 }
@@ -198,9 +197,12 @@ export class View {
     );
   }
 
-  /** Until everything is drawn, which takes several frames on a busy machine. */
-  async drawn(): Promise<void> {
-    await this.page.waitForFunction(drawn, undefined, { polling: 20 });
+  /**
+   * Until everything is drawn, which takes several frames on a busy machine; or what is `near`, where a stream has left
+   * answers further away than a height of the log: they stay plain text.
+   */
+  async drawn(what: "all" | "near" = "all"): Promise<void> {
+    await this.page.waitForFunction(drawn, what, { polling: 20 });
     await this.page.evaluate(() => document.fonts.ready.then(() => undefined));
     await this.settle();
   }

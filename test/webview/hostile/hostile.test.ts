@@ -47,7 +47,7 @@ const groups = batches(60).map((cases) => [cases[0]?.name ?? "", cases.at(-1)?.n
 describe("restored from history, as every text of every turn", () => {
   it.each(groups)("%s to %s execute nothing and load nothing", async (first, _, cases) => {
     await view.post(restored(`r ${first}`, cases));
-    await view.drawn();
+    await view.drawn("near");
     expect(await view.page.locator("[data-turn]").count()).toBe(cases.length * 3);
     const { found, drawn } = await lookThrough(view);
     expect(found).toEqual([]);
@@ -60,7 +60,7 @@ describe("restored from history, as every text of every turn", () => {
 describe("streamed, all at once and most of them by the character", () => {
   it.each(groups)("%s to %s execute nothing and load nothing", async (first, _, cases) => {
     await view.stream(streamed(`s ${first}`, cases));
-    await view.drawn();
+    await view.drawn("near");
     expect(await view.page.locator("[data-turn]").count()).toBe(cases.length);
     const { found, drawn } = await lookThrough(view);
     expect(found).toEqual([]);
@@ -73,7 +73,7 @@ describe("streamed, all at once and most of them by the character", () => {
 describe("around the turns", () => {
   it("executes and loads nothing in the composer, its queue, its offers and the settings", async () => {
     await view.stream(hostileCases.map((one) => surroundings(one)));
-    await view.drawn();
+    await view.drawn("near");
     expect(await intruders(view)).toEqual([]);
     await expectUntouched(view);
   });

@@ -70,7 +70,7 @@ export async function lookThrough(view: View): Promise<{ found: Found[]; drawn: 
   const body = view.page.locator("body");
   await body.evaluate((panel) => panel.querySelector(".log")?.scrollTo(0, 0));
   for (let atEnd = false; !atEnd;) {
-    await view.drawn();
+    await view.drawn("near");
     found.push(...(await intruders(view)));
     for (const id of await body.evaluate(drawnAnswers)) drawn.add(id);
     atEnd = await body.evaluate(scrollOn);
