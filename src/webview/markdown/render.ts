@@ -9,7 +9,7 @@ const longestInline = 10_000;
 const longestBlock = 60_000;
 const mostTokens = 8_000;
 /** A line with more separators is no table: each row of one gets as many cells as its head has. */
-const manyColumns = /(?:\|[^|\n]*){1000}/;
+const mostColumns = 1_000;
 
 /** One top-level block of a document. `fence` is set for a code block, whose text the view appends to in place. */
 export interface Block {
@@ -137,6 +137,11 @@ function fenceOf(token: Token): Fence | undefined {
   return { language, text: token.content.replace(/\n$/, ""), closed };
 }
 
+/** In time that grows with the text only, as it is asked of each piece. */
+function hasWideLine(source: string): boolean {
+  return source.split("\n").some((line) => line.length >= mostColumns && line.split("|").length > mostColumns);
+}
+
 /** `imageText` makes the words that stand for an image from its alternative text. */
 export function createRenderer(imageText: (alt: string) => string): MarkdownRenderer {
   const md = createMarkdown({ html: false, linkify: true, breaks: false, typographer: false });
@@ -182,7 +187,7 @@ export function createRenderer(imageText: (alt: string) => string): MarkdownRend
 
   return {
     blocks(source) {
-      if (manyColumns.test(source)) md.disable("table");
+      if (hasWideLine(source)) md.disable("table");
       else md.enable("table");
       const env = {};
       const tokens = md.parse(source, env);

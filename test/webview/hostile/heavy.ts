@@ -12,6 +12,7 @@ export const heavyAnswers: Readonly<Record<string, string>> = {
   "code of 1 MB": `\`\`\`js\n${"const x = 1;\n".repeat(80_000)}\`\`\``,
   "a table of 1 MB": `|a|b|c|\n|-|-|-|\n${"|1|2|3|\n".repeat(20_000)}`,
   "a table with 20,000 columns": `${"|a".repeat(20_000)}|\n${"|-".repeat(20_000)}|\n${"|1|2|\n".repeat(100)}`,
+  "a line of 60 kB that is nearly too wide for a table": `|${"a".repeat(65)}`.repeat(900),
   "20,000 list items": "- item with `code`\n".repeat(20_000),
   "20,000 paragraphs": "A paragraph.\n\n".repeat(20_000),
   "20,000 reference definitions": Array.from({ length: 20_000 }, (_, n) => `[r${n}]: https://a.b/${n}`).join("\n"),
