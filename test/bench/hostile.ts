@@ -1,25 +1,17 @@
-import { openHostedPanel } from "./hostedPanel.ts";
 import { watchTasks } from "./longestTask.ts";
 import type { Metrics } from "./metrics.ts";
-import { pageScript } from "./pageScript.ts";
+import { inPanelWith } from "./pageScript.ts";
 
 /**
- * The longest that the page's thread works without a pause on any case of the hostile corpus, restored or streamed, in the
- * panel itself inside VS Code. Which case that is, is printed.
+ * The longest that the page is busy on any case of the hostile corpus, by the clock, restored or streamed, in the panel itself
+ * inside VS Code. Which case that is, is printed.
  */
-export async function hostileMetrics(): Promise<Metrics> {
-  const script = await pageScript("hostileEntry.ts");
-  const panel = await openHostedPanel();
-  try {
-    await panel.open();
-    const frame = await panel.frame();
-    await frame.evaluate(script);
+export function hostileMetrics(): Promise<Metrics> {
+  return inPanelWith("hostileEntry.ts", async (frame) => {
     const stop = await watchTasks(frame);
     const cases = await frame.evaluate(() => globalThis.showHostile());
-    const { busyMs, wallMs, during } = await stop();
+    const { wallMs, busyMs, during } = await stop();
     console.log(`  ${cases} cases; longest: ${during}`);
-    return { "hostile.longestTaskMs": busyMs, "hostile.longestTaskMs.wallMs": wallMs };
-  } finally {
-    await panel.close();
-  }
+    return { "hostile.longestTaskMs": wallMs, "hostile.longestTaskMs.busyMs": busyMs };
+  });
 }

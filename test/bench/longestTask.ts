@@ -1,11 +1,11 @@
 import type { Frame } from "playwright-core";
 
 export interface LongestTask {
-  /** Time that the page's thread itself has worked on it, in ms. */
-  readonly busyMs: number;
-  /** The longest time from the beginning of a task to its end, in ms, other programs' turns on the processor included. */
+  /** From its beginning to its end, in ms, turns of other programs on the processor included. */
   readonly wallMs: number;
-  /** The last `performance.mark` before the one that worked longest ended. */
+  /** The most that the page's thread itself has worked on one, in ms: where it is far less, the machine was busy. */
+  readonly busyMs: number;
+  /** The last `performance.mark` before the longest one ended. */
   readonly during: string;
 }
 
@@ -48,12 +48,12 @@ function longestOf(events: readonly TraceEvent[]): LongestTask {
     ({ pid, tid, ts }) => pid === first.pid && tid === first.tid && ts >= first.ts && ts <= last.ts,
   );
   const tasks = own.filter(({ name }) => name.endsWith("RunTask"));
-  const busiest = tasks.reduce((most, task) => ((task.tdur ?? 0) > (most.tdur ?? 0) ? task : most), first);
-  const until = busiest.ts + (busiest.dur ?? 0);
+  const longest = tasks.reduce((most, task) => ((task.dur ?? 0) > (most.dur ?? 0) ? task : most), first);
+  const until = longest.ts + (longest.dur ?? 0);
   const marks = own.filter(({ cat, ts }) => cat.includes("user_timing") && ts <= until);
   return {
-    busyMs: (busiest.tdur ?? 0) / 1000,
-    wallMs: tasks.reduce((most, { dur = 0 }) => Math.max(most, dur), 0) / 1000,
+    wallMs: (longest.dur ?? 0) / 1000,
+    busyMs: tasks.reduce((most, { tdur = 0 }) => Math.max(most, tdur), 0) / 1000,
     during: marks.toSorted((one, other) => one.ts - other.ts).at(-1)?.name ?? "",
   };
 }

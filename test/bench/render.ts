@@ -1,7 +1,6 @@
 import { answerText } from "./answerText.ts";
-import { openHostedPanel } from "./hostedPanel.ts";
 import { median, type Metrics } from "./metrics.ts";
-import { pageScript } from "./pageScript.ts";
+import { inPanelWith } from "./pageScript.ts";
 
 const length = 60_000;
 const pieces = 5_000;
@@ -16,13 +15,8 @@ const patienceMs = 120_000;
  * all pieces after two minutes is counted with what it has taken, and `render.fullRerenderPieces` says how far it came: the
  * ratio is then at least the one that is given.
  */
-export async function renderMetrics(): Promise<Metrics> {
-  const script = await pageScript("renderEntry.ts");
-  const panel = await openHostedPanel();
-  try {
-    await panel.open();
-    const frame = await panel.frame();
-    await frame.evaluate(script);
+export function renderMetrics(): Promise<Metrics> {
+  return inPanelWith("renderEntry.ts", async (frame) => {
     const draw = (times: number) => frame.evaluate((what) => globalThis.drawOurs(what), piecesOf(times));
     await draw(1);
     const once: number[] = [];
@@ -46,9 +40,7 @@ export async function renderMetrics(): Promise<Metrics> {
       "render.fullRerenderMs": peer.ms,
       "render.fullRerenderPieces": peer.pieces,
     };
-  } finally {
-    await panel.close();
-  }
+  });
 }
 
 function piecesOf(times: number): string[] {
