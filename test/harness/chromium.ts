@@ -7,6 +7,9 @@ import { commandExists, run } from "./process.ts";
 
 const say = (text: string): void => console.log(`[chromium] ${text}`);
 
+/** Debian's package of fonts without which Chinese screenshots show boxes. */
+const chineseFont = "fonts-noto-cjk";
+
 /** Debian's package of the browser without windows, and its command. */
 const debianShell = "chromium-headless-shell";
 
@@ -86,19 +89,19 @@ async function firstCommand(names: readonly string[]): Promise<string | undefine
 
 async function installShell(): Promise<string | undefined> {
   say(`no headless browser found; installing ${debianShell} with apt-get …`);
-  if (await aptInstall([debianShell])) return firstCommand(shellNames);
+  if (await aptInstall([debianShell, chineseFont])) return firstCommand(shellNames);
   // Its kin know the browser under this name only.
-  if ((await firstCommand(browserNames)) === undefined) await aptInstall(["chromium"]);
+  if ((await firstCommand(browserNames)) === undefined) await aptInstall(["chromium", chineseFont]);
   return undefined;
 }
 
-/** Without a CJK font Chinese screenshots show boxes. A machine that refuses to install one still runs the tests. */
+/** For a browser that was there before us. A machine that refuses to install one still runs the tests. */
 async function addChineseFont(): Promise<void> {
   if (!(await commandExists("fc-list"))) return;
   const { output } = await run("fc-list", [":lang=zh"]);
   if (output.trim() !== "") return;
-  say("no Chinese font found; installing fonts-noto-cjk with apt-get …");
-  await aptInstall(["fonts-noto-cjk"]);
+  say("no Chinese font found; installing it with apt-get …");
+  await aptInstall([chineseFont]);
 }
 
 async function downloadWithPlaywright(): Promise<string> {
