@@ -26,7 +26,8 @@ const toView = v.variant("type", [
     language: label,
   }),
   /** The turns right before the first one that the view has. */
-  v.object({ type: v.literal("turns-before"), conversationId: id, turns: v.array(turn), earlier: count }),
+  /** `before` is the turn that they come in front of; a view that shows another one first has no use for them. */
+  v.object({ type: v.literal("turns-before"), conversationId: id, before: id, turns: v.array(turn), earlier: count }),
   v.object({ type: v.literal("turn-added"), turn }),
   v.object({ type: v.literal("turn-removed"), turnId: id }),
   /** Text that follows what the view already has of this answer. At most one per animation frame. */
@@ -55,7 +56,8 @@ const toHost = v.variant("type", [
   /** A question about the open file, which the host attaches. */
   v.object({ type: v.literal("ask-about-file"), text }),
   v.object({ type: v.literal("stop") }),
-  v.object({ type: v.literal("more-turns") }),
+  /** The turns in front of the first one that the view has. */
+  v.object({ type: v.literal("more-turns"), before: id }),
 
   v.object({ type: v.literal("new-chat") }),
   v.object({ type: v.literal("open-history") }),

@@ -33,9 +33,11 @@ describe("the composer", () => {
       },
       { given: forms, base64: Buffer.from(png ?? []).toString("base64") },
     );
+  /** By a click into the box: a key goes to the frame that the browser, and not only its page, knows as the active one. */
   const paste = async () => {
     await openChat(session);
-    await box().focus();
+    await box().click();
+    await session.page.keyboard.press("End");
     await session.page.keyboard.press("Control+v");
   };
 
@@ -43,8 +45,12 @@ describe("the composer", () => {
     const price = fileIn(session, "src/price.ts");
     const code = readFileSync(price, "utf8");
     await openFile(session, price);
-    await session.page.keyboard.press("Control+a");
-    await session.page.keyboard.press("Control+c");
+    const copied = () => session.page.evaluate(() => navigator.clipboard.readText());
+    await until(async () => {
+      await session.page.keyboard.press("Control+a");
+      await session.page.keyboard.press("Control+c");
+      return (await copied()) === code;
+    }, "the code on the clipboard");
     await paste();
     await until(async () => (await box().inputValue()) === code, "the code in the box");
     const heights = await box().evaluate(

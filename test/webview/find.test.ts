@@ -146,11 +146,18 @@ describe("find in page", () => {
   });
 
   it("asks for all earlier turns at once and looks through them", async () => {
+    const earlier = (from: number, to: number): ToView => ({
+      type: "turns-before",
+      conversationId: "c1",
+      before: long[to]?.id ?? "",
+      turns: long.slice(from, to),
+      earlier: from,
+    });
     await open([snapshot(long.slice(-20), { earlier: 100 })]);
     await find("question 7");
     await untilCount("No results");
-    await view.post({ type: "turns-before", conversationId: "c1", turns: long.slice(50, 100), earlier: 50 });
-    await view.post({ type: "turns-before", conversationId: "c1", turns: long.slice(0, 50), earlier: 0 });
+    await view.post(earlier(50, 100));
+    await view.post(earlier(0, 50));
     await untilCount("Match 1 of 1");
     expect((await view.postedOf("more-turns")).length).toBe(2);
   });

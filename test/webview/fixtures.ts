@@ -50,8 +50,12 @@ export const effort: ComposerView["effort"] = {
   levels: ["off", "low", "high", "max"].map((id) => ({ id, label: id })),
 };
 
-/** Answers the question that the view has asked last of this type. */
+/** Answers the question that the view has asked last of this type, once it has. */
 export async function answerAsk(view: View, type: Ask["type"], result: unknown, error?: string): Promise<void> {
+  await view.page.waitForFunction(
+    (wanted) => globalThis.recorded.posted.some((message) => message.type === "ask" && message.ask.type === wanted),
+    type,
+  );
   const asks = await view.postedOf("ask");
   const asked = asks.findLast(({ ask }) => ask.type === type);
   if (asked === undefined) throw new Error(`the view has not asked for ${type}`);

@@ -14,9 +14,11 @@ const pair = (index: number): TurnView[] => [
 ];
 /** Questions and answers from number `from` on. */
 const pairs = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => pair(from + index)).flat();
-const before = (turns: TurnView[], earlier: number): ToView => ({
+/** What stands in front of question number `next`. */
+const before = (next: number, turns: TurnView[], earlier: number): ToView => ({
   type: "turns-before",
   conversationId: "c1",
+  before: `u${next}`,
   turns,
   earlier,
 });
@@ -80,10 +82,10 @@ describe("turns far from what is seen", () => {
     const page = await open(snapshot(pairs(0, 60)));
     await page.locator("[data-turn=a10]").evaluate((element) => element.scrollIntoView());
     await untilDrawn(10);
-    await untilDrawn(8);
+    await untilDrawn(9);
     await bodyOf(10).evaluate((element) => document.getSelection()?.selectAllChildren(element));
     await log().evaluate((element) => element.scrollTo(0, element.scrollHeight));
-    await untilPlain(8);
+    await untilPlain(9);
     expect(await isDrawn(10)).toBe(true);
   });
 
@@ -104,11 +106,11 @@ describe("turns that the host has held back", () => {
     await page.waitForFunction(() => globalThis.recorded.posted.some(({ type }) => type === "more-turns"));
     await view.settle();
     expect(await asked()).toBe(1);
-    await view.post(before(pairs(10, 20), 20));
+    await view.post(before(20, pairs(10, 20), 20));
     await page.waitForFunction(
       () => globalThis.recorded.posted.filter(({ type }) => type === "more-turns").length === 2,
     );
-    await view.post(before(pairs(0, 10), 0));
+    await view.post(before(10, pairs(0, 10), 0));
     await page.waitForTimeout(100);
     expect(await asked()).toBe(2);
     const ids = await page
@@ -117,13 +119,40 @@ describe("turns that the host has held back", () => {
     expect(ids).toEqual(pairs(0, 30).map(({ id }) => id));
   });
 
+  it("come once and are all asked for when the latest ones are sent anew meanwhile", async () => {
+    const page = await open(snapshot(pairs(20, 30), { earlier: 40 }));
+    const askedBefore = async () => (await view.postedOf("more-turns")).map((message) => message.before);
+    const untilAsked = (count: number) =>
+      page.waitForFunction(
+        (wanted) => globalThis.recorded.posted.filter(({ type }) => type === "more-turns").length === wanted,
+        count,
+      );
+    await untilAsked(1);
+    // The same chat is chosen once more: what comes for the first question comes after the latest turns.
+    await view.post(snapshot(pairs(20, 30), { earlier: 40 }), before(20, pairs(10, 20), 20));
+    await untilAsked(2);
+    await view.post(snapshot(pairs(20, 30), { earlier: 40 }), before(20, pairs(10, 20), 20));
+    await view.post(before(10, pairs(0, 10), 0));
+    await view.settle();
+    expect(await askedBefore()).toEqual(["u20", "u10"]);
+    const ids = await page
+      .locator(".turn")
+      .evaluateAll((all) => all.map((element) => element.getAttribute("data-turn")));
+    expect(ids).toEqual(pairs(0, 30).map(({ id }) => id));
+    // Another chat and back: its turns are asked for anew.
+    await view.post(snapshot([], { conversationId: "c2" }));
+    await view.settle();
+    await view.post(snapshot(pairs(20, 30), { earlier: 40 }));
+    await untilAsked(3);
+  });
+
   it.each([0, 90])("leave the place as it is when it is %i pixels from the top", async (place) => {
     await open(snapshot(pairs(20, 30), { earlier: 40 }));
     await log().evaluate((element, top) => element.scrollTo(0, top), place);
     await untilDrawn(20);
     await view.drawn();
     const top = await topOf("a20");
-    await view.post(before(pairs(10, 20), 20));
+    await view.post(before(20, pairs(10, 20), 20));
     await view.drawn();
     expect(Math.abs((await topOf("a20")) - top)).toBeLessThan(2);
     expect(await view.page.locator(".latest").isVisible()).toBe(true);
@@ -131,7 +160,7 @@ describe("turns that the host has held back", () => {
 
   it("leave the view at the bottom when it was there", async () => {
     await open(snapshot(pairs(20, 30), { earlier: 40 }));
-    await view.post(before(pairs(0, 20), 0));
+    await view.post(before(20, pairs(0, 20), 0));
     await view.drawn();
     expect(
       await log().evaluate((element) => element.scrollHeight - element.clientHeight - element.scrollTop),
@@ -149,8 +178,8 @@ describe("turns that the host has held back", () => {
     await page.reload();
     await view.post(snapshot(pairs(20, 30), { earlier: 40 }));
     await view.drawn();
-    await view.post(before(pairs(10, 20), 20));
-    await view.post(before(pairs(0, 10), 0));
+    await view.post(before(20, pairs(10, 20), 20));
+    await view.post(before(10, pairs(0, 10), 0));
     await view.drawn();
     expect(
       await page.evaluate(() => document.elementFromPoint(100, 100)?.closest(".turn")?.getAttribute("data-turn")),

@@ -61,6 +61,7 @@ describe("state of the view", () => {
     const before = after(snapshot([user("q"), answer("a")], { earlier: 3 }), {
       type: "turns-before",
       conversationId: "c1",
+      before: "u1",
       turns: [user("p", [], "u0"), answer("b", "done", { id: "a0" })],
       earlier: 1,
     });

@@ -204,7 +204,7 @@ export class ChatPanel implements ChatEntry {
       case "stop":
         return session.stop();
       case "more-turns":
-        return this.#postEarlier(session);
+        return this.#postEarlier(session, message.before);
 
       case "new-chat":
         return this.startNew();
@@ -395,12 +395,16 @@ export class ChatPanel implements ChatEntry {
     });
   }
 
-  #postEarlier(session: ChatSession): void {
-    const turns = session.views().slice(0, this.#earlier);
-    if (turns.length === 0) return;
-    this.#earlier = Math.max(0, turns.length - moreTurns);
+  /** Counted from what the view has, which keeps earlier turns when it is sent the latest ones anew. */
+  #postEarlier(session: ChatSession, before: string): void {
+    const turns = session.views();
+    const end = turns.findIndex(({ id }) => id === before);
+    // Of another conversation, or removed: the view is told of both, and asks anew.
+    if (end === -1) return;
+    const earlier = Math.max(0, end - moreTurns);
+    this.#earlier = Math.min(this.#earlier, earlier);
     const { conversationId } = session;
-    this.#post?.({ type: "turns-before", conversationId, turns: turns.slice(this.#earlier), earlier: this.#earlier });
+    this.#post?.({ type: "turns-before", conversationId, before, turns: turns.slice(earlier, end), earlier });
   }
 
   /** Brings the composer of the view up to date. */

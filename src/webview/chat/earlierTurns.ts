@@ -4,19 +4,19 @@ import type { ChatState } from "./state.ts";
 /** Asks for the turns that the host has held back, page by page, when the page has nothing else to do. */
 export class EarlierTurns {
   readonly #post: (message: ToHost) => void;
-  #wanted: string | undefined;
-  #asked: string | undefined;
+  /** The turn in front of which more are wanted. */
+  #wanted: { readonly conversationId: string; readonly before: string; asked: boolean } | undefined;
   #hurried = false;
 
   constructor(post: (message: ToHost) => void) {
     this.#post = post;
   }
 
-  update({ conversationId, earlier }: ChatState): void {
-    const wanted = earlier > 0 ? `${conversationId} ${earlier}` : undefined;
-    if (wanted === this.#wanted) return;
-    this.#wanted = wanted;
-    if (wanted === undefined) this.#hurried = false;
+  update({ conversationId, turns, earlier }: ChatState): void {
+    const before = earlier > 0 ? turns[0]?.id : undefined;
+    if (before === this.#wanted?.before && conversationId === this.#wanted?.conversationId) return;
+    this.#wanted = before === undefined ? undefined : { conversationId, before, asked: false };
+    if (before === undefined) this.#hurried = false;
     else if (this.#hurried) this.#ask();
     else whenIdle(() => this.#ask());
   }
@@ -29,9 +29,9 @@ export class EarlierTurns {
   }
 
   #ask(): void {
-    if (this.#wanted === undefined || this.#wanted === this.#asked) return;
-    this.#asked = this.#wanted;
-    this.#post({ type: "more-turns" });
+    if (this.#wanted === undefined || this.#wanted.asked) return;
+    this.#wanted.asked = true;
+    this.#post({ type: "more-turns", before: this.#wanted.before });
   }
 }
 

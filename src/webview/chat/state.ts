@@ -34,7 +34,7 @@ export function reduce(state: ChatState | undefined, message: ToView): ChatState
       return { ...state, turns };
     }
     case "turns-before": {
-      if (message.conversationId !== state.conversationId) return state;
+      if (message.conversationId !== state.conversationId || message.before !== state.turns[0]?.id) return state;
       return { ...state, turns: [...message.turns, ...state.turns], earlier: message.earlier };
     }
     case "turn-removed":
