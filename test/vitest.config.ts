@@ -64,7 +64,7 @@ export default defineConfig({
           globalSetup: ["test/harness/one-browser.ts", "test/harness/one-install.ts"],
           setupFiles: ["test/e2e/support/setup.ts"],
           // One VS Code uses both cores: its page is drawn without a GPU. Two make each other late.
-          fileParallelism: false,
+          maxWorkers: 2,
           testTimeout: 90_000,
           hookTimeout: 120_000,
         },

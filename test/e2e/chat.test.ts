@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { planKey } from "../zai-server/accounts.ts";
 import { answerInput, ask, finished, giveKey, openChat, retry, toast } from "./support/actions.ts";
 import { openVSCode, until, type VSCodeSession } from "./support/vscode.ts";
+import { itOnce } from "./support/once.ts";
 import { wordsOf } from "./support/words.ts";
 
 const button = (place: Locator, name: string) => place.getByRole("button", { name, exact: true });
@@ -59,7 +60,7 @@ describe.each(["en", "zh-cn"] as const)("the chat (%s)", (locale) => {
     await session.screenshot("chat-answer");
   });
 
-  it("copies a code block and inserts it at the cursor", async () => {
+  itOnce(locale, "copies a code block and inserts it at the cursor", async () => {
     const block = panel().locator("article.answer").last().locator(".code-block").first();
     const code = (await block.locator("code").innerText()).trimEnd();
     await block.hover();
@@ -76,25 +77,29 @@ describe.each(["en", "zh-cn"] as const)("the chat (%s)", (locale) => {
     await session.command("workbench.action.revertAndCloseActiveEditor");
   });
 
-  it("sends with Enter, breaks the line with Shift+Enter, and leaves Enter to the input method", async () => {
-    const composer = await openChat(session);
-    const before = await panel().locator("article.user").count();
-    await composer.fill("one");
-    await composer.press("Shift+Enter");
-    await composer.pressSequentially("two");
-    expect(await composer.inputValue()).toBe("one\ntwo");
-    await composer.evaluate((element) => {
-      const enter = { key: "Enter", bubbles: true, cancelable: true } as const;
-      element.dispatchEvent(new KeyboardEvent("keydown", { ...enter, isComposing: true }));
-      element.dispatchEvent(new KeyboardEvent("keydown", { ...enter, keyCode: 229 }));
-    });
-    expect(await composer.inputValue()).toBe("one\ntwo");
-    expect(await panel().locator("article.user").count()).toBe(before);
-    await composer.press("Enter");
-    await panel().locator("article.user").nth(before).waitFor();
-    expect(await composer.inputValue()).toBe("");
-    await finished(panel().locator("article.answer").nth(before));
-  });
+  itOnce(
+    locale,
+    "sends with Enter, breaks the line with Shift+Enter, and leaves Enter to the input method",
+    async () => {
+      const composer = await openChat(session);
+      const before = await panel().locator("article.user").count();
+      await composer.fill("one");
+      await composer.press("Shift+Enter");
+      await composer.pressSequentially("two");
+      expect(await composer.inputValue()).toBe("one\ntwo");
+      await composer.evaluate((element) => {
+        const enter = { key: "Enter", bubbles: true, cancelable: true } as const;
+        element.dispatchEvent(new KeyboardEvent("keydown", { ...enter, isComposing: true }));
+        element.dispatchEvent(new KeyboardEvent("keydown", { ...enter, keyCode: 229 }));
+      });
+      expect(await composer.inputValue()).toBe("one\ntwo");
+      expect(await panel().locator("article.user").count()).toBe(before);
+      await composer.press("Enter");
+      await panel().locator("article.user").nth(before).waitFor();
+      expect(await composer.inputValue()).toBe("");
+      await finished(panel().locator("article.answer").nth(before));
+    },
+  );
 
   it("stops at once, closes the connection and keeps what arrived", async () => {
     session.simulator.setScenario({ name: "slow", value: 60 });
@@ -209,7 +214,7 @@ describe.each(["en", "zh-cn"] as const)("the chat (%s)", (locale) => {
     expect(await answer.locator("h3").first().innerText()).toBe("GLM-5-Turbo");
   });
 
-  it("survives a reload", async () => {
+  itOnce(locale, "survives a reload", async () => {
     const turns = panel().locator("article.turn");
     const before = await turns.count();
     const text = await turns.last().locator("p").first().innerText();
@@ -222,7 +227,7 @@ describe.each(["en", "zh-cn"] as const)("the chat (%s)", (locale) => {
     expect(await turns.count()).toBe(before);
   });
 
-  it("survives a killed extension host in the middle of an answer, with the draft", async () => {
+  itOnce(locale, "survives a killed extension host in the middle of an answer, with the draft", async () => {
     session.simulator.setScenario({ name: "slow", value: 60 });
     const answer = await ask(session, "Tell me about crashes");
     await answer.locator("h1, h2, h3 ~ p, p").first().waitFor();
@@ -244,7 +249,7 @@ describe.each(["en", "zh-cn"] as const)("the chat (%s)", (locale) => {
     expect(await finished(await retry(session, restored, say("Retry")))).toContain("crashes");
   });
 
-  it("begins anew on request, and opens the last answer as a document", async () => {
+  itOnce(locale, "begins anew on request, and opens the last answer as a document", async () => {
     await session.palette(say.command("openLastAnswer"));
     await until(
       async () => (await session.host("return vscode.window.activeTextEditor?.document.languageId")) === "markdown",

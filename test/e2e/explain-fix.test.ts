@@ -24,6 +24,7 @@ import {
   titleButton,
 } from "./support/editor.ts";
 import { openVSCode, until, type VSCodeSession } from "./support/vscode.ts";
+import { itOnce } from "./support/once.ts";
 import { wordsOf } from "./support/words.ts";
 
 const wrongLoop = "i < items.length - 1;";
@@ -141,7 +142,7 @@ describe.each(["en", "zh-cn"] as const)("explain and fix (%s)", (locale) => {
       }
     });
 
-    it("takes code that was never saved", async () => {
+    itOnce(locale, "takes code that was never saved", async () => {
       await openUntitled(session, "const double = (n) => n + n;\n", "javascript", { line: 1, column: 3 });
       const text = await explained(sentence.explainCode, () => session.palette(say.command("explain")));
       expect(text).toContain("double");
@@ -183,7 +184,7 @@ describe.each(["en", "zh-cn"] as const)("explain and fix (%s)", (locale) => {
       expect(chats()).toHaveLength(1);
     });
 
-    it("leaves the text alone when rejected", async () => {
+    itOnce(locale, "leaves the text alone when rejected", async () => {
       await fixTotal();
       const before = await documentOf(session, price);
       await titleButton(session, name("fixReject")).click();
@@ -193,7 +194,7 @@ describe.each(["en", "zh-cn"] as const)("explain and fix (%s)", (locale) => {
       expect(before).toMatchObject({ text: original, dirty: false });
     });
 
-    it("finds its lines again when the file changed elsewhere", async () => {
+    itOnce(locale, "finds its lines again when the file changed elsewhere", async () => {
       await fixTotal();
       const above = "/** One line of an order. */\n// in cents, not euros\nexport interface Item {";
       await replaceIn(session, price, "export interface Item {", above);
@@ -224,7 +225,7 @@ describe.each(["en", "zh-cn"] as const)("explain and fix (%s)", (locale) => {
       await documentWith(session, price, changed.replace(wrongLoop, rightLoop));
     });
 
-    it("keeps Windows line ends", async () => {
+    itOnce(locale, "keeps Windows line ends", async () => {
       const path = fileIn(session, "src/windows.ts");
       const source = original.replaceAll("\n", "\r\n");
       writeFileSync(path, source);
@@ -235,7 +236,7 @@ describe.each(["en", "zh-cn"] as const)("explain and fix (%s)", (locale) => {
       expect(await documentWith(session, path, source.replace(wrongLoop, rightLoop))).toMatchObject({ eol: "\r\n" });
     });
 
-    it("is accepted by a key in code that was never saved", async () => {
+    itOnce(locale, "is accepted by a key in code that was never saved", async () => {
       const lines = original.split("\n").slice(7, 15).join("\n");
       const path = await openUntitled(session, lines, "typescript", { line: 4, column: 3 });
       await session.palette(say.command("fix"));
@@ -270,7 +271,7 @@ describe.each(["en", "zh-cn"] as const)("explain and fix (%s)", (locale) => {
       expect(await session.page.locator(".monaco-diff-editor").count()).toBe(0);
     });
 
-    it("streams into the diff and stops at once on Cancel", async () => {
+    itOnce(locale, "streams into the diff and stops at once on Cancel", async () => {
       const path = fileIn(session, "src/long.ts");
       // The mistake is in the first lines, and so much follows that the stream cannot end before it is cancelled.
       const after = Array.from({ length: 60 }, (_, n) => `export const constant${n} = ${n};`).join("\n");

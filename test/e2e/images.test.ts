@@ -6,6 +6,7 @@ import { clickToast, giveKey, toast } from "./support/actions.ts";
 import { cancelProgress, cleanUp, documentOf, fileIn, openFile, progressToast, settled } from "./support/editor.ts";
 import { imageSteps } from "./support/imageSteps.ts";
 import { openVSCode, until, type VSCodeSession } from "./support/vscode.ts";
+import { itOnce } from "./support/once.ts";
 import { wordsOf } from "./support/words.ts";
 
 describe.each(["en", "zh-cn"] as const)("images (%s)", (locale) => {
@@ -66,7 +67,7 @@ describe.each(["en", "zh-cn"] as const)("images (%s)", (locale) => {
     await session.page.locator(".tab.active", { hasText: "README.md" }).waitFor();
   });
 
-  it("never replaces a picture, and copies its link", async () => {
+  itOnce(locale, "never replaces a picture, and copies its link", async () => {
     mkdirSync(folder);
     for (const name of ["海边的纸船.png", "海边的纸船-2.png"]) {
       const ask = steps();
@@ -85,36 +86,40 @@ describe.each(["en", "zh-cn"] as const)("images (%s)", (locale) => {
     );
   });
 
-  it("takes no empty prompt and no size that the model refuses, and goes back without losing anything", async () => {
-    const ask = steps();
-    await ask.open();
-    await ask.typePrompt("  ");
-    await ask.next();
-    await ask.message(say("Describe the picture in a few words.")).waitFor();
-    await ask.typePrompt("A green door");
-    await ask.next();
-    await ask.choose("GLM-Image");
-    await ask.choose(say("Custom size…"));
-    // Typed any earlier it would filter the list of sizes, which is still there.
-    await ask
-      .message(say("Width x height in pixels: sides from {0} to {1}, divisible by {2}", 1024, 2048, 32))
-      .waitFor();
-    await ask.type("1000 x 1000");
-    await ask.next();
-    await ask.message(say("{0} takes sides from {1} to {2} pixels.", "GLM-Image", 1024, 2048)).waitFor();
-    await session.screenshot("image-size-refused");
-    await ask.back();
-    await ask.row("1280x1280").waitFor();
-    await ask.back();
-    await ask.row("CogView-4").waitFor();
-    await ask.back();
-    await ask.prompted("A green door");
-    await session.page.keyboard.press("Escape");
-    await ask.input().waitFor({ state: "hidden" });
-    expect(session.simulator.requests).toEqual([]);
-  });
+  itOnce(
+    locale,
+    "takes no empty prompt and no size that the model refuses, and goes back without losing anything",
+    async () => {
+      const ask = steps();
+      await ask.open();
+      await ask.typePrompt("  ");
+      await ask.next();
+      await ask.message(say("Describe the picture in a few words.")).waitFor();
+      await ask.typePrompt("A green door");
+      await ask.next();
+      await ask.choose("GLM-Image");
+      await ask.choose(say("Custom size…"));
+      // Typed any earlier it would filter the list of sizes, which is still there.
+      await ask
+        .message(say("Width x height in pixels: sides from {0} to {1}, divisible by {2}", 1024, 2048, 32))
+        .waitFor();
+      await ask.type("1000 x 1000");
+      await ask.next();
+      await ask.message(say("{0} takes sides from {1} to {2} pixels.", "GLM-Image", 1024, 2048)).waitFor();
+      await session.screenshot("image-size-refused");
+      await ask.back();
+      await ask.row("1280x1280").waitFor();
+      await ask.back();
+      await ask.row("CogView-4").waitFor();
+      await ask.back();
+      await ask.prompted("A green door");
+      await session.page.keyboard.press("Escape");
+      await ask.input().waitFor({ state: "hidden" });
+      expect(session.simulator.requests).toEqual([]);
+    },
+  );
 
-  it("stops at once on Cancel, and keeps the prompt", async () => {
+  itOnce(locale, "stops at once on Cancel, and keeps the prompt", async () => {
     session.simulator.setScenario({ name: "image-slow", value: 60_000, match: "/images/generations" });
     const ask = steps();
     await ask.open();

@@ -13,6 +13,7 @@ import {
 } from "./support/actions.ts";
 import { settled } from "./support/editor.ts";
 import { openVSCode, until, type VSCodeSession } from "./support/vscode.ts";
+import { itOnce } from "./support/once.ts";
 import { wordsOf } from "./support/words.ts";
 
 describe.each(["en", "zh-cn"] as const)("the API key (%s)", (locale) => {
@@ -110,7 +111,7 @@ describe.each(["en", "zh-cn"] as const)("the API key (%s)", (locale) => {
     expect(settings).not.toContain(planKey);
   });
 
-  it("survives a reload of the window", async () => {
+  itOnce(locale, "survives a reload of the window", async () => {
     await session.reload();
     expect(await finished(await ask(session, "Still there?"))).toContain("Still there?");
   });

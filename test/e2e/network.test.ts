@@ -16,6 +16,7 @@ import {
   toast,
 } from "./support/actions.ts";
 import { copySampleProject, openVSCode, until, type VSCodeSession } from "./support/vscode.ts";
+import { itOnce } from "./support/once.ts";
 import { wordsOf } from "./support/words.ts";
 
 const button = (place: Locator, name: string) => place.getByRole("button", { name, exact: true });
@@ -47,7 +48,7 @@ describe.each(["en", "zh-cn"] as const)("where requests go (%s)", (locale) => {
   afterAll(() => session.close());
 
   // That this is said is for trust.test.ts.
-  it("is not decided by the folder that is open", async () => {
+  itOnce(locale, "is not decided by the folder that is open", async () => {
     await giveKey(session, planKey);
     await finished(await ask(session, "Who reads this?"));
     const { requests } = session.simulator;
@@ -59,7 +60,7 @@ describe.each(["en", "zh-cn"] as const)("where requests go (%s)", (locale) => {
     expect(session.proxy.connections.map(({ host }) => host).filter((host) => host.includes("collector"))).toEqual([]);
   });
 
-  it("is told when there is no network, and a retry gets the answer", async () => {
+  itOnce(locale, "is told when there is no network, and a retry gets the answer", async () => {
     session.proxy.setOnline(false);
     const answer = await ask(session, "Anyone there?");
     await answer
@@ -144,7 +145,7 @@ describe.each(["en", "zh-cn"] as const)("where requests go (%s)", (locale) => {
     expect(session.proxy.connections.map(({ host }) => host).filter((host) => host.includes("gpu"))).toEqual([]);
   });
 
-  it("never follows a redirect", async () => {
+  itOnce(locale, "never follows a redirect", async () => {
     await set("glm.platform", "zai-coding");
     await set("glm.model.chat", "");
     session.simulator.setScenario({ name: "redirect" });
@@ -161,7 +162,7 @@ describe.each(["en", "zh-cn"] as const)("where requests go (%s)", (locale) => {
     session.simulator.reset();
   });
 
-  it("needs a certificate that is trusted", async () => {
+  itOnce(locale, "needs a certificate that is trusted", async () => {
     await session.host(
       "await vscode.workspace.getConfiguration().update('http.systemCertificatesNode', false, vscode.ConfigurationTarget.Global)",
     );

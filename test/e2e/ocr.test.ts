@@ -14,6 +14,7 @@ import {
   titleButton,
 } from "./support/editor.ts";
 import { openVSCode, until, type VSCodeSession } from "./support/vscode.ts";
+import { itOnce } from "./support/once.ts";
 import { wordsOf } from "./support/words.ts";
 
 describe.each(["en", "zh-cn"] as const)("OCR (%s)", (locale) => {
@@ -72,7 +73,7 @@ describe.each(["en", "zh-cn"] as const)("OCR (%s)", (locale) => {
     await session.screenshot("ocr-result");
   });
 
-  it("reads a PDF that is chosen from the palette", async () => {
+  itOnce(locale, "reads a PDF that is chosen from the palette", async () => {
     await session.palette(say.command("ocr"));
     await session.page.locator(".quick-input-title", { hasText: say("Choose images or PDFs to read") }).waitFor();
     await session.screenshot("ocr-file-dialog");
@@ -108,7 +109,7 @@ describe.each(["en", "zh-cn"] as const)("OCR (%s)", (locale) => {
     await toast(session, big).getByRole("button", { name: another }).waitFor();
   });
 
-  it("reads the picture in front from its title, and opens the text beside it", async () => {
+  itOnce(locale, "reads the picture in front from its title, and opens the text beside it", async () => {
     await session.host(
       "await vscode.commands.executeCommand('vscode.open', vscode.Uri.file(args), { preview: false })",
       picture,

@@ -92,7 +92,6 @@ describe("slash commands and pictures", () => {
     await openFile(session, fileIn(session, "src/price.ts"));
     const composer = await openChat(session);
     await composer.fill("/explian this");
-    await composer.press("Escape");
     await composer.press("Enter");
     const sentence = say("There is no command /{0}. Did you mean /{1}?", "explian", "explain");
     await toast(session, sentence).waitFor();

@@ -3,6 +3,7 @@ import { bigmodelPaygKey, paygKey, planKey } from "../zai-server/accounts.ts";
 import type { Scenario } from "../zai-server/scenarios.ts";
 import { ask, finished, giveKey } from "./support/actions.ts";
 import { openVSCode, until, type VSCodeSession } from "./support/vscode.ts";
+import { itOnce } from "./support/once.ts";
 import { wordsOf } from "./support/words.ts";
 
 describe.each(["en", "zh-cn"] as const)("what was used (%s)", (locale) => {
@@ -88,7 +89,7 @@ describe.each(["en", "zh-cn"] as const)("what was used (%s)", (locale) => {
     await leave();
   });
 
-  it("has the workbench's colours for a window that is nearly used up", async () => {
+  itOnce(locale, "has the workbench's colours for a window that is nearly used up", async () => {
     await onPlan({ name: "quota-used", value: 80 });
     await saysUsed("80%");
     expect(await item().getAttribute("class")).toContain("warning");
@@ -99,7 +100,7 @@ describe.each(["en", "zh-cn"] as const)("what was used (%s)", (locale) => {
     await session.screenshot("usage-full");
   });
 
-  it("says nothing of a service that does not tell", async () => {
+  itOnce(locale, "says nothing of a service that does not tell", async () => {
     await onPlan({ name: "quota-error", value: 500 });
     await says("GLM-5.3");
     expect(await tooltip()).toContain(say("This session: {0}", "").trim());

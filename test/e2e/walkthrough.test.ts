@@ -3,6 +3,7 @@ import manifest from "../../package.json" with { type: "json" };
 import { planKey } from "../zai-server/accounts.ts";
 import { ask, dismissToasts, finished, giveKey, openChat } from "./support/actions.ts";
 import { openVSCode, until, type VSCodeSession } from "./support/vscode.ts";
+import { itOnce } from "./support/once.ts";
 import { wordsOf } from "./support/words.ts";
 
 describe.each(["en", "zh-cn"] as const)("the walkthrough (%s)", (locale) => {
@@ -26,7 +27,7 @@ describe.each(["en", "zh-cn"] as const)("the walkthrough (%s)", (locale) => {
   });
   afterAll(() => session.close());
 
-  it("is not opened by itself, and nothing else is shown at the start", async () => {
+  itOnce(locale, "is not opened by itself, and nothing else is shown at the start", async () => {
     await openChat(session);
     expect(await page().count()).toBe(0);
     expect(await session.page.locator(".notification-toast").count()).toBe(0);
@@ -45,7 +46,7 @@ describe.each(["en", "zh-cn"] as const)("the walkthrough (%s)", (locale) => {
     }
   });
 
-  it("ticks what was done: the key, the answer and the fix", async () => {
+  itOnce(locale, "ticks what was done: the key, the answer and the fix", async () => {
     await expand("glm.setKey");
     await step("glm.setKey")
       .getByRole("button", { name: say("Set API key") })
@@ -67,7 +68,7 @@ describe.each(["en", "zh-cn"] as const)("the walkthrough (%s)", (locale) => {
     await session.screenshot("walkthrough-done");
   });
 
-  it("can be opened from the first run of the chat", async () => {
+  itOnce(locale, "can be opened from the first run of the chat", async () => {
     await session.command("glm.chat.new");
     await session.command("workbench.action.closeAllEditors");
     await until(async () => (await page().count()) === 0, "the walkthrough to close");

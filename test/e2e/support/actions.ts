@@ -42,6 +42,11 @@ export async function openChat(session: VSCodeSession): Promise<Locator> {
   // It has its words once the panel knows its conversation; what is sent before that stays in the box.
   const composer = session.chatFrame().locator(".composer textarea[placeholder]");
   await composer.waitFor();
+  // A key that comes before the focus goes to wherever it was, for example into a file.
+  await until(
+    () => composer.evaluate((box) => box === document.activeElement && document.hasFocus()),
+    "the focus in the composer",
+  );
   return composer;
 }
 

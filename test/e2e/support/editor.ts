@@ -17,6 +17,7 @@ export function fileIn(session: VSCodeSession, name: string): string {
 /** Shows a file in an editor that has the focus. */
 export async function openFile(session: VSCodeSession, path: string, where: Where = { line: 1 }): Promise<void> {
   await session.host(`await vscode.window.showTextDocument(vscode.Uri.file(args), { preview: false })`, path);
+  await session.page.locator(".editor-instance .monaco-editor.focused").waitFor();
   await select(session, where);
 }
 
