@@ -15,6 +15,9 @@ const replacing = globSync(unitFiles, { cwd: root }).filter((file) =>
 // Every core: vitest would leave one to itself, which on two halves the speed.
 const maxWorkers = "100%";
 
+/** What is kept within a second is the question there: no other window may take the processor meanwhile. */
+const alone = ["test/e2e/kill.test.ts"];
+
 /** What the build tells the host. */
 const define = { webviewImports: "[]" };
 
@@ -61,12 +64,28 @@ export default defineConfig({
           name: "e2e",
           environment: "node",
           include: ["test/e2e/**/*.test.ts"],
+          exclude: alone,
           globalSetup: ["test/harness/one-browser.ts", "test/harness/one-install.ts"],
           setupFiles: ["test/e2e/support/setup.ts"],
-          // One VS Code uses both cores: its page is drawn without a GPU. Two make each other late.
+          // One VS Code waits a third of the time, two use both cores.
           maxWorkers: 2,
-          testTimeout: 90_000,
+          testTimeout: 120_000,
           hookTimeout: 120_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        root,
+        test: {
+          name: "e2e-alone",
+          environment: "node",
+          include: alone,
+          globalSetup: ["test/harness/one-browser.ts", "test/harness/one-install.ts"],
+          setupFiles: ["test/e2e/support/setup.ts"],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -38,6 +38,8 @@ export type OpenOptions = {
   extensions?: readonly string[];
   /** A simulator of the test's own; it is then not closed by the session. Default: a new one. */
   simulator?: Simulator;
+  /** Runs while the server waits for its first page, which reads the installed extensions. */
+  beforePage?: (server: RunningHost) => void;
 };
 
 export type VSCodeSession = {
@@ -146,6 +148,7 @@ async function open(
   if (started.status === "rejected") throw started.reason;
   if (launched.status === "rejected") throw launched.reason;
   const server = started.value;
+  options.beforePage?.(server);
   const { context, page } = await openPage(launched.value, server, locale, options.viewport);
   const kind = workspace?.endsWith(".code-workspace") ? "workspace" : "folder";
   await page.goto(workspace ? `${server.url}/?${kind}=${encodeURIComponent(workspace)}` : `${server.url}/?ew=true`);
