@@ -38,15 +38,15 @@ export async function answerInput({ page }: VSCodeSession, text: string): Promis
 
 /** Opens the chat and waits until one can type. */
 export async function openChat(session: VSCodeSession): Promise<Locator> {
-  await session.command("glm.chat.focus");
   // It has its words once the panel knows its conversation; what is sent before that stays in the box.
   const composer = session.chatFrame().locator(".composer textarea[placeholder]");
-  await composer.waitFor();
-  // A key that comes before the focus goes to wherever it was, for example into a file.
-  await until(
-    () => composer.evaluate((box) => box === document.activeElement && document.hasFocus()),
-    "the focus in the composer",
-  );
+  // A key that comes before the focus goes to wherever it was, for example into a file. An editor that was opened just
+  // before may take it back, so it is asked for until it stays.
+  await until(async () => {
+    await session.command("glm.chat.focus");
+    await composer.waitFor();
+    return composer.evaluate((box) => box === document.activeElement && document.hasFocus());
+  }, "the focus in the composer");
   return composer;
 }
 
