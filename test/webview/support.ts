@@ -6,6 +6,8 @@ import * as esbuild from "esbuild";
 import type { Browser, Page } from "playwright-core";
 import { vi } from "vitest";
 import type { ToHost, ToView } from "../../src/protocol/messages.ts";
+import { chatPage } from "../../src/protocol/page.ts";
+import { englishStrings } from "../../src/protocol/strings.ts";
 import { launchChromium } from "../harness/chromium.ts";
 
 const here = import.meta.dirname;
@@ -66,13 +68,17 @@ async function bundle(): Promise<Map<string, Uint8Array>> {
 }
 
 function html(theme: Theme, bodyClass: string, nonce: string): string {
-  // The policy that the host sets, word for word but for the origin.
-  const policy = `default-src 'none'; script-src 'nonce-${nonce}' ${origin}; style-src ${origin}; font-src ${origin}; img-src ${origin} data: blob:`;
-  return `<!doctype html><html><head><meta charset="utf-8"><title>GLM</title>
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<link rel="stylesheet" href="/theme-${theme}.css"><link rel="stylesheet" href="/codicon.css"><link rel="stylesheet" href="/styles.css">
-</head><body class="${bodyClasses[theme].join(" ")} ${bodyClass}"><div id="app"></div>
-<script type="module" nonce="${nonce}" src="/main.js"></script></body></html>`;
+  const page = chatPage({
+    language: "en",
+    title: "Chat",
+    nonce,
+    source: origin,
+    styles: [`/theme-${theme}.css`, "/codicon.css", "/styles.css"],
+    script: "/main.js",
+    imports: [],
+    words: englishStrings,
+  });
+  return page.replace("<body>", `<body class="${bodyClasses[theme].join(" ")} ${bodyClass}">`);
 }
 
 function contentType(name: string): string {
@@ -133,6 +139,8 @@ export interface ViewOptions {
   readonly reducedMotion?: boolean;
   /** Milliseconds that Markdown and colours take to arrive. */
   readonly chunkDelay?: number;
+  /** What the page's script waits for; the view is then open before it has run. */
+  readonly script?: Promise<void>;
 }
 
 /** In the page: Markdown is there, code is coloured, and the view asks for no further frame. */
@@ -207,6 +215,11 @@ export class View {
     await this.settle();
   }
 
+  /** Until the page's script has run. */
+  async ready(): Promise<void> {
+    await this.page.waitForFunction(() => globalThis.recorded.posted.some(({ type }) => type === "ready"));
+  }
+
   async posted(): Promise<ToHost[]> {
     return this.page.evaluate(() => globalThis.recorded.posted);
   }
@@ -277,7 +290,7 @@ export async function openView(options: ViewOptions = {}): Promise<View> {
     else await page.close();
   });
   await page.goto(`${origin}/`);
-  await page.waitForFunction(() => globalThis.recorded.posted.some(({ type }) => type === "ready"));
+  if (options.script === undefined) await view.ready();
   return view;
 }
 
@@ -302,6 +315,7 @@ async function newPage(): Promise<{ page: Page; shown: Shown }> {
       return;
     }
     const file = files.get(name);
+    if (name === "main.js") await shown.options.script;
     if (name.startsWith("chunks/") && chunkDelay > 0) await new Promise((resolve) => setTimeout(resolve, chunkDelay));
     if (file === undefined) await route.fulfill({ status: 404 });
     else await route.fulfill({ contentType: contentType(name), body: Buffer.from(file) });

@@ -1,5 +1,4 @@
 import * as vscode from "vscode";
-import { t } from "../../host/l10n.ts";
 import { webviewHtml } from "../../host/webviewHtml.ts";
 
 /** A webview in which the chat page is loading or has loaded. */
@@ -19,7 +18,7 @@ export function loadChatPage(webview: vscode.Webview, extensionUri: vscode.Uri):
   let receive = (message: unknown): void => void early.push(message);
   webview.options = { enableScripts: true, localResourceRoots: [folder] };
   webview.onDidReceiveMessage((message: unknown) => receive(message));
-  webview.html = webviewHtml(webview, folder, t("Chat"));
+  webview.html = webviewHtml(webview, folder);
   return {
     webview,
     listen(next) {

@@ -29,6 +29,7 @@ export function registerChat(deps: ChatDeps): vscode.Disposable & {
     vscode.window.registerWebviewViewProvider(views.chat, {
       async resolveWebviewView(view) {
         const page = loadChatPage(view.webview, deps.extensionUri);
+        await messagesSent();
         const opened = await chat();
         opened.views.connectSideBar(view, page);
         view.onDidChangeVisibility(() => {
@@ -51,6 +52,7 @@ export function registerChat(deps: ChatDeps): vscode.Disposable & {
     vscode.window.registerWebviewPanelSerializer(editorViews.chat, {
       async deserializeWebviewPanel(host, state: unknown) {
         const page = loadChatPage(host.webview, deps.extensionUri);
+        await messagesSent();
         (await chat()).views.restoreTab(host, page, state);
       },
     }),
@@ -128,4 +130,9 @@ export function registerChat(deps: ChatDeps): vscode.Disposable & {
     onDidShow: shown.event,
     dispose: () => owner.dispose(),
   };
+}
+
+/** Messages to VS Code leave with the next turn: whoever reads code for long before that holds them back, a page as well. */
+function messagesSent(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve));
 }

@@ -15,6 +15,7 @@ import { createIcon } from "./icons.ts";
 import { MarkdownLoader } from "./markdownLoader.ts";
 import type { Memory } from "./memory.ts";
 import { NearView } from "./nearView.ts";
+import { pageElement } from "./pageElement.ts";
 import { onPageFocus } from "./pageFocus.ts";
 import { RenderQueue } from "./renderQueue.ts";
 import type { Requests } from "./requests.ts";
@@ -37,7 +38,7 @@ interface Conversation {
   awaited: Anchor | undefined;
 }
 
-/** The whole chat view: builds the frame once and brings it up to date with the state. */
+/** The whole chat view: completes the frame that the page has and brings it up to date with the state. */
 export class Panel {
   readonly #post: (message: ToHost) => void;
   readonly #memory: Memory;
@@ -47,14 +48,14 @@ export class Panel {
   readonly #earlier: EarlierTurns;
   readonly #announcer = createAnnouncer();
   readonly #composer: Composer;
-  readonly #main = document.createElement("main");
+  readonly #main: HTMLElement;
   readonly #title: Title;
   readonly #trust = document.createElement("div");
-  readonly #log = document.createElement("div");
+  readonly #log: HTMLElement;
   readonly #welcome = document.createElement("div");
   readonly #latest = document.createElement("button");
   readonly #latestText = document.createElement("span");
-  readonly #stage = document.createElement("div");
+  readonly #stage: HTMLElement;
   #conversation: Conversation | undefined;
   #find: { readonly strings: Strings; readonly bar: FindBar } | undefined;
   #state: ChatState | undefined;
@@ -62,12 +63,15 @@ export class Panel {
   #toldDraft = "";
 
   constructor(root: HTMLElement, memory: Memory, requests: Requests, post: (message: ToHost) => void) {
+    this.#main = pageElement(root, ".panel");
+    this.#stage = pageElement(root, ".stage");
+    this.#log = pageElement(root, ".log");
     this.#post = post;
     this.#requests = requests;
     this.#memory = memory;
     this.#title = new Title(post);
     this.#earlier = new EarlierTurns(post);
-    this.#composer = new Composer({
+    this.#composer = new Composer(root, {
       requests,
       post,
       editLast: () => this.#editLast(),
@@ -80,7 +84,7 @@ export class Panel {
         this.#conversation?.context.markdown.preload();
       },
     });
-    this.#build(root);
+    this.#build();
   }
 
   update(state: ChatState): void {
@@ -238,13 +242,12 @@ export class Panel {
     else if (this.#memory.place(id).anchor !== undefined) this.#memory.forgetAnchor(id);
   }
 
-  #build(root: HTMLElement): void {
+  #build(): void {
     const progress = document.createElement("div");
     progress.className = "progress";
     progress.setAttribute("aria-hidden", "true");
     progress.append(document.createElement("div"));
     this.#trust.className = "trust";
-    this.#log.className = "log";
     this.#log.setAttribute("role", "log");
     // A log is live by itself, and would read out every token; the announcer says what matters.
     this.#log.setAttribute("aria-live", "off");
@@ -256,22 +259,11 @@ export class Panel {
       this.#conversation?.follower.toBottom();
       this.#composer.focus();
     });
-    this.#stage.className = "stage";
-    this.#stage.append(this.#log, this.#latest);
-    this.#main.className = "panel";
-    const { element: composer, dropTarget } = this.#composer;
-    this.#main.append(
-      progress,
-      this.#trust,
-      this.#title.element,
-      this.#stage,
-      composer,
-      dropTarget,
-      this.#announcer.element,
-    );
+    this.#stage.append(this.#latest);
+    this.#stage.before(progress, this.#trust, this.#title.element);
+    this.#main.append(this.#composer.dropTarget, this.#announcer.element);
     interceptLinks(this.#main, (href) => this.#post({ type: "open-link", href }));
     document.addEventListener("keydown", (event) => this.#keyDown(event));
-    root.replaceChildren(this.#main);
     onPageFocus(() => this.#composer.focus());
   }
 

@@ -4,6 +4,7 @@ import { englishStrings, fill } from "../../../protocol/strings.ts";
 import { draftChips } from "../chips.ts";
 import { isComposing } from "../composing.ts";
 import { iconClass } from "../icons.ts";
+import { pageElement } from "../pageElement.ts";
 import type { Requests } from "../requests.ts";
 import { lastUserText, type ChatState } from "../state.ts";
 import { Thumbnails } from "../thumbnails.ts";
@@ -25,13 +26,12 @@ export interface ComposerHooks {
 
 /** Where the user writes: what waits, what goes along, text, and the row with model, effort and send or stop. */
 export class Composer {
-  readonly element = document.createElement("div");
   readonly #hooks: ComposerHooks;
   readonly #queue = document.createElement("div");
   readonly #chips = document.createElement("div");
   readonly #thumbnails: Thumbnails;
   readonly #warning = document.createElement("div");
-  readonly #textarea = document.createElement("textarea");
+  readonly #textarea: HTMLTextAreaElement;
   readonly #row: ComposerRow;
   readonly #completion: Completion;
   readonly #intake: Intake;
@@ -41,27 +41,29 @@ export class Composer {
   #notes: readonly string[] = [];
   /** Sent without a key: kept in the box until the host has taken it, as the user may not set one. */
   #unconfirmed: string | undefined;
+  /** Enter was pressed before the host has said what there is. */
+  #willSend: boolean;
 
-  constructor(hooks: ComposerHooks) {
+  /** @param page with the elements that somebody may be typing in already: they stay where they are. */
+  constructor(page: HTMLElement, hooks: ComposerHooks) {
     this.#hooks = hooks;
-    this.element.className = "composer";
-    const textarea = this.#textarea;
+    const textarea = pageElement(page, ".composer textarea", HTMLTextAreaElement);
+    this.#textarea = textarea;
+    this.#willSend = textarea.dataset["early"] === "send";
+    delete textarea.dataset["early"];
     const post = (message: ToHost) => hooks.post(message);
     const strings = () => this.#state?.strings ?? englishStrings;
-    this.#row = new ComposerRow({
+    this.#row = new ComposerRow(pageElement(page, ".composer-row"), {
       post,
       mention: () => this.#mention(),
       sendOrStop: (event) => this.#sendOrStop(event),
     });
-    this.#textarea.rows = 1;
-    this.#textarea.dir = "auto";
-    this.#textarea.addEventListener("keydown", (event) => this.#keyDown(event));
-    this.#textarea.addEventListener("input", () => {
+    textarea.addEventListener("keydown", (event) => this.#keyDown(event));
+    textarea.addEventListener("input", () => {
       this.#notes = [];
       this.#changed();
     });
-    const box = document.createElement("div");
-    box.className = "composer-box";
+    const box = pageElement(page, ".composer-box");
     // The whole box is the field: a click beside the text means the text.
     box.addEventListener("mousedown", (event) => {
       if (event.target instanceof Element && event.target.closest("button, textarea, meter, .suggestions") !== null)
@@ -69,7 +71,6 @@ export class Composer {
       event.preventDefault();
       this.focus();
     });
-    box.append(this.#textarea, this.#row.element);
     const { requests } = hooks;
     const say = (text: string) => hooks.say(text);
     this.#thumbnails = new Thumbnails({
@@ -77,7 +78,7 @@ export class Composer {
       strings,
       remove: (id) => this.#actAndFocus({ type: "remove-picture", id }),
     });
-    this.element.append(this.#queue, this.#thumbnails.element, this.#chips, this.#warning, box);
+    box.before(this.#queue, this.#thumbnails.element, this.#chips, this.#warning);
     this.#completion = new Completion({
       textarea,
       box,
@@ -122,6 +123,7 @@ export class Composer {
     if (before?.conversationId === state.conversationId) this.#announceQueue(before, state);
     this.#row.update(state);
     this.#draftShown();
+    if (this.#willSend) this.#send();
   }
 
   /** Puts a text before what has been typed, which must not be lost, and the caret behind it; an empty text only focuses. */
@@ -230,6 +232,7 @@ export class Composer {
   /** While an answer runs the host lets the message wait. */
   #send(): void {
     const text = this.draft.trim();
+    this.#willSend = this.#state === undefined;
     if (!this.#canSend || this.#state === undefined) return;
     this.#hooks.post({ type: "send", text });
     if (this.#state.setup.hasKey) this.#clear();

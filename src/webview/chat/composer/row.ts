@@ -24,7 +24,7 @@ export interface RowHooks {
 
 /** The row below the text: what goes along, who answers and how, and the button that sends or stops. */
 export class ComposerRow {
-  readonly element = document.createElement("div");
+  readonly #element: HTMLElement;
   readonly #hooks: RowHooks;
   readonly #controls = document.createElement("div");
   readonly #end = document.createElement("div");
@@ -34,13 +34,13 @@ export class ComposerRow {
   /** What the widths depend on, to measure only when they change. */
   #measured = "";
 
-  constructor(hooks: RowHooks) {
+  constructor(element: HTMLElement, hooks: RowHooks) {
+    this.#element = element;
     this.#hooks = hooks;
-    this.element.className = "composer-row";
     this.#controls.className = "composer-controls";
     this.#end.className = "composer-end";
-    this.element.append(this.#controls, this.#end);
-    new ResizeObserver(() => this.#layOut()).observe(this.element);
+    this.#element.append(this.#controls, this.#end);
+    new ResizeObserver(() => this.#layOut()).observe(this.#element);
   }
 
   update(state: ChatState): void {
@@ -181,7 +181,7 @@ export class ComposerRow {
   #layOut(): void {
     const controls = [...this.#controls.children].filter((child) => child instanceof HTMLElement);
     const more = controls.at(-1);
-    if (more === undefined || this.element.clientWidth === 0) return;
+    if (more === undefined || this.#element.clientWidth === 0) return;
     this.#menu.close();
     this.#controls.classList.add("measured");
     const widths = new Map(controls.map((control) => [control.dataset["control"], control.offsetWidth]));

@@ -1,0 +1,49 @@
+import { expect, it } from "vitest";
+import { chatPage } from "../../../src/protocol/page.ts";
+
+const hostile = `"><script>alert(1)</script>'&`;
+const parts = {
+  language: "en",
+  title: "Chat",
+  nonce: "bm9uY2U=",
+  source: "https://files.test",
+  styles: ["https://files.test/styles.css"],
+  script: "https://files.test/main.js",
+  imports: ["https://files.test/chunk.js"],
+  words: { composerLabel: "Message", composerPlaceholder: "Ask" },
+};
+
+it("runs one script, which carries the nonce, and has no style of its own", () => {
+  const page = chatPage(parts);
+  expect(page.match(/<script[^>]*>/g)).toEqual(['<script type="module" nonce="bm9uY2U=">']);
+  expect(page).not.toMatch(/<style|\sstyle=|\son\w+=|unsafe/);
+  const policy = /content="(default-src[^"]*)"/.exec(page)?.[1];
+  expect(policy).toBe(
+    "default-src 'none'; script-src 'nonce-bm9uY2U=' https://files.test; style-src https://files.test; font-src https://files.test; img-src https://files.test data: blob:",
+  );
+});
+
+it("asks for the styles first and for every file of the script at once", () => {
+  const links = [...chatPage(parts).matchAll(/<link rel="(\w+)" href="https:\/\/files\.test\/([^"]+)">/g)];
+  expect(links.map(([, kind, file]) => `${kind} ${file}`)).toEqual([
+    "stylesheet styles.css",
+    "modulepreload main.js",
+    "modulepreload chunk.js",
+  ]);
+});
+
+it("says what the host hands it and lets none of it become markup or code", () => {
+  const page = chatPage({
+    language: hostile,
+    title: hostile,
+    nonce: hostile,
+    source: hostile,
+    styles: [hostile],
+    script: hostile,
+    imports: [hostile],
+    words: { composerLabel: hostile, composerPlaceholder: hostile },
+  });
+  expect(page).not.toContain("<script>");
+  expect(page.match(/<script/g)).toHaveLength(1);
+  expect(page).toContain(`placeholder="&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;'&amp;"`);
+});
