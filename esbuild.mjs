@@ -3,17 +3,13 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import * as esbuild from "esbuild";
 import { host, watch, webview } from "./esbuild.options.mjs";
-import { iconFiles } from "./esbuild.icons.mjs";
+import { icons } from "./esbuild.icons.mjs";
 
 const root = import.meta.dirname;
 
-async function writeIcons() {
-  await mkdir(path.join(root, "dist/webview"), { recursive: true });
-  for (const [name, content] of iconFiles()) await writeFile(path.join(root, "dist/webview", name), content);
-}
-
 await rm(path.join(root, "dist"), { recursive: true, force: true });
-await writeIcons();
+await mkdir(path.join(root, "dist/webview"), { recursive: true });
+await writeFile(path.join(root, "dist/webview/codicon.ttf"), icons().font);
 if (watch) {
   for (const options of [withImports(host, []), webview]) await (await esbuild.context(options)).watch();
 } else {

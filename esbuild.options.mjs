@@ -3,6 +3,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import * as esbuild from "esbuild";
+import { iconStyles } from "./esbuild.icons.mjs";
 
 export const watch = process.argv.includes("--watch");
 
@@ -80,5 +81,5 @@ export const webview = {
   outdir: "dist/webview",
   platform: "browser",
   target: "es2024",
-  external: ["*.ttf"],
+  plugins: [iconStyles],
 };

@@ -15,7 +15,7 @@ export function webviewHtml(webview: vscode.Webview, folder: vscode.Uri): string
     title: t("Chat"),
     nonce: randomBytes(16).toString("base64"),
     source: webview.cspSource,
-    styles: ["codicon.css", "styles.css"].map(address),
+    styles: [address("styles.css")],
     script: address("main.js"),
     imports: webviewImports.map(address),
     words: {

@@ -11,17 +11,19 @@ export interface PageParts {
   readonly styles: readonly string[];
   /** Address of the script. */
   readonly script: string;
-  /** What the script imports at once. Without being told a browser learns of it only from the script. */
+  /** What the script imports at once, to be asked for together with it. */
   readonly imports: readonly string[];
   /** What the field for the question says, in the language of the page. */
   readonly words: Pick<Strings, "composerLabel" | "composerPlaceholder">;
 }
 
 /**
- * Until the script has taken the mark `data-early` from the field: VS Code gives the focus to the page as a whole, and an
- * Enter is noted as "send", for the script to do.
+ * Runs when the styles are there, before which nothing is to be seen: VS Code writes its pages in a way that lets browsers
+ * show them without. Until the script takes the mark `data-early` from the field, it hands on the focus, which VS Code gives
+ * to the page as a whole, and notes an Enter as "send", for the script to do.
  */
 const early = `
+document.getElementById("app").hidden = false;
 const field = document.querySelector("textarea");
 const isEarly = () => field.dataset.early !== undefined;
 window.addEventListener("focus", () => {
@@ -37,9 +39,10 @@ field.addEventListener("keydown", (event) => {
 
 /**
  * Page of the chat: one nonce for the script, everything else from files of ours and nothing from anywhere else. `data:` and
- * `blob:` are for pictures the user pasted. The field for the question is part of the page, as VS Code shows a page only once
- * it has loaded: a script that is imported does not count for that, so one can type before it has come. It finds the elements
- * here by their classes and goes on with them.
+ * `blob:` are for pictures the user pasted. The field for the question is part of the page, and one can type as soon as the
+ * styles have come. The files of the script, which would come at the same time and make them late, are asked for after that;
+ * VS Code, which shows a page once it has loaded, does not wait for them. The script finds the elements here by their classes
+ * and goes on with them.
  */
 export function chatPage(parts: PageParts): string {
   const { nonce, source, words } = parts;
@@ -50,30 +53,26 @@ export function chatPage(parts: PageParts): string {
     `font-src ${source}`,
     `img-src ${source} data: blob:`,
   ].join("; ");
-  const links = [
-    // First, as nothing is drawn without them.
-    ...parts.styles.map((href) => `<link rel="stylesheet" href="${escape(href)}">`),
-    ...[parts.script, ...parts.imports].map((href) => `<link rel="modulepreload" href="${escape(href)}">`),
-  ];
+  const styles = parts.styles.map((href) => `<link rel="stylesheet" href="${escape(href)}">`);
   // In a script "<" could begin its end.
-  const address = JSON.stringify(parts.script).replaceAll("<", "\\u003c");
+  const files = JSON.stringify([parts.script, ...parts.imports]).replaceAll("<", "\\u003c");
   return `<!DOCTYPE html>
 <html lang="${escape(parts.language)}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${escape(policy)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-${links.join("\n")}
+${styles.join("\n")}
 <title>${escape(parts.title)}</title>
 </head>
-<body><div id="app"><main class="panel">
+<body><div id="app" hidden><main class="panel">
 <div class="stage"><div class="log"></div></div>
 <div class="composer"><div class="composer-box">
 <textarea rows="1" dir="auto" placeholder="${escape(words.composerPlaceholder)}" aria-label="${escape(words.composerLabel)}" data-early=""></textarea>
 <div class="composer-row"></div>
 </div></div>
 </main></div>
-<script type="module" nonce="${escape(nonce)}">import(${address});${early}</script></body>
+<script type="module" nonce="${escape(nonce)}">${early}for (const file of ${files}) import(file);</script></body>
 </html>`;
 }
 

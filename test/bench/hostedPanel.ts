@@ -18,7 +18,7 @@ export interface HostedPanel {
   close(): Promise<void>;
 }
 
-/** The text field once the host has told the view what to show. */
+/** The text field with its words, where one can type: part of the page, before the script has come. */
 export const usableComposer = 'textarea[placeholder]:not([placeholder=""])';
 
 export const ourExtension = "glm-sidekick.glm-sidekick";
@@ -66,6 +66,8 @@ class Panel implements HostedPanel {
     await this.session.startCommand("glm.chat.focus");
     const composer = this.view.locator(usableComposer);
     await composer.waitFor();
+    // Comes with the first words of the host.
+    await this.view.locator(".send-button").waitFor();
     return composer;
   }
 

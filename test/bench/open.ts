@@ -52,7 +52,8 @@ async function openOnce({ session }: HostedPanel, ours: boolean): Promise<number
       document
         .querySelector<HTMLIFrameElement>(webview)
         ?.contentDocument?.querySelector<HTMLIFrameElement>("#active-frame")
-        ?.contentDocument?.querySelector(composer) && performance.timeOrigin + performance.now(),
+        ?.contentDocument?.querySelector(composer)
+        ?.checkVisibility() && performance.timeOrigin + performance.now(),
     { webview: webviewOf(ours ? ourExtension : emptyView.extension), composer: usableComposer },
   );
   const started = performance.timeOrigin + performance.now();

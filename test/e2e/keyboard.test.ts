@@ -12,8 +12,8 @@ const panel = () => session.chatFrame().locator("body");
 const answers = () => panel().locator("article.answer");
 const type = (text: string) => session.page.keyboard.type(text);
 const focused = (selector: string) => panel().locator(`${selector}:focus`).waitFor();
-/** The box has its words once it can send. */
-const inComposer = () => focused(".composer textarea[placeholder]");
+/** The box has its button once it can send. */
+const inComposer = () => focused(".composer:has(.send-button) textarea");
 const title = () => panel().locator(".title");
 const rows = () => session.page.locator(".quick-input-list .monaco-list-row");
 const chats = () => session.simulator.requests.filter(({ path }) => path.endsWith("/chat/completions"));

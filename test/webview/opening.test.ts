@@ -78,6 +78,29 @@ describe("before its script has come", () => {
     expect(await view.postedOf("send")).toHaveLength(1);
   });
 
+  it("what was saved comes before what is typed, or after it was sent", async () => {
+    for (const sends of [false, true]) {
+      const { page, box, keys, start } = await openBeforeScript();
+      const draft = { conversationId: "c", draft: "saved" };
+      await page.evaluate(
+        ([id, text]) =>
+          sessionStorage.setItem(
+            "state",
+            JSON.stringify({ version: 1, places: [[id, { draft: text, thinking: {} }]] }),
+          ),
+        [draft.conversationId, draft.draft] as const,
+      );
+      await box.click();
+      await keys.type("typed");
+      if (sends) await keys.press("Enter");
+      await start();
+      await view.post(snapshot([], { conversationId: draft.conversationId }));
+      expect(await box.inputValue()).toBe(sends ? "saved" : "saved\n\ntyped");
+      expect(await view.postedOf("send")).toEqual(sends ? [{ type: "send", text: "typed" }] : []);
+      if (!sends) await view.close();
+    }
+  });
+
   it("the focus of the page is the field's", async () => {
     const { page, box, start } = await openBeforeScript();
     await page.evaluate(() => window.dispatchEvent(new FocusEvent("focus")));

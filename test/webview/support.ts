@@ -43,8 +43,16 @@ function themeVariables(theme: Theme): Record<string, string> {
   return JSON.parse(readFileSync(path.join(here, "themes", `${theme}.json`), "utf8")) as Record<string, string>;
 }
 
+/** What is written without types. */
+interface IconBuild {
+  readonly icons: () => { readonly font: Buffer };
+  readonly iconStyles: esbuild.Plugin;
+}
+
 /** Same options as esbuild.mjs, kept in memory so that tests neither need a build nor disturb one. */
 async function bundle(): Promise<Map<string, Uint8Array>> {
+  const { href } = new URL("../../esbuild.icons.mjs", import.meta.url);
+  const { icons, iconStyles } = (await import(href)) as IconBuild;
   const { outputFiles } = await esbuild.build({
     absWorkingDir: root,
     bundle: true,
@@ -53,7 +61,7 @@ async function bundle(): Promise<Map<string, Uint8Array>> {
     minify: true,
     write: false,
     target: "es2024",
-    external: ["*.ttf"],
+    plugins: [iconStyles],
     chunkNames: "chunks/[name]-[hash]",
     outdir: "/out",
     entryPoints: { main: "src/webview/chat/main.ts", styles: "src/webview/chat/styles.css" },
@@ -61,9 +69,7 @@ async function bundle(): Promise<Map<string, Uint8Array>> {
   const files = new Map(
     outputFiles.map((file) => [file.path.replace(/^.*?[\\/]out[\\/]/, "").replaceAll("\\", "/"), file.contents]),
   );
-  const { href } = new URL("../../esbuild.icons.mjs", import.meta.url);
-  const { iconFiles } = (await import(href)) as { iconFiles: () => Map<string, string | Buffer> };
-  for (const [name, content] of iconFiles()) files.set(name, Buffer.from(content));
+  files.set("codicon.ttf", icons().font);
   return files;
 }
 
@@ -73,7 +79,7 @@ function html(theme: Theme, bodyClass: string, nonce: string): string {
     title: "Chat",
     nonce,
     source: origin,
-    styles: [`/theme-${theme}.css`, "/codicon.css", "/styles.css"],
+    styles: [`/theme-${theme}.css`, "/styles.css"],
     script: "/main.js",
     imports: [],
     words: englishStrings,

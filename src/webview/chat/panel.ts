@@ -176,10 +176,8 @@ export class Panel {
     const found = anchor === undefined || follower.restore(anchor);
     const awaited = found ? undefined : anchor;
     this.#conversation = { id: state.conversationId, language: state.language, turns, follower, context, awaited };
-    // What was typed while the panel was loading is newer than what was saved.
-    const typed = current === undefined ? this.#composer.draft : "";
-    if (typed !== "") this.#memory.change(state.conversationId, { draft: typed });
-    else if (current?.id !== state.conversationId) this.#composer.restore(draft);
+    if (current === undefined) this.#composer.resume(draft);
+    else if (current.id !== state.conversationId) this.#composer.restore(draft);
     this.#tellDraft();
     return this.#conversation;
   }

@@ -36,10 +36,10 @@ export async function answerInput({ page }: VSCodeSession, text: string): Promis
   await page.keyboard.press("Enter");
 }
 
-/** Opens the chat and waits until one can type. */
+/** Opens the chat and waits until one can type and send. */
 export async function openChat(session: VSCodeSession): Promise<Locator> {
-  // It has its words once the panel knows its conversation; what is sent before that stays in the box.
-  const composer = session.chatFrame().locator(".composer textarea[placeholder]");
+  // The page has the text field at once, and the button once the panel knows its conversation.
+  const composer = session.chatFrame().locator(".composer:has(.send-button) textarea");
   // A key that comes before the focus goes to wherever it was, for example into a file. An editor that was opened just
   // before may take it back, so it is asked for until it stays.
   await until(async () => {

@@ -43,6 +43,8 @@ export class Composer {
   #unconfirmed: string | undefined;
   /** Enter was pressed before the host has said what there is. */
   #willSend: boolean;
+  /** What was saved, while what was typed since has still to be sent. */
+  #saved = "";
 
   /** @param page with the elements that somebody may be typing in already: they stay where they are. */
   constructor(page: HTMLElement, hooks: ComposerHooks) {
@@ -123,14 +125,16 @@ export class Composer {
     if (before?.conversationId === state.conversationId) this.#announceQueue(before, state);
     this.#row.update(state);
     this.#draftShown();
-    if (this.#willSend) this.#send();
+    if (!this.#willSend) return;
+    this.#send();
+    if (this.#saved !== "") this.#write(joined(this.#saved, this.draft));
+    this.#saved = "";
   }
 
   /** Puts a text before what has been typed, which must not be lost, and the caret behind it; an empty text only focuses. */
   setDraft(text: string): void {
-    const typed = this.draft.trim() === "" ? "" : `\n\n${this.draft}`;
     // Without a key the text was kept here, and is not put beside itself.
-    if (text !== "" && text.trim() !== this.draft.trim()) this.#write(text + typed);
+    if (text !== "" && text.trim() !== this.draft.trim()) this.#write(joined(text, this.draft));
     this.focus();
   }
 
@@ -143,6 +147,14 @@ export class Composer {
   restore(draft: string): void {
     this.#textarea.value = draft;
     this.#draftShown();
+  }
+
+  /** Brings back what was saved, before what was typed while the panel was loading, which must not be lost either. */
+  resume(saved: string): void {
+    if (this.draft === "") this.restore(saved);
+    else if (saved === "") this.#changed();
+    else if (this.#willSend) this.#saved = saved;
+    else this.#write(joined(saved, this.draft));
   }
 
   focus(): void {
@@ -258,6 +270,10 @@ export class Composer {
     if (this.#state?.composer.busy === true) this.#hooks.post({ type: "stop" });
     else this.#send();
   }
+}
+
+function joined(first: string, second: string): string {
+  return second.trim() === "" ? first : `${first}\n\n${second}`;
 }
 
 function noteLine(text: string): TemplateResult {
