@@ -30,7 +30,11 @@ describe("before its script has come", () => {
     const { page, box, start } = await openBeforeScript(theme);
     expect(await box.isVisible()).toBe(true);
     expect(await box.getAttribute("placeholder")).toBe(englishStrings.composerPlaceholder);
-    const { violations } = await new AxeBuilder({ page }).analyze();
+    const { violations } = await new AxeBuilder({ page })
+      // The page around a webview is VS Code's: it has the first heading.
+      .options({ resultTypes: ["violations"], rules: { "page-has-heading-one": { enabled: false } } })
+      .setLegacyMode()
+      .analyze();
     expect(violations.map(({ id }) => id)).toEqual([]);
     await page.screenshot({ path: await screenshotPath(`opening-${theme}`) });
     await start();
