@@ -8,7 +8,8 @@ export interface PageParts {
   readonly nonce: string;
   /** Where our files come from, as a source of a content security policy. */
   readonly source: string;
-  readonly styles: readonly string[];
+  /** Text of the style sheet, in which every address is absolute. */
+  readonly styles: string;
   /** Address of the script. */
   readonly script: string;
   /** What the script imports at once, to be asked for together with it. */
@@ -18,12 +19,10 @@ export interface PageParts {
 }
 
 /**
- * Runs when the styles are there, before which nothing is to be seen: VS Code writes its pages in a way that lets browsers
- * show them without. Until the script takes the mark `data-early` from the field, it hands on the focus, which VS Code gives
- * to the page as a whole, and notes an Enter as "send", for the script to do.
+ * Until the script takes the mark `data-early` from the field: VS Code gives the focus to the page as a whole, and an Enter is
+ * noted as "send", for the script to do.
  */
 const early = `
-document.getElementById("app").hidden = false;
 const field = document.querySelector("textarea");
 const isEarly = () => field.dataset.early !== undefined;
 window.addEventListener("focus", () => {
@@ -39,10 +38,12 @@ field.addEventListener("keydown", (event) => {
 
 /**
  * Page of the chat: one nonce for the script, everything else from files of ours and nothing from anywhere else. `data:` and
- * `blob:` are for pictures the user pasted. The field for the question is part of the page, and one can type as soon as the
- * styles have come. The files of the script, which would come at the same time and make them late, are asked for after that;
- * VS Code, which shows a page once it has loaded, does not wait for them. The script finds the elements here by their classes
- * and goes on with them.
+ * `blob:` are for pictures the user pasted.
+ *
+ * A window that has just opened takes long to fetch a file for a webview, and VS Code shows a page only once it has loaded.
+ * This one therefore needs no file to be seen and typed in: it has the field for the question and carries its styles, which
+ * its script sets, as the policy allows no style of a page's own. The files of the script, for which the page does not wait,
+ * come next; it finds the elements here by their classes and goes on with them.
  */
 export function chatPage(parts: PageParts): string {
   const { nonce, source, words } = parts;
@@ -53,26 +54,27 @@ export function chatPage(parts: PageParts): string {
     `font-src ${source}`,
     `img-src ${source} data: blob:`,
   ].join("; ");
-  const styles = parts.styles.map((href) => `<link rel="stylesheet" href="${escape(href)}">`);
-  // In a script "<" could begin its end.
-  const files = JSON.stringify([parts.script, ...parts.imports]).replaceAll("<", "\\u003c");
   return `<!DOCTYPE html>
 <html lang="${escape(parts.language)}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${escape(policy)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-${styles.join("\n")}
 <title>${escape(parts.title)}</title>
 </head>
-<body><div id="app" hidden><main class="panel">
+<body><div id="app"><main class="panel">
 <div class="stage"><div class="log"></div></div>
 <div class="composer"><div class="composer-box">
 <textarea rows="1" dir="auto" placeholder="${escape(words.composerPlaceholder)}" aria-label="${escape(words.composerLabel)}" data-early=""></textarea>
 <div class="composer-row"></div>
 </div></div>
 </main></div>
-<script type="module" nonce="${escape(nonce)}">${early}for (const file of ${files}) import(file);</script></body>
+<script nonce="${escape(nonce)}">{
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(${literal(parts.styles)});
+document.adoptedStyleSheets = [sheet];
+${early}for (const file of ${literal([parts.script, ...parts.imports])}) import(file);
+}</script></body>
 </html>`;
 }
 
@@ -81,4 +83,9 @@ const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", 
 /** For a text and for an attribute in double quotes. */
 function escape(text: string): string {
   return text.replace(/[&<>"]/g, (character) => entities[character] ?? "");
+}
+
+/** In a script "<" could begin its end. */
+function literal(value: string | readonly string[]): string {
+  return JSON.stringify(value).replaceAll("<", "\\u003c");
 }

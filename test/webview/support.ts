@@ -73,18 +73,20 @@ async function bundle(): Promise<Map<string, Uint8Array>> {
   return files;
 }
 
-function html(theme: Theme, bodyClass: string, nonce: string): string {
+function html(theme: Theme, bodyClass: string, nonce: string, styles: string): string {
   const page = chatPage({
     language: "en",
     title: "Chat",
     nonce,
     source: origin,
-    styles: [`/theme-${theme}.css`, "/styles.css"],
+    styles: styles.replaceAll("url(./", `url(${origin}/`),
     script: "/main.js",
     imports: [],
     words: englishStrings,
   });
-  return page.replace("<body>", `<body class="${bodyClasses[theme].join(" ")} ${bodyClass}">`);
+  return page
+    .replace("</head>", `<link rel="stylesheet" href="/theme-${theme}.css"></head>`)
+    .replace("<body>", `<body class="${bodyClasses[theme].join(" ")} ${bodyClass}">`);
 }
 
 function contentType(name: string): string {
@@ -303,6 +305,7 @@ export async function openView(options: ViewOptions = {}): Promise<View> {
 async function newPage(): Promise<{ page: Page; shown: Shown }> {
   started ??= Promise.all([launchChromium(), bundle()]).then(([browser, files]) => ({ browser, files }));
   const { browser, files } = await started;
+  const styles = Buffer.from(files.get("styles.css") ?? "").toString();
   const page = await browser.newPage();
   const shown: Shown = { options: {} };
   await page.addInitScript(fakeHost);
@@ -310,7 +313,7 @@ async function newPage(): Promise<{ page: Page; shown: Shown }> {
     const { theme = "dark", bodyClass = "", chunkDelay = 0 } = shown.options;
     const name = new URL(route.request().url()).pathname.slice(1);
     if (name === "" || name === "left") {
-      const body = name === "" ? html(theme, bodyClass, randomBytes(16).toString("hex")) : "";
+      const body = name === "" ? html(theme, bodyClass, randomBytes(16).toString("hex"), styles) : "";
       await route.fulfill({ contentType: "text/html", body });
       return;
     }

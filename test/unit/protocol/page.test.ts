@@ -7,7 +7,7 @@ const parts = {
   title: "Chat",
   nonce: "bm9uY2U=",
   source: "https://files.test",
-  styles: ["https://files.test/styles.css"],
+  styles: "p { color: red }",
   script: "https://files.test/main.js",
   imports: ["https://files.test/chunk.js"],
   words: { composerLabel: "Message", composerPlaceholder: "Ask" },
@@ -15,7 +15,7 @@ const parts = {
 
 it("runs one script, which carries the nonce, and has no style of its own", () => {
   const page = chatPage(parts);
-  expect(page.match(/<script[^>]*>/g)).toEqual(['<script type="module" nonce="bm9uY2U=">']);
+  expect(page.match(/<script[^>]*>/g)).toEqual(['<script nonce="bm9uY2U=">']);
   expect(page).not.toMatch(/<style|\sstyle=|\son\w+=|unsafe/);
   const policy = /content="(default-src[^"]*)"/.exec(page)?.[1];
   expect(policy).toBe(
@@ -23,9 +23,10 @@ it("runs one script, which carries the nonce, and has no style of its own", () =
   );
 });
 
-it("asks for the styles alone and for every file of the script thereafter", () => {
+it("waits for no file: its styles are in it, and every file of the script is asked for by the script", () => {
   const page = chatPage(parts);
-  expect(page.match(/<link [^>]*>/g)).toEqual(['<link rel="stylesheet" href="https://files.test/styles.css">']);
+  expect(page).not.toMatch(/<link|\ssrc=/);
+  expect(page).toContain('sheet.replaceSync("p { color: red }");');
   expect(page).toContain('of ["https://files.test/main.js","https://files.test/chunk.js"]) import(file);');
 });
 
@@ -35,7 +36,7 @@ it("says what the host hands it and lets none of it become markup or code", () =
     title: hostile,
     nonce: hostile,
     source: hostile,
-    styles: [hostile],
+    styles: hostile,
     script: hostile,
     imports: [hostile],
     words: { composerLabel: hostile, composerPlaceholder: hostile },
