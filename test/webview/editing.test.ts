@@ -93,7 +93,7 @@ describe("a sent message", () => {
     await keys.press("ArrowUp");
     await keys.type(" and more");
     await page.reload();
-    await page.waitForFunction(() => globalThis.recorded.posted.some(({ type }) => type === "ready"));
+    await view.ready();
     await view.post(snapshot([user("first"), answer("a"), user("second\nline", [], "u2")]));
     const editor = page.getByRole("textbox", { name: "Edit message" });
     expect(await editor.inputValue()).toBe("second\nline and more");

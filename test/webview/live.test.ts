@@ -113,6 +113,7 @@ describe("an answer that arrives", () => {
     expect(await page.locator(".thinking-toggle").getAttribute("aria-expanded")).toBe("true");
     await page.waitForTimeout(250);
     await page.reload();
+    await view.ready();
     await view.post(snapshot([user("q"), answer("x", "done", { thinking: "hm", thinkingMs: 1_000 })]));
     expect(await page.locator(".thinking-toggle").getAttribute("aria-expanded")).toBe("true");
   });
@@ -225,6 +226,7 @@ describe("the place in the log", () => {
     const sight = () => page.evaluate(() => document.elementFromPoint(100, 120)?.textContent?.slice(0, 40));
     const before = await sight();
     await page.reload();
+    await view.ready();
     await view.post(shown);
     await view.drawn();
     expect(await page.locator("textarea").inputValue()).toBe("half a thought");

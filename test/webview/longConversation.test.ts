@@ -176,6 +176,7 @@ describe("turns that the host has held back", () => {
       document.elementFromPoint(100, 100)?.closest(".turn")?.getAttribute("data-turn"),
     );
     await page.reload();
+    await view.ready();
     await view.post(snapshot(pairs(20, 30), { earlier: 40 }));
     await view.drawn();
     await view.post(before(20, pairs(10, 20), 20));
