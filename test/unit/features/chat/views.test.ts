@@ -29,7 +29,11 @@ vi.mock("vscode", () => ({
     t: (words: string, ...values: string[]) => words.replace(/\{(\d)\}/g, (_, at: string) => values[Number(at)] ?? ""),
   },
   env: { language: "en" },
-  Uri: { joinPath: () => "uri", file: () => "uri" },
+  Uri: {
+    // Wherever it leads: the page reads its styles from there.
+    joinPath: () => ({ fsPath: path.join(import.meta.dirname, "../../../../src/webview/chat/styles.css") }),
+    file: () => "uri",
+  },
   commands: { executeCommand: async () => undefined },
   window: {
     visibleTextEditors: [],
