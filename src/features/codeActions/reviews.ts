@@ -6,6 +6,7 @@ import {
   activeProposal,
   closeProposal,
   openProposalDiff,
+  proposalOf,
   tabsOfProposal,
   type ProposalDocuments,
 } from "../../host/proposals.ts";
@@ -41,6 +42,8 @@ const movedTabMs = 300;
 export class Reviews implements vscode.Disposable {
   readonly #documents: ProposalDocuments;
   readonly #items = new Map<string, Review>();
+  /** Those whose diff has been seen, which a closed tab tells as well: it may be closed before VS Code says that it is open. */
+  readonly #opened = new WeakSet<Review>();
   readonly #owned = new Disposables();
 
   constructor(documents: ProposalDocuments) {
@@ -50,6 +53,10 @@ export class Reviews implements vscode.Disposable {
     this.#owned.add(
       tabGroups.onDidChangeTabs(({ closed }) => {
         this.refresh();
+        for (const tab of closed) {
+          const review = this.find(proposalOf(tab));
+          if (review !== undefined) this.#opened.add(review);
+        }
         if (closed.length > 0) setTimeout(() => this.#dropClosed(), movedTabMs);
       }),
     );
@@ -74,13 +81,13 @@ export class Reviews implements vscode.Disposable {
     const documents = this.#documents;
     const items = this.#items;
     const refresh = () => this.refresh();
-    let opened = false;
+    const opened = this.#opened;
     const review: Review = {
       target,
       after,
       signal: controller.signal,
       get isOpen() {
-        return opened;
+        return opened.has(review);
       },
       show(shown) {
         documents.update(after, [...before.slice(0, lines.start), ...shown, ...before.slice(lines.end)].join(eol));
@@ -89,7 +96,7 @@ export class Reviews implements vscode.Disposable {
       async open() {
         const { title } = review;
         await openProposalDiff({ before: left, after, title, line: lines.start, languageId: document.languageId });
-        opened = true;
+        opened.add(review);
         // Cancelled while the editor was opening.
         if (!items.has(after.toString())) await closeProposal(after);
       },
