@@ -18,6 +18,15 @@ const maxWorkers = "100%";
 /** What is kept within a second is the question there: no other window may take the processor meanwhile. */
 const alone = ["test/e2e/kill.test.ts"];
 
+const endToEnd = {
+  environment: "node",
+  include: ["test/e2e/**/*.test.ts"],
+  globalSetup: ["test/harness/one-browser.ts", "test/harness/one-install.ts"],
+  setupFiles: ["test/e2e/support/setup.ts"],
+  testTimeout: 90_000,
+  hookTimeout: 120_000,
+};
+
 /** What the build tells the host. */
 const define = { webviewImports: "[]" };
 
@@ -58,35 +67,11 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
+      // One VS Code waits a third of the time, two use both cores.
+      { root, test: { ...endToEnd, name: "e2e", exclude: alone, maxWorkers: 2, sequence: { groupOrder: 1 } } },
       {
         root,
-        test: {
-          name: "e2e",
-          environment: "node",
-          include: ["test/e2e/**/*.test.ts"],
-          exclude: alone,
-          globalSetup: ["test/harness/one-browser.ts", "test/harness/one-install.ts"],
-          setupFiles: ["test/e2e/support/setup.ts"],
-          // One VS Code waits a third of the time, two use both cores.
-          maxWorkers: 2,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-          sequence: { groupOrder: 1 },
-        },
-      },
-      {
-        root,
-        test: {
-          name: "e2e-alone",
-          environment: "node",
-          include: alone,
-          globalSetup: ["test/harness/one-browser.ts", "test/harness/one-install.ts"],
-          setupFiles: ["test/e2e/support/setup.ts"],
-          fileParallelism: false,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-          sequence: { groupOrder: 2 },
-        },
+        test: { ...endToEnd, name: "e2e-alone", include: alone, fileParallelism: false, sequence: { groupOrder: 2 } },
       },
     ],
   },
