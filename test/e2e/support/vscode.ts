@@ -266,18 +266,17 @@ async function assertPackaged(driver: Driver, server: RunningHost): Promise<void
 
 async function runFromPalette(page: Page, title: string): Promise<void> {
   const input = page.locator(".quick-input-widget input");
-  // A webview that is just opening, such as the picture preview, takes the focus and may swallow the key.
+  const row = page.locator(".quick-input-list .monaco-list-row").filter({ hasText: title }).first();
+  // A webview that is just opening, such as the picture preview or a chat, takes the focus: it may swallow the key, or
+  // close the palette again, which VS Code does as soon as the palette has lost the focus.
   await until(async () => {
     await page.keyboard.press("F1");
     return input
-      .waitFor({ timeout: 2000 })
+      .fill(`>${title}`, { timeout: 2000 })
+      .then(() => row.click({ timeout: 5000 }))
       .then(() => true)
       .catch(() => false);
-  }, "the command palette");
-  await input.fill(`>${title}`);
-  const row = page.locator(".quick-input-list .monaco-list-row").filter({ hasText: title }).first();
-  await row.waitFor();
-  await row.click();
+  }, `“${title}” in the command palette`);
 }
 
 async function copyImage(page: Page, png: Uint8Array): Promise<void> {
