@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { planKey } from "../zai-server/accounts.ts";
-import { answerInput, ask, dismissToasts, finished, giveKey, openChat, toast } from "./support/actions.ts";
+import { answerInput, ask, dismissToasts, finished, giveKey, openChat, openTab, toast } from "./support/actions.ts";
 import { answerFileDialog } from "./support/editor.ts";
 import { openVSCode, until, type VSCodeSession } from "./support/vscode.ts";
 import { wordsOf } from "./support/words.ts";
@@ -169,7 +169,7 @@ describe("several chats", () => {
 
   it("open in a tab that stays in step with the side bar and comes back after a reload", async () => {
     const tab = () => session.editorFrame().locator("body");
-    await session.palette(say.command("chatOpenInEditor"));
+    await openTab(session);
     await tab().getByText("a key?").first().waitFor();
     await finished(await ask(session, "Say it in both places"));
     await finished(tab().locator("article.answer").last());

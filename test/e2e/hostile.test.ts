@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type HostileCase, hostileCases } from "../webview/hostile/corpus.ts";
 import { drawnAnswers, findIntruders, limits, scrollOn } from "../webview/hostile/inspect.ts";
 import { planKey } from "../zai-server/accounts.ts";
-import { giveKey, openChat, toast } from "./support/actions.ts";
+import { giveKey, openChat, openTab, toast } from "./support/actions.ts";
 import { answerFileDialog } from "./support/editor.ts";
 import { openVSCode, until, type VSCodeSession } from "./support/vscode.ts";
 import { wordsOf } from "./support/words.ts";
@@ -150,7 +150,7 @@ describe("a hostile chat", () => {
   });
 
   it("is only text in the history, in a tab and in messages", async () => {
-    await session.palette(say.command("chatOpenInEditor"));
+    await openTab(session);
     await session.page.locator(".tab", { hasText: "[Close](command:" }).waitFor();
     await openHistory();
     const row = rows().filter({ hasText: "[Close]" }).first();

@@ -7,7 +7,7 @@ import { decodeEvents } from "../../src/core/conversationLog.ts";
 import { randomFrom } from "../fakes/seededRandom.ts";
 import { planKey } from "../zai-server/accounts.ts";
 import { words } from "../zai-server/completion.ts";
-import { ask, finished, giveKey, openChat } from "./support/actions.ts";
+import { ask, finished, giveKey, openChat, openTab } from "./support/actions.ts";
 import { openVSCode, until, type VSCodeSession } from "./support/vscode.ts";
 import { wordsOf } from "./support/words.ts";
 
@@ -129,7 +129,7 @@ it(
 it("goes on in a tab, whose page the killed host has left behind", async () => {
   const tab = () => session.editorFrame().locator("body");
   const box = () => tab().locator(".composer textarea");
-  await session.palette(say.command("chatOpenInEditor"));
+  await openTab(session);
   await box().fill("Typed in a tab");
   await pause(1_000);
   const host = session.hostPid();

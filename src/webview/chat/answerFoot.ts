@@ -53,7 +53,9 @@ export class AnswerFoot {
     if (effort !== undefined) this.#effort.textContent = fill(strings.effortUsed, effort);
     if (usage === undefined) return;
     const counts = [usage.input, usage.cached, usage.output];
-    this.#usage.textContent = fill(strings.usage, ...counts.map((count) => formatCount(count, language)));
+    const words = fill(strings.usage, ...counts.map((count) => formatCount(count, language)));
+    // A number stays with what it counts; between the counts the line may break.
+    this.#usage.textContent = words.replaceAll(/(?<!·) (?!·)/g, "\u00A0");
     this.#usage.title = fill(strings.usage, ...counts);
   }
 }

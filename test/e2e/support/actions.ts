@@ -50,6 +50,12 @@ export async function openChat(session: VSCodeSession): Promise<Locator> {
   return composer;
 }
 
+/** Opens the chat in a tab and waits until its page has the focus, which would close whatever is opened before. */
+export async function openTab(session: VSCodeSession): Promise<void> {
+  await session.palette(wordsOf(session.locale).command("chatOpenInEditor"));
+  await session.editorFrame().locator(".composer textarea:focus").waitFor();
+}
+
 /** Saves a key for tests that are about something else, and agrees to be billed where the key has no plan. */
 export async function giveKey(session: VSCodeSession, key: string): Promise<void> {
   const consent = session.page
