@@ -46,17 +46,73 @@ describe("an answer that arrives", () => {
     expect(await page.locator(".markdown").innerHTML()).toBe(streamed);
   });
 
+  it("is laid out in parts, alike streamed and restored, of which those before the last two rest while they are far", async () => {
+    const long = Array.from({ length: 120 }, (_, index) => `## ${index}\n\nA paragraph.\n\n- a\n- b`).join("\n\n");
+    const page = await open(begun());
+    await view.post(factsOf("answering"));
+    for (let at = 0; at < long.length; at += 400) await view.post(delta(long.slice(at, at + 400)));
+    await view.post(factsOf("done"), busy(false));
+    await view.drawn();
+    const resting = () =>
+      page.locator(".part").evaluateAll((all) => all.map((part) => part.classList.contains("past")));
+    const parts = await resting();
+    expect(parts.length).toBeGreaterThan(5);
+    expect(parts).toEqual(parts.map((_, index) => index < parts.length - 2));
+    expect(await page.locator(".part > *").count()).toBe(360);
+    expect(await fromBottom()).toBeLessThan(1);
+    const streamed = await page.locator(".markdown").innerHTML();
+    await view.post(snapshot([user("q"), answer(long)], { conversationId: "c2" }));
+    await view.drawn();
+    expect(await page.locator(".markdown").innerHTML()).toBe(streamed);
+  });
+
+  it("keeps its distances where one part ends and the next begins", async () => {
+    const blocks = ["A paragraph.", "## A heading", "- a\n- b", "---", "`code`", "> quote", "### Another heading"];
+    const long = Array.from({ length: 200 }, (_, index) => blocks[index % blocks.length]).join("\n\n");
+    const page = await open([snapshot([user("q"), answer(long)])]);
+    await view.drawn();
+    const gaps = await page.locator(".markdown").evaluate((markdown) => {
+      for (const part of markdown.children) part.classList.remove("past");
+      const all = [...markdown.querySelectorAll(".part > *")];
+      return all.slice(1).map((block, index) => {
+        const before = all[index];
+        const between = block.getBoundingClientRect().top - (before?.getBoundingClientRect().bottom ?? 0);
+        const names = `${before?.localName} ${block.localName}`;
+        return { names, between: Math.round(between), crosses: before?.parentElement !== block.parentElement };
+      });
+    });
+    const inside = new Map(gaps.filter(({ crosses }) => !crosses).map(({ names, between }) => [names, between]));
+    const across = gaps.filter(({ crosses }) => crosses);
+    expect(across.length).toBeGreaterThan(3);
+    expect(across.map(({ between }) => between)).toEqual(across.map(({ names }) => inside.get(names)));
+  });
+
+  it("shows where it goes on, until it is complete", async () => {
+    const page = await open(begun());
+    const marked = () => page.locator("[data-caret]").allTextContents();
+    await view.post(factsOf("answering"), delta("one\n\ntwo"));
+    await view.drawn();
+    expect(await marked()).toEqual(["two"]);
+    await view.post(delta("\n\n- three\n- four"));
+    await view.drawn();
+    expect(await marked()).toEqual(["four"]);
+    await view.post(factsOf("done"), busy(false));
+    await view.drawn();
+    expect(await marked()).toEqual([]);
+  });
+
   it("keeps the elements of finished blocks and of code that still grows", async () => {
     const page = await open(begun());
     await view.post(factsOf("answering"), delta("one\n\ntwo\n\nthree\n\n```js\nlet a"));
     await view.drawn();
     await page.evaluate(() => {
-      for (const element of document.querySelectorAll<HTMLElement>(".markdown > *")) element.dataset["kept"] = "yes";
+      for (const element of document.querySelectorAll<HTMLElement>(".markdown > .part > *"))
+        element.dataset["kept"] = "yes";
     });
     await view.post(delta(" = 1;\nlet b"), delta(";\n```\n\nfour"));
     await view.drawn();
     const kept = await page
-      .locator(".markdown > *")
+      .locator(".markdown > .part > *")
       .evaluateAll((all) => all.map((element) => element.getAttribute("data-kept")));
     expect(kept).toEqual(["yes", "yes", "yes", "yes", null]);
     expect(await page.locator("pre").textContent()).toBe("let a = 1;\nlet b;");

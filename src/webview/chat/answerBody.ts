@@ -7,16 +7,24 @@ import { createIcon } from "./icons.ts";
 import type { Job, Progress } from "./renderQueue.ts";
 import type { Growth } from "./state.ts";
 
-/** Characters parsed in one step. Larger pieces only when the open tail, which is parsed again, is larger itself. */
-const pieceLength = 4_096;
+/** Characters parsed in one step; more where the open tail, which is parsed again, is much longer. */
+const pieceLength = 2_048;
+const pieceOfTail = 1 / 4;
 /** Shown of an answer until the Markdown chunk is loaded. */
 const plainLength = 20_000;
 /** Characters of a block that are read out. */
 const longestSpoken = 2_000;
-/** So many finished blocks at the end of an answer are laid out with it; those before only while they are near. */
-const laidOut = 12;
-/** The browser watches each of those before; beyond so many that takes longer than laying them out. */
-const mostWatched = 1_000;
+/** So many parts at the end of an answer are laid out with it; those before only while they are near. */
+const laidOut = 2;
+/**
+ * A part holds blocks of so much, each counted as its HTML, in characters, and a little more. One of a very long answer is this
+ * fraction of what stands before it, as a browser looks at each of them.
+ */
+const partWeight = 12_000;
+const partFraction = 1 / 16;
+const blockWeight = 500;
+/** Guess of the height of a block that was never laid out, in lines. */
+const blockLines = 4;
 /** For a direction of its own a browser reads up to the first letter, whenever something is added: one must come soon. */
 const firstLetterWithin = 2_000;
 /** A tail that takes long to render may take this part of the time, not more. */
@@ -27,8 +35,18 @@ interface Placed {
   readonly codes: readonly CodeBlock[];
   /** Code blocks of the answer above this block, whose numbers go on here. */
   readonly codesBefore: number;
+  /** What everything up to the end of this block weighs. */
+  readonly weight: number;
   /** Set when the whole block is one code block. */
   readonly fence: CodeBlock | undefined;
+}
+
+/** Neighbouring blocks, from the one at `from` on, that the browser lays out together or not at all. */
+interface Part {
+  readonly element: HTMLElement;
+  readonly from: number;
+  /** What the blocks before it weigh. */
+  readonly weightBefore: number;
 }
 
 /** The text of an answer as it grows: finished blocks keep their elements, only the open tail is patched. */
@@ -45,11 +63,13 @@ export class AnswerBody implements Job {
   #growth: Growth | undefined;
   #finished = false;
   #placed: Placed[] = [];
+  #parts: Part[] = [];
   /** Blocks before this one are coloured. */
   #colouredTo = 0;
-  /** Blocks before this one cost nothing while they are out of sight. */
+  /** Parts before this one cost nothing while they are out of sight. */
   #pastTo = 0;
   #restUntil = 0;
+  #caret: Element | undefined;
   /** Whether blocks are read out as they are finished: an answer that was seen to arrive, for a screen reader. */
   #speaks = false;
   #spokenTo = 0;
@@ -68,6 +88,7 @@ export class AnswerBody implements Job {
     this.#live = live;
     if (live && document.body.classList.contains("vscode-using-screen-reader")) this.#speaks = true;
     this.element.classList.toggle("live", live && text !== "");
+    this.#moveCaret();
     this.#show();
   }
 
@@ -93,7 +114,7 @@ export class AnswerBody implements Job {
       this.element.replaceChildren();
     }
     if (this.#unfed !== "") {
-      const length = Math.max(pieceLength, this.#document.tailLength);
+      const length = Math.max(pieceLength, Math.floor(this.#document.tailLength * pieceOfTail));
       const piece = this.#unfed.slice(0, length);
       this.#unfed = this.#unfed.slice(length);
       this.#apply(this.#document.append(piece));
@@ -147,6 +168,7 @@ export class AnswerBody implements Job {
     this.#unfed = this.#text;
     this.#finished = false;
     this.#placed = [];
+    this.#parts = [];
     this.#colouredTo = 0;
     this.#pastTo = 0;
     this.#restUntil = 0;
@@ -167,11 +189,26 @@ export class AnswerBody implements Job {
       added = others;
     }
     for (const gone of this.#placed.splice(at)) for (const node of gone.nodes) node.remove();
+    // One that begins here takes the new blocks.
+    const firstGone = added.length > 0 ? at + 1 : at;
+    while ((this.#parts.at(-1)?.from ?? -1) >= firstGone) this.#parts.pop()?.element.remove();
     const safe = this.#toSafe(added);
     for (const [index, block] of added.entries()) {
       const nodes = safe[index];
       if (nodes !== undefined) this.#placed.push(this.#place(block, nodes));
     }
+    this.#moveCaret();
+  }
+
+  /** The end of text that is still arriving. Marked by itself: for a rule about the answer a browser restyles all that is in it. */
+  #moveCaret(): void {
+    const last = this.#live ? this.#placed.at(-1)?.nodes.at(-1) : undefined;
+    const end = last?.matches("ul, ol") === true ? last.lastElementChild : last;
+    const caret = end?.matches("p, h4, h5, li") === true ? end : undefined;
+    if (caret === this.#caret) return;
+    if (this.#caret?.isConnected === true) this.#caret.removeAttribute("data-caret");
+    caret?.setAttribute("data-caret", "");
+    this.#caret = caret;
   }
 
   /** All blocks in one go: each text that is sanitised is parsed into a document of its own, which takes longer than the rest. */
@@ -187,6 +224,7 @@ export class AnswerBody implements Job {
   #place(block: Block, fragment: ParentNode): Placed {
     const last = this.#placed.at(-1);
     const before = last === undefined ? 0 : last.codesBefore + last.codes.length;
+    const weightBefore = last?.weight ?? 0;
     const codes = [...fragment.querySelectorAll("pre")].map((pre, index) => {
       const language = /language-(\S+)/.exec(pre.firstElementChild?.className ?? "")?.[1] ?? "";
       return new CodeBlock(pre, language, before + index + 1, this.#context);
@@ -198,16 +236,35 @@ export class AnswerBody implements Job {
     const fence = block.fence === undefined ? undefined : codes[0];
     if (block.fence?.closed === true) fence?.colour();
     const nodes = [...fragment.children];
-    this.element.append(...nodes);
-    return { nodes, codes, codesBefore: before, fence };
+    this.#partFrom(weightBefore).append(...nodes);
+    return { nodes, codes, codesBefore: before, weight: weightBefore + block.html.length + blockWeight, fence };
+  }
+
+  /**
+   * The part for the next block. Where one begins depends on nothing but what stands before it, so that an answer comes out the
+   * same however it arrived.
+   */
+  #partFrom(weightBefore: number): HTMLElement {
+    const last = this.#parts.at(-1);
+    if (last !== undefined) {
+      const full = Math.max(partWeight, last.weightBefore * partFraction);
+      if (weightBefore - last.weightBefore < full) return last.element;
+    }
+    const element = document.createElement("div");
+    element.className = "part";
+    this.#parts.push({ element, from: this.#placed.length, weightBefore });
+    this.element.append(element);
+    return element;
   }
 
   /** Blocks before `end` are complete: their code gets its colours, and a screen reader its words. */
   #settle(end: number): void {
     if (this.#speaks) this.#speak(end);
-    const watched = Math.min(end - laidOut, mostWatched);
-    for (; this.#pastTo < watched; this.#pastTo++) {
-      for (const node of this.#placed[this.#pastTo]?.nodes ?? []) node.classList.add("past");
+    for (; this.#pastTo < this.#parts.length - laidOut; this.#pastTo++) {
+      const [part, next] = this.#parts.slice(this.#pastTo);
+      if (part === undefined || next === undefined || next.from > end) break;
+      part.element.style.containIntrinsicBlockSize = `auto ${(next.from - part.from) * blockLines}lh`;
+      part.element.classList.add("past");
     }
     for (; this.#colouredTo < end; this.#colouredTo++) {
       for (const code of this.#placed[this.#colouredTo]?.codes ?? []) code.colour();

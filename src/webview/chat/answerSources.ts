@@ -1,7 +1,7 @@
 import type { SourceView } from "../../protocol/turns.ts";
 import { fill, type Strings } from "../../protocol/strings.ts";
 import { isAllowedHref } from "../markdown/links.ts";
-import { textNodes } from "./proseText.ts";
+import { proseNodes } from "./proseText.ts";
 
 /** Pages that an answer is based on, numbered as its text refers to them. Titles are text from outside. */
 export class AnswerSources {
@@ -30,9 +30,7 @@ export class AnswerSources {
   /** Makes buttons of `[1]`, `[ref_1]` and `【1】` in finished text, where there is such a source. */
   mark(root: HTMLElement): void {
     if (this.#sources.length === 0) return;
-    for (const node of textNodes(root)) {
-      if (/[[【]/.test(node.data)) this.#markIn(node);
-    }
+    for (const node of proseNodes(root, (text) => /[[【]/.test(text))) this.#markIn(node);
   }
 
   #markIn(node: Text): void {

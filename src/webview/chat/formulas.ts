@@ -4,6 +4,8 @@ type ToMathML = (tex: string, display: boolean) => Element | undefined;
 
 /** Formulas that are remembered, so that one in text that still grows is parsed once. */
 const most = 500;
+/** One with more elements takes the browser longer to lay out than us to make. */
+const large = 200;
 
 /** Draws formulas. The library for that is loaded with the first one; until then, and where it gives up, the source shows. */
 export class Formulas {
@@ -51,7 +53,7 @@ export class Formulas {
       this.#drawn.delete(oldest);
     }
     fill(box, drawn);
-    return "done";
+    return box.getElementsByTagName("*").length > large ? "enough" : "done";
   }
 
   #fromMemory(box: HTMLElement): boolean {

@@ -1,6 +1,6 @@
 import { fill } from "../../protocol/strings.ts";
 import type { ViewContext } from "./context.ts";
-import { textNodes } from "./proseText.ts";
+import { proseNodes } from "./proseText.ts";
 
 /** As many names as the protocol carries in one question. */
 const most = 200;
@@ -36,11 +36,9 @@ async function link(root: HTMLElement, context: ViewContext, signal: AbortSignal
   const spans = [...root.querySelectorAll("code")].filter(
     (span) => span.closest("pre, a, button, .math") === null && isCandidate(span.textContent),
   );
-  const texts = textNodes(root).flatMap((node) => {
-    const found = node.data.includes("/") ? [...node.data.matchAll(inProse)].map(([name]) => name) : [];
-    return found.length === 0 ? [] : [{ node, found }];
-  });
-  const names = new Set([...spans.map((span) => span.textContent.trim()), ...texts.flatMap(({ found }) => found)]);
+  const texts = proseNodes(root, (text) => text.includes("/") && text.search(inProse) !== -1);
+  const inTexts = texts.flatMap(({ data }) => [...data.matchAll(inProse)].map(([name]) => name));
+  const names = new Set([...spans.map((span) => span.textContent.trim()), ...inTexts]);
   const unknown = [...names].filter((name) => !places.has(name)).slice(0, most);
   if (unknown.length > 0) {
     try {
@@ -59,7 +57,7 @@ async function link(root: HTMLElement, context: ViewContext, signal: AbortSignal
     span.replaceWith(button);
     button.append(span);
   }
-  for (const { node } of texts) linkIn(node, context);
+  for (const node of texts) linkIn(node, context);
 }
 
 function isCandidate(text: string): boolean {

@@ -1,9 +1,9 @@
 /** Milliseconds of a frame that rendering may take; the rest belongs to typing and scrolling. */
 const budget = 8;
 
-export type Progress = "done" | "more" | "later";
+export type Progress = "done" | "more" | "later" | "enough";
 
-/** Work that can be cut into small steps. `later` means: not in this frame. */
+/** Work that can be cut into small steps. `later` means: not in this frame; `enough`: done, and much is to be laid out. */
 export interface Job {
   step(now: number): Progress;
 }
@@ -34,6 +34,7 @@ export class RenderQueue {
       // The step may have added a job in front of this one.
       this.#jobs = this.#jobs.filter((other) => other !== job);
       if (progress === "later") waiting = [...waiting, job];
+      if (progress === "enough") break;
     }
     this.#jobs = [...this.#jobs, ...waiting];
     if (this.#jobs.length > 0) this.#schedule();

@@ -128,8 +128,10 @@ export class TurnList {
   }
 }
 
+/** Asks the range: the selection itself has the browser lay out the page before it answers. */
 function isInUse(element: HTMLElement): boolean {
   const selection = document.getSelection();
-  const selected = selection !== null && !selection.isCollapsed && selection.containsNode(element, true);
+  const range = selection !== null && selection.rangeCount > 0 ? selection.getRangeAt(0) : undefined;
+  const selected = range?.collapsed === false && range.intersectsNode(element);
   return selected || element.contains(document.activeElement);
 }

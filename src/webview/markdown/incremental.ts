@@ -4,7 +4,9 @@ import type { Block, MarkdownRenderer } from "./render.ts";
  * Characters that are parsed again with each piece, unless they are code, which is quick. Only a hostile or broken answer has a
  * block of this size: it goes on as another one.
  */
-const longestTail = 60_000;
+const longestTail = 24_000;
+/** HTML of a list, in characters, that is made again with each piece. */
+const longestList = 12_000;
 /** Longer answers keep links unresolved whose definition came after them. */
 const longestWhole = 200_000;
 
@@ -51,15 +53,11 @@ export class IncrementalMarkdown {
     this.#tail += this.#begunLine + this.#unixLines(piece);
     this.#begunLine = "";
     if (this.#tail.length > longestTail) this.#holdBegunLine();
-    const parsed = this.#renderer.blocks(this.#tail);
+    const { parsed, closed, open } = this.#parseTail();
     const change = this.#replaceFrom(this.#settled, parsed);
-    const firstOpen = parsed.at(-2);
-    if (firstOpen !== undefined && parsed.length > 2) {
-      this.#settled += parsed.length - 2;
-      const open = offsetOfLine(this.#tail, firstOpen.line);
-      this.#done += this.#tail.slice(0, open);
-      this.#tail = this.#tail.slice(open);
-    }
+    this.#settled += closed;
+    this.#done += this.#tail.slice(0, open);
+    this.#tail = this.#tail.slice(open);
     const isCode = parsed.at(-1)?.fence !== undefined;
     if (this.#tail.length > longestTail && this.#tail.endsWith("\n") && !isCode) {
       this.#settled = this.#blocks.length;
@@ -75,15 +73,28 @@ export class IncrementalMarkdown {
     this.#tail += this.#begunLine + (this.#pendingReturn ? "\n" : "");
     this.#begunLine = "";
     this.#pendingReturn = false;
+    let change: Change = { from: this.#blocks.length, blocks: [] };
     // Without a definition anywhere the stable prefix is already what a parse of the whole would give.
-    const whole = this.#done + this.#tail;
-    const from = whole.length <= longestWhole && whole.includes("]:") ? 0 : this.#settled;
-    const change =
-      from === 0 || grew
-        ? this.#replaceFrom(from, this.#renderer.blocks(from === 0 ? whole : this.#tail))
-        : { from: this.#blocks.length, blocks: [] };
+    const isShort = this.#done.length + this.#tail.length <= longestWhole;
+    const whole = isShort ? this.#done + this.#tail : "";
+    if (whole.includes("]:")) change = this.#replaceFrom(0, this.#renderer.blocks(whole));
+    else if (grew) change = this.#replaceFrom(this.#settled, this.#renderer.blocks(this.#tail));
     this.#settled = this.#blocks.length;
     return change;
+  }
+
+  /** The blocks of the tail, how many of them are closed for good, and where the text of the others begins. */
+  #parseTail(): { parsed: Block[]; closed: number; open: number } {
+    const parsed = this.#renderer.blocks(this.#tail);
+    const { html = "", lastItem } = parsed.at(-1) ?? {};
+    if (lastItem !== undefined && html.length > longestList) {
+      // A long list goes on as another one.
+      const open = offsetOfLine(this.#tail, lastItem);
+      const before = this.#renderer.blocks(this.#tail.slice(0, open));
+      return { parsed: [...before, ...this.#renderer.blocks(this.#tail.slice(open))], closed: before.length, open };
+    }
+    const closed = Math.max(0, parsed.length - 2);
+    return { parsed, closed, open: closed === 0 ? 0 : offsetOfLine(this.#tail, parsed[closed]?.line ?? 0) };
   }
 
   #holdBegunLine(): void {

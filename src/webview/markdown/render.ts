@@ -17,6 +17,8 @@ export interface Block {
   readonly fence?: Fence;
   /** First line of the block in the parsed text. */
   readonly line: number;
+  /** Of a list with several items: first line of its last one, with which another list could begin. */
+  readonly lastItem?: number;
 }
 
 interface Fence {
@@ -137,6 +139,13 @@ function fenceOf(token: Token): Fence | undefined {
   return { language, text: token.content.replace(/\n$/, ""), closed };
 }
 
+function lastItemOf(tokens: readonly Token[]): number | undefined {
+  const first = tokens[0];
+  if (first?.type !== "bullet_list_open" && first?.type !== "ordered_list_open") return undefined;
+  const line = tokens.findLast(({ type, level }) => type === "list_item_open" && level === 1)?.map?.[0];
+  return line === first.map?.[0] ? undefined : line;
+}
+
 /** In time that grows with the text only, as it is asked of each piece. */
 function hasWideLine(source: string): boolean {
   return source.split("\n").some((line) => line.length >= mostColumns && line.split("|").length > mostColumns);
@@ -200,7 +209,13 @@ export function createRenderer(imageText: (alt: string) => string): MarkdownRend
         const own = tokens.slice(start, index + 1);
         const html = md.renderer.render(own, md.options, env);
         const fence = own.length === 1 && first !== undefined ? fenceOf(first) : undefined;
-        blocks.push({ html, line: first?.map?.[0] ?? 0, ...(fence === undefined ? {} : { fence }) });
+        const lastItem = lastItemOf(own);
+        blocks.push({
+          html,
+          line: first?.map?.[0] ?? 0,
+          ...(fence === undefined ? {} : { fence }),
+          ...(lastItem === undefined ? {} : { lastItem }),
+        });
         start = index + 1;
       }
       return blocks;
