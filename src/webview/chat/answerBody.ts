@@ -261,7 +261,8 @@ export class AnswerBody implements Job {
   #settle(end: number): void {
     if (this.#speaks) this.#speak(end);
     for (; this.#pastTo < this.#parts.length - laidOut; this.#pastTo++) {
-      const [part, next] = this.#parts.slice(this.#pastTo);
+      const part = this.#parts[this.#pastTo];
+      const next = this.#parts[this.#pastTo + 1];
       if (part === undefined || next === undefined || next.from > end) break;
       part.element.style.containIntrinsicBlockSize = `auto ${(next.from - part.from) * blockLines}lh`;
       part.element.classList.add("past");
