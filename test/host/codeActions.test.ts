@@ -210,6 +210,22 @@ describe("explain and fix", () => {
       await done;
       assert.deepEqual(bench.errors, []);
     });
+
+    for (const ended of [false, true]) {
+      it(`closing a diff that VS Code never finishes opening ends the fix, its answer ${ended ? "whole" : "half"}`, async () => {
+        bench.diffNeverOpens = true;
+        await bench.file("sum.txt", source, [2, 2]);
+        const done = bench.controller.fix([]);
+        const call = await bench.call();
+        call.text("```\n  for (const x of a) s += x;\n```\n");
+        await until(() => diffTabs().length === 1, "the diff");
+        if (ended) call.finish();
+        await vscode.window.tabGroups.close(diffTabs());
+        await until(() => call.signal?.aborted === true, "the abort");
+        await done;
+        assert.deepEqual(bench.errors, []);
+      });
+    }
   });
 
   describe("answers that cannot be used", () => {

@@ -9,6 +9,7 @@ import { countdown } from "../../core/waiting.ts";
 import { t } from "../../host/l10n.ts";
 import { plainText } from "../../host/plainText.ts";
 import type { Task } from "../../host/progress.ts";
+import { untilAborted } from "../../host/untilAborted.ts";
 import type { Review } from "./reviews.ts";
 import { nameOf, pathOf, type CodeTarget } from "./target.ts";
 
@@ -60,7 +61,10 @@ export async function streamFix(connection: Connection, review: Review, task: Ta
     }
   } catch (error) {
     // Whether something readable is left is only known once the diff is there.
-    await opening?.catch(() => undefined);
+    await untilAborted(
+      opening?.catch(() => undefined),
+      signal,
+    );
     if (!signal.aborted) throw error;
   }
   if (signal.aborted) return { kind: "cancelled" };
@@ -75,7 +79,8 @@ export async function streamFix(connection: Connection, review: Review, task: Ta
     return { kind: "unchanged" };
   }
   review.show(replacement);
-  await openOnce();
+  // Some versions of VS Code never finish opening a diff that is closed meanwhile.
+  await untilAborted(openOnce(), signal);
   await review.settled();
   if (signal.aborted) return { kind: "cancelled" };
   review.replacement = replacement;

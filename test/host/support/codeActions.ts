@@ -37,6 +37,8 @@ export class Bench {
   readonly shown: Shown[] = [];
   /** Label of the button that the fake user presses under the next message that has it. */
   press: string | undefined;
+  /** Makes VS Code open diffs without ever saying so, as 1.106 does with one that is closed while it opens. */
+  diffNeverOpens = false;
   /** True while Accept and Reject are offered in the editor's title. */
   ready: unknown;
   readonly folder: string;
@@ -82,7 +84,8 @@ export class Bench {
     this.#owned.push(documents, this.controller);
     this.#commands.executeCommand = (id: string, ...rest: unknown[]) => {
       if (id === "setContext" && rest[0] === contextKeys.fixReady) this.ready = rest[1];
-      return this.#execute(id, ...rest);
+      const done = this.#execute(id, ...rest);
+      return id === "vscode.diff" && this.diffNeverOpens ? new Promise(() => undefined) : done;
     };
     for (const name of ["showInformationMessage", "showWarningMessage", "showErrorMessage"]) {
       this.#originals.set(name, this.#window[name]);
