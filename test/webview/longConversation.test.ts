@@ -63,6 +63,22 @@ describe("turns far from what is seen", () => {
     expect(await isDrawn(59)).toBe(true);
   });
 
+  it("leave nothing behind of what was drawn", async () => {
+    const page = await open(snapshot(pairs(0, 60)));
+    await page.locator("[data-turn=a10]").evaluate((element) => element.scrollIntoView());
+    await untilDrawn(10);
+    const drawn = await bodyOf(10)
+      .locator("strong")
+      .evaluateHandle((element) => new WeakRef(element));
+    await log().evaluate((element) => element.scrollTo(0, element.scrollHeight));
+    await untilPlain(10);
+    await view.settle();
+    const devtools = await page.context().newCDPSession(page);
+    await devtools.send("HeapProfiler.collectGarbage");
+    await devtools.detach();
+    expect(await drawn.evaluate((reference) => reference.deref()?.outerHTML)).toBeUndefined();
+  });
+
   it("do not move what is seen when they are drawn", async () => {
     const page = await open(snapshot(pairs(0, 60)));
     await page.locator("[data-turn=u20]").evaluate((element) => element.scrollIntoView());

@@ -102,6 +102,8 @@ export class AnswerBody implements Job {
       this.#speaks = false;
     }
     this.#show();
+    // Of a turn that it skips a browser keeps what it laid out last, with all elements in it, unless the box itself is a new one.
+    if (!near) this.element.replaceWith(this.element);
   }
 
   step(now: number): Progress {
