@@ -243,6 +243,13 @@ async function openPage(
     timezoneId: "Asia/Shanghai",
   });
   await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: server.url });
+  // VS Code turns and wiggles its own signs also where somebody wants less motion; without a GPU one of them takes a whole core.
+  await context.addInitScript(() => {
+    if (window !== window.top) return;
+    const still = new CSSStyleSheet();
+    still.replaceSync("*, ::before, ::after { animation: none !important; transition: none !important }");
+    document.adoptedStyleSheets.push(still);
+  });
   return { context, page: await context.newPage() };
 }
 
