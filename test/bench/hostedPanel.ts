@@ -35,6 +35,7 @@ export async function openHostedPanel(options: OpenOptions = {}): Promise<Hosted
   const server = await startServer("answerServer.ts");
   try {
     const session = await openVSCode({
+      webviewsApart: true,
       ...options,
       settings: {
         "glm.platform": "custom",
@@ -111,7 +112,7 @@ class Panel implements HostedPanel {
     await this.#stopServer();
   }
 
-  /** A page of another site has a process of its own; one of the same site is measured together with the workbench. */
+  /** One that shares the window's process has no connection of its own. */
   async #connection(): Promise<CDPSession> {
     const frame = await this.frame();
     if (this.#devtools?.frame === frame) return this.#devtools.connection;

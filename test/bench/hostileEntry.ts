@@ -4,6 +4,7 @@ import { answer, delta, factsOf, snapshot, user } from "../webview/fixtures.ts";
 import { batches, hostileCases } from "../webview/hostile/corpus.ts";
 import { heavyAnswers } from "../webview/hostile/heavy.ts";
 import { restored, streamed } from "../webview/hostile/messages.ts";
+import { caseMark } from "./longestTask.ts";
 
 declare global {
   /** Returns how many cases were shown. Each begins with a mark of its name. */
@@ -38,7 +39,7 @@ async function drawn(): Promise<void> {
 
 /** Posts one group of messages per frame. */
 async function show(name: string, groups: readonly ToView[][]): Promise<void> {
-  performance.mark(name);
+  performance.mark(caseMark + name);
   for (const group of groups) {
     for (const message of group) window.postMessage(message, "*");
     await nextFrame();

@@ -5,13 +5,12 @@ export interface LongestTask {
   readonly wallMs: number;
   /** The most that the page's thread itself has worked on one, in ms: where it is far less, the machine was busy. */
   readonly busyMs: number;
-  /** The last `performance.mark` before the longest one ended. */
+  /** The case whose mark was the last before the longest one ended. */
   readonly during: string;
 }
 
 interface TraceEvent {
   readonly name: string;
-  readonly cat: string;
   readonly pid: number;
   readonly tid: number;
   /** Beginning, length and time on the processor, in µs. */
@@ -20,6 +19,8 @@ interface TraceEvent {
   readonly tdur?: number;
 }
 
+/** What the names of cases begin with in the page's marks, among which are the browser's own. */
+export const caseMark = "bench case ";
 const begin = "bench begins";
 const end = "bench ends";
 
@@ -50,10 +51,14 @@ function longestOf(events: readonly TraceEvent[]): LongestTask {
   const tasks = own.filter(({ name }) => name.endsWith("RunTask"));
   const longest = tasks.reduce((most, task) => ((task.dur ?? 0) > (most.dur ?? 0) ? task : most), first);
   const until = longest.ts + (longest.dur ?? 0);
-  const marks = own.filter(({ cat, ts }) => cat.includes("user_timing") && ts <= until);
+  const marks = own.filter(({ name, ts }) => name.startsWith(caseMark) && ts <= until);
   return {
     wallMs: (longest.dur ?? 0) / 1000,
     busyMs: tasks.reduce((most, { tdur = 0 }) => Math.max(most, tdur), 0) / 1000,
-    during: marks.toSorted((one, other) => one.ts - other.ts).at(-1)?.name ?? "",
+    during:
+      marks
+        .toSorted((one, other) => one.ts - other.ts)
+        .at(-1)
+        ?.name.slice(caseMark.length) ?? "",
   };
 }

@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer, type Server } from "node:http";
+import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -46,5 +46,20 @@ it("keeps one key of 32 bytes across restarts, so that stored secrets stay reada
 it("passes everything else on", async () => {
   const front = await startHere();
   expect(await (await fetch(`${front.url}/a?b=1`)).text()).toBe("behind /a?b=1");
+  await front.close();
+});
+
+it("gives webviews sites of their own when asked to", async () => {
+  behind.removeAllListeners("request");
+  behind.on("request", (_incoming, outgoing: ServerResponse) => {
+    outgoing.setHeader("content-security-policy", "default-src 'self'; frame-src 'self'");
+    outgoing.end("{&quot;webviewEndpoint&quot;:&quot;stable-1/pre&quot;}");
+  });
+  const { port } = behind.address() as AddressInfo;
+  const front = await startFront(port, join(dir, "key.bin"), { webviewsApart: true });
+  const page = await fetch(front.url, { headers: { accept: "text/html" } });
+  const site = `localhost:${front.port}`;
+  expect(await page.text()).toBe(`{&quot;webviewEndpoint&quot;:&quot;http://{{uuid}}.${site}/stable-1/pre&quot;}`);
+  expect(page.headers.get("content-security-policy")).toBe(`default-src 'self'; frame-src http://*.${site} 'self'`);
   await front.close();
 });

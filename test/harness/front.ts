@@ -3,6 +3,13 @@ import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
 
+export type FrontOptions = {
+  /** Tried first, so that the browser's stored state (bound to host and port) survives a restart. */
+  preferredPort?: number;
+  /** Gives webviews sites of their own and so, as in a desktop VS Code, a process beside that of the window. */
+  webviewsApart?: boolean;
+};
+
 export type Front = { url: string; port: number; close(): Promise<void> };
 
 /**
@@ -12,9 +19,8 @@ export type Front = { url: string; port: number; close(): Promise<void> };
  * Why: the browser keeps secrets encrypted with a key of which one half comes from that address. It is served by an
  * outer process that we do not run; without an answer VS Code holds secrets in memory only, and a page reload loses
  * the API key.
- * @param preferredPort tried first, so that the browser's stored state (bound to host and port) survives a restart.
  */
-export async function startFront(targetPort: number, keyFile: string, preferredPort = 0): Promise<Front> {
+export async function startFront(targetPort: number, keyFile: string, options: FrontOptions = {}): Promise<Front> {
   const key = readOrMakeKey(keyFile);
   const sockets = new Set<Socket>();
   const server = createServer((incoming, outgoing) => {
@@ -23,13 +29,15 @@ export async function startFront(targetPort: number, keyFile: string, preferredP
       outgoing.writeHead(200, { "content-type": "application/octet-stream", "cache-control": "no-store" }).end(key);
       return;
     }
-    pass(incoming, outgoing, targetPort);
+    if (options.webviewsApart && incoming.headers.accept?.includes("text/html")) {
+      passPage(incoming, outgoing, targetPort);
+    } else pass(incoming, outgoing, targetPort);
   });
   server.on("connection", (socket) => track(sockets, socket));
   server.on("upgrade", (incoming: IncomingMessage, socket: Socket, head: Buffer) => {
     track(sockets, upgrade(incoming, socket, head, targetPort));
   });
-  await listen(server, preferredPort);
+  await listen(server, options.preferredPort ?? 0);
   const { port } = server.address() as AddressInfo;
   return {
     port,
@@ -72,6 +80,31 @@ function pass(incoming: IncomingMessage, outgoing: ServerResponse, port: number)
   });
   outgoing.on("close", () => onward.destroy());
   incoming.pipe(onward);
+}
+
+/**
+ * Passes on the window's page with another address for its webviews, in its settings and in its policy. VS Code itself puts
+ * the name of each webview in place of the braces; a browser finds every name below "localhost" here.
+ */
+function passPage(incoming: IncomingMessage, outgoing: ServerResponse, port: number): void {
+  const site = (name: string): string => `http://${name}.localhost:${incoming.socket.localPort}`;
+  const headers = { ...incoming.headers, "accept-encoding": "identity" };
+  const onward = request({ host: "127.0.0.1", port, path: incoming.url, headers }, (answer) => {
+    let page = "";
+    answer.setEncoding("utf8");
+    answer.on("data", (piece: string) => (page += piece));
+    answer.on("end", () => {
+      const { "content-length": _length, "content-security-policy": policy, ...rest } = answer.headers;
+      if (typeof policy === "string") {
+        rest["content-security-policy"] = policy.replace("frame-src ", `frame-src ${site("*")} `);
+      }
+      outgoing.writeHead(answer.statusCode ?? 502, rest);
+      outgoing.end(page.replace("webviewEndpoint&quot;:&quot;", `$&${site("{{uuid}}")}/`));
+    });
+  });
+  onward.on("error", () => outgoing.writeHead(502).end());
+  outgoing.on("close", () => onward.destroy());
+  onward.end();
 }
 
 function upgrade(incoming: IncomingMessage, socket: Socket, head: Buffer, port: number): Socket {

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { createWriteStream, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { copyExtensions, fewerBuiltins, installExtensions } from "./extensions.ts";
-import { startFront } from "./front.ts";
+import { type FrontOptions, startFront } from "./front.ts";
 import { type HostFlavour, installHost } from "./host-install.ts";
 import { type Locale, writeLanguagePack } from "./language.ts";
 import { cacheDir, projectRoot } from "./paths.ts";
@@ -28,9 +28,7 @@ export type HostOptions = {
   fewBuiltins?: boolean;
   /** Kept after `stop` when given; otherwise a fresh folder below the cache that is removed. */
   dataDir?: string;
-  /** Tried first for the address that the browser opens. */
-  preferredPort?: number;
-};
+} & FrontOptions;
 
 export type RunningHost = {
   /** Base address for a browser, without trailing slash. */
@@ -115,7 +113,7 @@ export async function startHost(options: HostOptions = {}): Promise<RunningHost>
   const output = keepOutput(child, join(dataDir, "server.log"));
   try {
     const serverPort = await listeningPort(child, output);
-    const front = await startFront(serverPort, join(dataDir, "mint-key.bin"), options.preferredPort);
+    const front = await startFront(serverPort, join(dataDir, "mint-key.bin"), options);
     return {
       url: front.url,
       port: front.port,

@@ -38,6 +38,8 @@ export type OpenOptions = {
   extensions?: readonly string[];
   /** A simulator of the test's own; it is then not closed by the session. Default: a new one. */
   simulator?: Simulator;
+  /** Gives webviews a process of their own, as in a desktop VS Code. Default: they share that of the window, which takes less. */
+  webviewsApart?: boolean;
   /** Runs while the server waits for its first page, which reads the installed extensions. */
   beforePage?: (server: RunningHost) => void;
 };
@@ -140,6 +142,7 @@ async function open(
       },
       env: { ...proxy.env, ...driver.env, ...options.env },
       fewBuiltins: true,
+      webviewsApart: options.webviewsApart ?? false,
     }),
     launchChromium({ args: [`--lang=${locale === "zh-cn" ? "zh-CN" : "en-US"}`] }),
   ]);
