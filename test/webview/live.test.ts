@@ -87,6 +87,30 @@ describe("an answer that arrives", () => {
     expect(across.map(({ between }) => between)).toEqual(across.map(({ names }) => inside.get(names)));
   });
 
+  it("keeps the finished items of a list that still grows", async () => {
+    const source =
+      "- one\n- two\n\n  ```js\n  let a;\n  ```\n- three `c` and\n  more\n\n  ```ts\n  let b;\n  ```\n- [x] four\n\nend";
+    const page = await open(begun());
+    await view.post(factsOf("answering"));
+    await view.stream((source.slice(0, -12).match(/.{1,4}/gs) ?? []).map((piece) => delta(piece)));
+    await view.drawn();
+    const items = page.locator(".markdown li");
+    await items.first().evaluate((item) => {
+      item.dataset["kept"] = "yes";
+      document.getSelection()?.selectAllChildren(item);
+    });
+    await view.post(delta(source.slice(-12)), factsOf("done"), busy(false));
+    await view.drawn();
+    expect(await items.first().getAttribute("data-kept")).toBe("yes");
+    expect(await page.evaluate(() => document.getSelection()?.toString())).toBe("one");
+    expect(await page.locator(".code-language").allTextContents()).toEqual(["js", "ts"]);
+    await items.first().evaluate((item) => item.removeAttribute("data-kept"));
+    const streamed = await page.locator(".markdown").innerHTML();
+    await view.post(snapshot([user("q"), answer(source)], { conversationId: "c2" }));
+    await view.drawn();
+    expect(await page.locator(".markdown").innerHTML()).toBe(streamed);
+  });
+
   it("shows where it goes on, until it is complete", async () => {
     const page = await open(begun());
     const marked = () => page.locator("[data-caret]").allTextContents();

@@ -79,6 +79,15 @@ describe("turns far from what is seen", () => {
     expect(await drawn.evaluate((reference) => reference.deref()?.outerHTML)).toBeUndefined();
   });
 
+  it("go off the page without holding it up when there is very much in one of them", async () => {
+    const page = await open(snapshot([user("q"), answer("- a\n".repeat(10_500), "done", { id: "large" })]));
+    await view.post(snapshot([user("another"), answer("one **answer**")], { conversationId: "c2" }));
+    await page.waitForFunction(() => document.querySelectorAll(".turns").length === 1);
+    expect(await page.locator(".turn").count()).toBe(2);
+    expect(await page.locator("[data-turn=large]").count()).toBe(0);
+    await page.locator(".markdown strong").waitFor();
+  });
+
   it("do not move what is seen when they are drawn", async () => {
     const page = await open(snapshot(pairs(0, 60)));
     await page.locator("[data-turn=u20]").evaluate((element) => element.scrollIntoView());

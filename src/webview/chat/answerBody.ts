@@ -1,4 +1,4 @@
-import type { Block } from "../markdown/render.ts";
+import type { Block, List } from "../markdown/render.ts";
 import type { Change, IncrementalMarkdown } from "../markdown/incremental.ts";
 import type { Strings } from "../../protocol/strings.ts";
 import { CodeBlock } from "./codeBlock.ts";
@@ -21,12 +21,14 @@ const laidOut = 2;
  * fraction of what stands before it, as a browser looks at each of them.
  */
 const partWeight = 12_000;
-const partFraction = 1 / 16;
+const partFraction = 1 / 64;
 const blockWeight = 500;
 /** Guess of the height of a block that was never laid out, in lines. */
 const blockLines = 4;
 /** For a direction of its own a browser reads up to the first letter, whenever something is added: one must come soon. */
 const firstLetterWithin = 2_000;
+/** After so many new elements the browser has enough to lay out in one frame. */
+const mostAdded = 150;
 /** A tail that takes long to render may take this part of the time, not more. */
 const restPerWork = 4;
 
@@ -39,6 +41,8 @@ interface Placed {
   readonly weight: number;
   /** Set when the whole block is one code block. */
   readonly fence: CodeBlock | undefined;
+  /** Set when the whole block is one list. */
+  readonly list: List | undefined;
 }
 
 /** Neighbouring blocks, from the one at `from` on, that the browser lays out together or not at all. */
@@ -68,6 +72,8 @@ export class AnswerBody implements Job {
   #colouredTo = 0;
   /** Parts before this one cost nothing while they are out of sight. */
   #pastTo = 0;
+  /** Elements that the last step has added. */
+  #added = 0;
   #restUntil = 0;
   #caret: Element | undefined;
   /** Whether blocks are read out as they are finished: an answer that was seen to arrive, for a screen reader. */
@@ -119,11 +125,13 @@ export class AnswerBody implements Job {
       const length = Math.max(pieceLength, Math.floor(this.#document.tailLength * pieceOfTail));
       const piece = this.#unfed.slice(0, length);
       this.#unfed = this.#unfed.slice(length);
+      this.#added = 0;
       this.#apply(this.#document.append(piece));
       this.#settle(this.#document.settled);
       const took = performance.now() - now;
       this.#restUntil = now + took * (1 + restPerWork);
-      return this.#unfed !== "" || !this.#live ? "more" : "done";
+      if (this.#unfed === "" && this.#live) return "done";
+      return this.#added > mostAdded ? "later" : "more";
     }
     if (!this.#live) {
       this.#apply(this.#document.finish());
@@ -181,12 +189,9 @@ export class AnswerBody implements Job {
   #apply({ from, blocks }: Change): void {
     let at = from;
     const [first, ...others] = blocks;
-    const open = this.#placed[from]?.fence;
+    const open = this.#placed[from];
     let added = blocks;
-    // Code that is still arriving: the same element with more text.
-    if (first?.fence !== undefined && open?.language === first.fence.language) {
-      open.setText(first.fence.text);
-      if (first.fence.closed) open.colour();
+    if (first !== undefined && open !== undefined && this.#grow(open, first)) {
       at++;
       added = others;
     }
@@ -200,6 +205,32 @@ export class AnswerBody implements Job {
       if (nodes !== undefined) this.#placed.push(this.#place(block, nodes));
     }
     this.#moveCaret();
+  }
+
+  /** A block that is still arriving keeps the elements that it has: code is one with more text, a list has more items. */
+  #grow(open: Placed, block: Block): boolean {
+    const { fence, list } = block;
+    let { codes } = open;
+    if (fence !== undefined && open.fence?.language === fence.language) {
+      open.fence.setText(fence.text);
+      if (fence.closed) open.fence.colour();
+    } else {
+      const element = open.nodes[0];
+      if (list === undefined || open.list?.open !== list.open || element === undefined) return false;
+      const known = open.list.items;
+      const kept = list.items.findIndex((html, index) => html !== known[index]);
+      const last = element.children[kept - 1];
+      if (last === undefined) return false;
+      while (element.lastChild !== last) element.lastChild?.remove();
+      codes = codes.filter((code) => element.contains(code.element));
+      const added = this.#toSafe([{ ...block, html: list.open + list.items.slice(kept).join("") + list.close }])[0];
+      if (added === undefined) return false;
+      codes = [...codes, ...this.#dress(added, open.codesBefore + codes.length)];
+      element.append(...(added.firstElementChild?.childNodes ?? []));
+    }
+    const at = this.#placed.indexOf(open);
+    this.#placed[at] = { ...open, codes, list, weight: (this.#placed[at - 1]?.weight ?? 0) + weightOf(block) };
+    return true;
   }
 
   /** The end of text that is still arriving. Marked by itself: for a rule about the answer a browser restyles all that is in it. */
@@ -227,19 +258,26 @@ export class AnswerBody implements Job {
     const last = this.#placed.at(-1);
     const before = last === undefined ? 0 : last.codesBefore + last.codes.length;
     const weightBefore = last?.weight ?? 0;
-    const codes = [...fragment.querySelectorAll("pre")].map((pre, index) => {
+    const codes = this.#dress(fragment, before);
+    const nodes = [...fragment.children];
+    const fence = block.fence === undefined ? undefined : codes[0];
+    if (block.fence?.closed === true) fence?.colour();
+    this.#partFrom(weightBefore).append(...nodes);
+    return { nodes, codes, codesBefore: before, weight: weightBefore + weightOf(block), fence, list: block.list };
+  }
+
+  /** Makes of what the renderer gives what the panel shows. Returns the code blocks, of which there are `before` above. */
+  #dress(root: ParentNode, before: number): CodeBlock[] {
+    this.#added += root.querySelectorAll("*").length;
+    const codes = [...root.querySelectorAll("pre")].map((pre, index) => {
       const language = /language-(\S+)/.exec(pre.firstElementChild?.className ?? "")?.[1] ?? "";
       return new CodeBlock(pre, language, before + index + 1, this.#context);
     });
     // A table wider than the panel scrolls by itself, by keyboard too.
-    for (const table of fragment.querySelectorAll<HTMLElement>(".table-scroll")) table.tabIndex = 0;
-    for (const formula of fragment.querySelectorAll<HTMLElement>(".math")) this.#context.formulas.show(formula);
-    for (const box of fragment.querySelectorAll<HTMLElement>(".task-box")) nameTask(box, this.#context.strings);
-    const fence = block.fence === undefined ? undefined : codes[0];
-    if (block.fence?.closed === true) fence?.colour();
-    const nodes = [...fragment.children];
-    this.#partFrom(weightBefore).append(...nodes);
-    return { nodes, codes, codesBefore: before, weight: weightBefore + block.html.length + blockWeight, fence };
+    for (const table of root.querySelectorAll<HTMLElement>(".table-scroll")) table.tabIndex = 0;
+    for (const formula of root.querySelectorAll<HTMLElement>(".math")) this.#context.formulas.show(formula);
+    for (const box of root.querySelectorAll<HTMLElement>(".task-box")) nameTask(box, this.#context.strings);
+    return codes;
   }
 
   /**
@@ -282,6 +320,11 @@ export class AnswerBody implements Job {
       this.#context.say(words.trim().slice(0, longestSpoken));
     }
   }
+}
+
+/** What a block weighs; see `partWeight`. */
+function weightOf({ html }: Block): number {
+  return html.length + blockWeight;
 }
 
 function nameTask(box: HTMLElement, strings: Strings): void {

@@ -17,6 +17,7 @@ import type { Memory } from "./memory.ts";
 import { NearView } from "./nearView.ts";
 import { pageElement } from "./pageElement.ts";
 import { onPageFocus } from "./pageFocus.ts";
+import { removal } from "./removal.ts";
 import { RenderQueue } from "./renderQueue.ts";
 import type { Requests } from "./requests.ts";
 import type { ChatState } from "./state.ts";
@@ -167,7 +168,11 @@ export class Panel {
       say: (text) => this.#announcer.say(text),
     };
     const turns = new TurnList(context, this.#log);
-    this.#log.replaceChildren(this.#welcome, turns.element);
+    for (const old of this.#log.querySelectorAll<HTMLElement>(":scope > .turns")) {
+      const steps = removal(old);
+      if (steps !== undefined) this.#queue.add(steps);
+    }
+    this.#log.append(turns.element);
     this.#log.scrollTop = 0;
     turns.update(state.turns);
     const follower = new Follower(this.#log, turns.element, (atBottom) => this.#placeChanged(atBottom));
@@ -246,6 +251,7 @@ export class Panel {
     progress.setAttribute("aria-hidden", "true");
     progress.append(document.createElement("div"));
     this.#trust.className = "trust";
+    this.#log.append(this.#welcome);
     this.#log.setAttribute("role", "log");
     // A log is live by itself, and would read out every token; the announcer says what matters.
     this.#log.setAttribute("aria-live", "off");

@@ -86,7 +86,8 @@ export class IncrementalMarkdown {
   /** The blocks of the tail, how many of them are closed for good, and where the text of the others begins. */
   #parseTail(): { parsed: Block[]; closed: number; open: number } {
     const parsed = this.#renderer.blocks(this.#tail);
-    const { html = "", lastItem } = parsed.at(-1) ?? {};
+    const { html = "", list } = parsed.at(-1) ?? {};
+    const lastItem = list?.lastItem;
     if (lastItem !== undefined && html.length > longestList) {
       // A long list goes on as another one.
       const open = offsetOfLine(this.#tail, lastItem);

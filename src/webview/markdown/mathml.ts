@@ -39,7 +39,7 @@ const classes = new Set(
 const mathNamespace = "http://www.w3.org/1998/Math/MathML";
 /** Deeper ones overflow a browser's stack or nobody's mind. */
 const deepest = 200;
-const mostNodes = 2_000;
+const mostNodes = 1_000;
 
 /** A formula as an element, or undefined when it is not TeX that the library knows. */
 export function toMathML(tex: string, display: boolean): Element | undefined {

@@ -17,8 +17,16 @@ export interface Block {
   readonly fence?: Fence;
   /** First line of the block in the parsed text. */
   readonly line: number;
-  /** Of a list with several items: first line of its last one, with which another list could begin. */
-  readonly lastItem?: number;
+  readonly list?: List;
+}
+
+/** A block that is one list: `html` is `open`, all items and `close`, one after the other. */
+export interface List {
+  readonly open: string;
+  readonly items: readonly string[];
+  readonly close: string;
+  /** First line of the last of several items, with which another list could begin. */
+  readonly lastItem: number | undefined;
 }
 
 interface Fence {
@@ -139,11 +147,19 @@ function fenceOf(token: Token): Fence | undefined {
   return { language, text: token.content.replace(/\n$/, ""), closed };
 }
 
-function lastItemOf(tokens: readonly Token[]): number | undefined {
+/** `render` makes HTML of some of the tokens. */
+function listOf(tokens: readonly Token[], render: (some: Token[]) => string): List | undefined {
   const first = tokens[0];
   if (first?.type !== "bullet_list_open" && first?.type !== "ordered_list_open") return undefined;
-  const line = tokens.findLast(({ type, level }) => type === "list_item_open" && level === 1)?.map?.[0];
-  return line === first.map?.[0] ? undefined : line;
+  const starts = tokens.flatMap(({ type, level }, at) => (type === "list_item_open" && level === 1 ? [at] : []));
+  const end = tokens.length - 1;
+  const line = tokens[starts.at(-1) ?? 0]?.map?.[0];
+  return {
+    open: render(tokens.slice(0, 1)),
+    items: starts.map((start, index) => render(tokens.slice(start, starts[index + 1] ?? end))),
+    close: render(tokens.slice(end)),
+    lastItem: line === first.map?.[0] ? undefined : line,
+  };
 }
 
 /** In time that grows with the text only, as it is asked of each piece. */
@@ -207,14 +223,14 @@ export function createRenderer(imageText: (alt: string) => string): MarkdownRend
         if (token === undefined || token.level !== 0 || token.nesting === 1) continue;
         const first = tokens[start];
         const own = tokens.slice(start, index + 1);
-        const html = md.renderer.render(own, md.options, env);
+        const render = (some: Token[]) => md.renderer.render(some, md.options, env);
         const fence = own.length === 1 && first !== undefined ? fenceOf(first) : undefined;
-        const lastItem = lastItemOf(own);
+        const list = listOf(own, render);
         blocks.push({
-          html,
+          html: list === undefined ? render(own) : list.open + list.items.join("") + list.close,
           line: first?.map?.[0] ?? 0,
           ...(fence === undefined ? {} : { fence }),
-          ...(lastItem === undefined ? {} : { lastItem }),
+          ...(list === undefined ? {} : { list }),
         });
         start = index + 1;
       }
