@@ -1,11 +1,11 @@
 import type { Frame } from "playwright-core";
 
 export interface LongestTask {
-  /** From its beginning to its end, in ms, turns of other programs on the processor included. */
+  /** Time of the page's thread on the processor, in ms. */
+  readonly ms: number;
+  /** The longest by the clock, in ms: more where other programs had their turns on the same cores meanwhile. */
   readonly wallMs: number;
-  /** The most that the page's thread itself has worked on one, in ms: where it is far less, the machine was busy. */
-  readonly busyMs: number;
-  /** The case whose mark was the last before the longest one ended. */
+  /** The case whose mark was the last before the one of most work ended. */
   readonly during: string;
 }
 
@@ -26,7 +26,8 @@ const end = "bench ends";
 
 /**
  * Watches the thread of a page until the returned function is called, with Chromium's own trace: a task holds script, garbage
- * collection, style, layout and paint. VS Code's window shares the thread where both are of one origin; its tasks count, too.
+ * collection, style, layout and paint. What counts is the work: VS Code's window, its server, the compositor without a GPU and
+ * the service that answers share two cores with the page here, and have turns in the middle of its tasks.
  */
 export async function watchTasks(frame: Frame): Promise<() => Promise<LongestTask>> {
   const browser = frame.page().context().browser();
@@ -49,12 +50,12 @@ function longestOf(events: readonly TraceEvent[]): LongestTask {
     ({ pid, tid, ts }) => pid === first.pid && tid === first.tid && ts >= first.ts && ts <= last.ts,
   );
   const tasks = own.filter(({ name }) => name.endsWith("RunTask"));
-  const longest = tasks.reduce((most, task) => ((task.dur ?? 0) > (most.dur ?? 0) ? task : most), first);
+  const longest = tasks.reduce((most, task) => ((task.tdur ?? 0) > (most.tdur ?? 0) ? task : most), first);
   const until = longest.ts + (longest.dur ?? 0);
   const marks = own.filter(({ name, ts }) => name.startsWith(caseMark) && ts <= until);
   return {
-    wallMs: (longest.dur ?? 0) / 1000,
-    busyMs: tasks.reduce((most, { tdur = 0 }) => Math.max(most, tdur), 0) / 1000,
+    ms: (longest.tdur ?? 0) / 1000,
+    wallMs: tasks.reduce((most, { dur = 0 }) => Math.max(most, dur), 0) / 1000,
     during:
       marks
         .toSorted((one, other) => one.ts - other.ts)

@@ -144,7 +144,13 @@ async function open(
       fewBuiltins: true,
       webviewsApart: options.webviewsApart ?? false,
     }),
-    launchChromium({ args: [`--lang=${locale === "zh-cn" ? "zh-CN" : "en-US"}`] }),
+    launchChromium({
+      args: [
+        `--lang=${locale === "zh-cn" ? "zh-CN" : "en-US"}`,
+        // A site of its own alone does not give a frame a process in a headless browser.
+        ...(options.webviewsApart ? ["--site-per-process"] : []),
+      ],
+    }),
   ]);
   if (started.status === "fulfilled") closers.push(() => started.value.stop());
   if (launched.status === "fulfilled") closers.push(() => launched.value.close());
