@@ -30,6 +30,7 @@ describe.each(["en", "zh-cn"] as const)("the chat (%s)", (locale) => {
   it("starts with questions about the open file, which goes along visibly", async () => {
     await openChat(session);
     await panel().getByText(say("Ask about your code"), { exact: true }).waitFor();
+    expect(await panel().locator(".starter").count()).toBe(0);
     await session.screenshot("chat-empty");
     await openFile("src/price.ts");
     await button(panel(), say("What does {0} do?", "price.ts")).click();

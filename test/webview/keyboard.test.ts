@@ -258,8 +258,8 @@ describe("buttons", () => {
   });
 
   it("starts from an empty conversation, and asks for a key without one", async () => {
-    const { page } = await open([snapshot()]);
-    await page.getByRole("button", { name: "Look for bugs in the open file" }).click();
+    const { page } = await open([snapshot([], { composer: { starters: ["Look for bugs in price.ts."] } })]);
+    await page.getByRole("button", { name: "Look for bugs in price.ts." }).click();
     await view.post({
       type: "setup",
       setup: { hasKey: false, host: "open.bigmodel.cn", platform: "BigModel", restricted: false },
@@ -275,7 +275,7 @@ describe("buttons", () => {
     await page.getByRole("button", { name: "Set up server" }).click();
     await page.getByRole("button", { name: "Choose platform" }).click();
     expect((await view.posted()).slice(1)).toEqual([
-      { type: "ask-about-file", text: "Look for bugs in the open file" },
+      { type: "ask-about-file", text: "Look for bugs in price.ts." },
       { type: "set-key" },
       { type: "get-key" },
       { type: "get-started" },

@@ -189,9 +189,8 @@ export class AnswerBody implements Job {
   #apply({ from, blocks }: Change): void {
     let at = from;
     const [first, ...others] = blocks;
-    const open = this.#placed[from];
     let added = blocks;
-    if (first !== undefined && open !== undefined && this.#grow(open, first)) {
+    if (first !== undefined && this.#grow(from, first)) {
       at++;
       added = others;
     }
@@ -208,7 +207,9 @@ export class AnswerBody implements Job {
   }
 
   /** A block that is still arriving keeps the elements that it has: code is one with more text, a list has more items. */
-  #grow(open: Placed, block: Block): boolean {
+  #grow(at: number, block: Block): boolean {
+    const open = this.#placed[at];
+    if (open === undefined) return false;
     const { fence, list } = block;
     let { codes } = open;
     if (fence !== undefined && open.fence?.language === fence.language) {
@@ -228,7 +229,6 @@ export class AnswerBody implements Job {
       codes = [...codes, ...this.#dress(added, open.codesBefore + codes.length)];
       element.append(...(added.firstElementChild?.childNodes ?? []));
     }
-    const at = this.#placed.indexOf(open);
     this.#placed[at] = { ...open, codes, list, weight: (this.#placed[at - 1]?.weight ?? 0) + weightOf(block) };
     return true;
   }

@@ -5,13 +5,16 @@ const mostAtOnce = 10_000;
 /** What is worth a step of its own. */
 const parts = ".part, .thinking-part, .code-part";
 
-/** Takes an element off the page, at once where it can; where it holds very much, it is hidden and goes in steps, which are returned. */
+/**
+ * Takes an element off the page, at once where it can. Where it holds very much it goes in steps, which are returned, and is
+ * `leaving` until then: not seen, but without the browser having to undo the layout of all of it at once.
+ */
 export function removal(root: HTMLElement): Job | undefined {
   if (root.getElementsByTagName("*").length <= mostAtOnce) {
     root.remove();
     return undefined;
   }
-  root.hidden = true;
+  root.classList.add("leaving");
   return {
     step() {
       const part = root.querySelector(parts);

@@ -42,19 +42,22 @@ export function welcome({ setup, strings, composer }: ChatState, post: (message:
       <p class="more">${button("get-started", "link", strings.getStarted)}</p>
     </section>`;
   }
-  const starters = composer.starters ?? [strings.starterExplain, strings.starterBugs, strings.starterTests];
+  const { starters = [] } = composer;
+  const starter = (text: string) =>
+    html`<li>
+      <button type="button" class="starter" dir="auto" @click=${() => post({ type: "ask-about-file", text })}>
+        ${text}
+      </button>
+    </li>`;
   return html`<section class="welcome">
     <h3>${strings.emptyTitle}</h3>
     <p>${strings.emptyHint}</p>
-    <ul class="starters">
-      ${starters.map(
-        (text) =>
-          html`<li>
-            <button type="button" class="starter" dir="auto" @click=${() => post({ type: "ask-about-file", text })}>
-              ${text}
-            </button>
-          </li>`,
-      )}
-    </ul>
+    ${
+      starters.length === 0
+        ? nothing
+        : html`<ul class="starters">
+            ${starters.map(starter)}
+          </ul>`
+    }
   </section>`;
 }

@@ -42,7 +42,7 @@ export class TextSearch {
       words.replace(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`).replace(/\s+/g, String.raw`\s+`),
       "giu",
     );
-    for (const turn of this.#root.querySelectorAll<HTMLElement>(".turns:not([hidden]) > .turn")) {
+    for (const turn of this.#root.querySelectorAll<HTMLElement>(".turns:not(.leaving) > .turn")) {
       const content = this.#textOf(turn);
       for (const { index, 0: found } of content.text.matchAll(pattern)) {
         matches.push({ turn, range: rangeOf(content, index, index + found.length) });
