@@ -3,6 +3,7 @@
  * panels do. Both get the same pieces of an answer, one by one, and both pay for style and layout every 16 ms.
  */
 import { parseToView } from "../../src/protocol/messages.ts";
+import { chatPage } from "../../src/protocol/page.ts";
 import { englishStrings } from "../../src/protocol/strings.ts";
 import { Memory } from "../../src/webview/chat/memory.ts";
 import { Panel } from "../../src/webview/chat/panel.ts";
@@ -27,9 +28,12 @@ const layoutEveryMs = 16;
 
 const nothing = () => {};
 
+/** The elements that the host puts into the page. */
 function freshRoot(): HTMLElement {
-  const root = document.createElement("div");
-  root.id = "app";
+  const none = { title: "", nonce: "", source: "", styles: "", script: "", imports: [] };
+  const page = chatPage({ ...none, language: "en", words: englishStrings });
+  const root = new DOMParser().parseFromString(page, "text/html").getElementById("app");
+  if (root === null) throw new Error("the page has no root");
   document.body.replaceChildren(root);
   return root;
 }
