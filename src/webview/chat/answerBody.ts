@@ -150,8 +150,11 @@ export class AnswerBody implements Job {
     const continues = grew || text.startsWith(this.#text);
     const added = grew ? growth.pieces.slice(known.count, growth.count).join("") : text.slice(this.#text.length);
     this.#growth = growth;
-    const dir = /\p{L}/u.test(text.slice(0, firstLetterWithin)) ? "auto" : "";
-    if (this.element.dir !== dir) this.element.dir = dir;
+    // Read while it can change only: reading copies the whole of a text that was put together from pieces.
+    if (!continues || this.#text.length < firstLetterWithin) {
+      const dir = /\p{L}/u.test(text.slice(0, firstLetterWithin)) ? "auto" : "";
+      if (this.element.dir !== dir) this.element.dir = dir;
+    }
     const complete = this.#finished && text.length !== this.#text.length;
     this.#text = text;
     if (!continues || complete) this.#reset();
