@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
+import { text } from "node:stream/consumers";
 import { type AddressInfo, connect, type Socket } from "node:net";
 
 export type FrontOptions = {
@@ -30,7 +31,10 @@ export async function startFront(targetPort: number, keyFile: string, options: F
       return;
     }
     if (options.webviewsApart && incoming.headers.accept?.includes("text/html")) {
-      passPage(incoming, outgoing, targetPort);
+      incoming.headers["accept-encoding"] = "identity";
+      pass(incoming, outgoing, targetPort, (answer) => {
+        separateWebviews(answer, outgoing).catch(() => outgoing.destroy());
+      });
     } else pass(incoming, outgoing, targetPort);
   });
   server.on("connection", (socket) => track(sockets, socket));
@@ -66,14 +70,14 @@ function track(sockets: Set<Socket>, socket: Socket): void {
   socket.once("close", () => sockets.delete(socket));
 }
 
-function pass(incoming: IncomingMessage, outgoing: ServerResponse, port: number): void {
-  const onward = request(
-    { host: "127.0.0.1", port, method: incoming.method, path: incoming.url, headers: incoming.headers },
-    (answer) => {
-      outgoing.writeHead(answer.statusCode ?? 502, answer.rawHeaders);
-      answer.pipe(outgoing);
-    },
-  );
+function pass(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  port: number,
+  respond: (answer: IncomingMessage, outgoing: ServerResponse) => void = copy,
+): void {
+  const { method, url: path, headers } = incoming;
+  const onward = request({ host: "127.0.0.1", port, method, path, headers }, (answer) => respond(answer, outgoing));
   onward.on("error", () => {
     if (!outgoing.headersSent) outgoing.writeHead(502);
     outgoing.end();
@@ -82,29 +86,24 @@ function pass(incoming: IncomingMessage, outgoing: ServerResponse, port: number)
   incoming.pipe(onward);
 }
 
+function copy(answer: IncomingMessage, outgoing: ServerResponse): void {
+  outgoing.writeHead(answer.statusCode ?? 502, answer.rawHeaders);
+  answer.pipe(outgoing);
+}
+
 /**
- * Passes on the window's page with another address for its webviews, in its settings and in its policy. VS Code itself puts
- * the name of each webview in place of the braces; a browser finds every name below "localhost" here.
+ * Gives the window's page another address for its webviews, in its settings and in its policy. VS Code itself puts the name of
+ * each webview in place of the braces; a browser finds every name below "localhost" here.
  */
-function passPage(incoming: IncomingMessage, outgoing: ServerResponse, port: number): void {
-  const site = (name: string): string => `http://${name}.localhost:${incoming.socket.localPort}`;
-  const headers = { ...incoming.headers, "accept-encoding": "identity" };
-  const onward = request({ host: "127.0.0.1", port, path: incoming.url, headers }, (answer) => {
-    let page = "";
-    answer.setEncoding("utf8");
-    answer.on("data", (piece: string) => (page += piece));
-    answer.on("end", () => {
-      const { "content-length": _length, "content-security-policy": policy, ...rest } = answer.headers;
-      if (typeof policy === "string") {
-        rest["content-security-policy"] = policy.replace("frame-src ", `frame-src ${site("*")} `);
-      }
-      outgoing.writeHead(answer.statusCode ?? 502, rest);
-      outgoing.end(page.replace("webviewEndpoint&quot;:&quot;", `$&${site("{{uuid}}")}/`));
-    });
-  });
-  onward.on("error", () => outgoing.writeHead(502).end());
-  outgoing.on("close", () => onward.destroy());
-  onward.end();
+async function separateWebviews(answer: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  const site = (name: string): string => `http://${name}.localhost:${outgoing.socket?.localPort}`;
+  const page = await text(answer);
+  const { "content-length": _length, "content-security-policy": policy, ...rest } = answer.headers;
+  if (typeof policy === "string") {
+    rest["content-security-policy"] = policy.replace("frame-src ", `frame-src ${site("*")} `);
+  }
+  outgoing.writeHead(answer.statusCode ?? 502, rest);
+  outgoing.end(page.replace("webviewEndpoint&quot;:&quot;", `$&${site("{{uuid}}")}/`));
 }
 
 function upgrade(incoming: IncomingMessage, socket: Socket, head: Buffer, port: number): Socket {

@@ -88,6 +88,23 @@ describe("turns far from what is seen", () => {
     await page.locator(".markdown strong").waitFor();
   });
 
+  it("cannot be edited any more while they go", async () => {
+    const page = await open(snapshot([user("q"), answer("- a\n".repeat(10_500))]));
+    const leaving = await page.evaluate(
+      async (message) => {
+        window.postMessage(message, "*");
+        const field = document.querySelector("textarea");
+        await new Promise((resolve) => window.addEventListener("message", resolve, { once: true }));
+        field?.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowUp", bubbles: true, cancelable: true }));
+        return document.querySelectorAll(".leaving .turn").length;
+      },
+      snapshot([], { conversationId: "c2" }),
+    );
+    expect(leaving).toBe(2);
+    expect(await page.locator(".turn textarea").count()).toBe(0);
+    await page.waitForFunction(() => document.querySelectorAll(".turns").length === 1);
+  });
+
   it("do not move what is seen when they are drawn", async () => {
     const page = await open(snapshot(pairs(0, 60)));
     await page.locator("[data-turn=u20]").evaluate((element) => element.scrollIntoView());

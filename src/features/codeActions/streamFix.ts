@@ -61,10 +61,8 @@ export async function streamFix(connection: Connection, review: Review, task: Ta
     }
   } catch (error) {
     // Whether something readable is left is only known once the diff is there.
-    await untilAborted(
-      opening?.catch(() => undefined),
-      signal,
-    );
+    const opened = opening?.catch(() => undefined);
+    await untilAborted(opened, signal);
     if (!signal.aborted) throw error;
   }
   if (signal.aborted) return { kind: "cancelled" };

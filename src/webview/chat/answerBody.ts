@@ -213,27 +213,38 @@ export class AnswerBody implements Job {
   #grow(at: number, block: Block): boolean {
     const open = this.#placed[at];
     if (open === undefined) return false;
-    const { fence, list } = block;
-    let { codes } = open;
-    if (fence !== undefined && open.fence?.language === fence.language) {
-      open.fence.setText(fence.text);
-      if (fence.closed) open.fence.colour();
-    } else {
-      const element = open.nodes[0];
-      if (list === undefined || open.list?.open !== list.open || element === undefined) return false;
-      const known = open.list.items;
-      const kept = list.items.findIndex((html, index) => html !== known[index]);
-      const last = element.children[kept - 1];
-      if (last === undefined) return false;
-      while (element.lastChild !== last) element.lastChild?.remove();
-      codes = codes.filter((code) => element.contains(code.element));
-      const added = this.#toSafe([{ ...block, html: list.open + list.items.slice(kept).join("") + list.close }])[0];
-      if (added === undefined) return false;
-      codes = [...codes, ...this.#dress(added, open.codesBefore + codes.length)];
-      element.append(...(added.firstElementChild?.childNodes ?? []));
-    }
-    this.#placed[at] = { ...open, codes, list, weight: (this.#placed[at - 1]?.weight ?? 0) + weightOf(block) };
+    const codes = this.#growCode(open, block) ?? this.#growList(open, block);
+    if (codes === undefined) return false;
+    const weight = (this.#placed[at - 1]?.weight ?? 0) + weightOf(block);
+    this.#placed[at] = { ...open, codes, list: block.list, weight };
     return true;
+  }
+
+  /** Returns the code blocks that are then in it, or undefined when it cannot grow like this. */
+  #growCode({ fence: open, codes }: Placed, { fence }: Block): readonly CodeBlock[] | undefined {
+    if (fence === undefined || open?.language !== fence.language) return undefined;
+    open.setText(fence.text);
+    if (fence.closed) open.colour();
+    return codes;
+  }
+
+  /** The same for a list: its first items stay that have come out the same. */
+  #growList(
+    { list: open, nodes, codes, codesBefore }: Placed,
+    { list, line }: Block,
+  ): readonly CodeBlock[] | undefined {
+    const element = nodes[0];
+    if (list === undefined || open?.open !== list.open || element === undefined) return undefined;
+    const same = list.items.findIndex((html, index) => html !== open.items[index]);
+    const last = element.children[same - 1];
+    if (last === undefined) return undefined;
+    const [added] = this.#toSafe([{ html: list.open + list.items.slice(same).join("") + list.close, line }]);
+    if (added === undefined) return undefined;
+    while (element.lastChild !== last) element.lastChild?.remove();
+    const kept = codes.filter((code) => element.contains(code.element));
+    const fresh = this.#dress(added, codesBefore + kept.length);
+    element.append(...(added.firstElementChild?.childNodes ?? []));
+    return [...kept, ...fresh];
   }
 
   /** The end of text that is still arriving. Marked by itself: for a rule about the answer a browser restyles all that is in it. */

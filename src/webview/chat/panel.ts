@@ -13,11 +13,11 @@ import { Follower, type Anchor } from "./follow.ts";
 import { Formulas } from "./formulas.ts";
 import { createIcon } from "./icons.ts";
 import { MarkdownLoader } from "./markdownLoader.ts";
+import { leave } from "./leave.ts";
 import type { Memory } from "./memory.ts";
 import { NearView } from "./nearView.ts";
 import { pageElement } from "./pageElement.ts";
 import { onPageFocus } from "./pageFocus.ts";
-import { removal } from "./removal.ts";
 import { RenderQueue } from "./renderQueue.ts";
 import type { Requests } from "./requests.ts";
 import type { ChatState } from "./state.ts";
@@ -168,10 +168,8 @@ export class Panel {
       say: (text) => this.#announcer.say(text),
     };
     const turns = new TurnList(context, this.#log);
-    for (const old of this.#log.querySelectorAll<HTMLElement>(":scope > .turns")) {
-      const steps = removal(old);
-      if (steps !== undefined) this.#queue.add(steps);
-    }
+    // Among them what was still leaving when the queue was cleared.
+    for (const old of this.#log.querySelectorAll<HTMLElement>(":scope > .turns")) leave(old, this.#queue);
     this.#log.append(turns.element);
     this.#log.scrollTop = 0;
     turns.update(state.turns);
@@ -228,12 +226,12 @@ export class Panel {
   }
 
   #editLast(): boolean {
-    const buttons = this.#log.querySelectorAll<HTMLElement>(".edit-button");
-    const last = buttons.item(buttons.length - 1);
+    const turns = this.#conversation?.turns.element;
+    const last = [...(turns?.querySelectorAll<HTMLElement>(".edit-button") ?? [])].at(-1);
     // Below what is seen there may be a long answer: the message is brought back to where it can be read.
     last?.closest(".turn")?.scrollIntoView({ block: "nearest" });
     last?.click();
-    return last !== null;
+    return last !== undefined;
   }
 
   #placeChanged(atBottom: boolean): void {

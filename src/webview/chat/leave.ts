@@ -1,4 +1,4 @@
-import type { Job } from "./renderQueue.ts";
+import type { RenderQueue } from "./renderQueue.ts";
 
 /** The browser takes a microsecond or two to remove an element. */
 const mostAtOnce = 10_000;
@@ -6,20 +6,20 @@ const mostAtOnce = 10_000;
 const parts = ".part, .thinking-part, .code-part";
 
 /**
- * Takes an element off the page, at once where it can. Where it holds very much it goes in steps, which are returned, and is
- * `leaving` until then: not seen, but without the browser having to undo the layout of all of it at once.
+ * Takes an element off the page, at once where it can. Where it holds very much it goes in steps of the queue, and is `leaving`
+ * until then: not seen, but without the browser having to undo the layout of all of it at once.
  */
-export function removal(root: HTMLElement): Job | undefined {
+export function leave(root: HTMLElement, queue: RenderQueue): void {
   if (root.getElementsByTagName("*").length <= mostAtOnce) {
     root.remove();
-    return undefined;
+    return;
   }
   root.classList.add("leaving");
-  return {
+  queue.add({
     step() {
       const part = root.querySelector(parts);
       (part ?? root).remove();
       return part === null ? "done" : "more";
     },
-  };
+  });
 }
