@@ -337,3 +337,40 @@ describe("for a screen reader", () => {
     await own.close();
   });
 });
+
+describe("the counts below an answer", () => {
+  it.each([
+    ["en", "{0} in · {1} cached · {2} out"],
+    ["zh-cn", "输入 {0} · 缓存 {1} · 输出 {2}"],
+  ])("break between two of them only, however narrow the panel is (%s)", async (language, usage) => {
+    const turns = [user("q"), answer("a", "done", { usage: { input: 9_405, cached: 1_224, output: 1_140 } })];
+    const lines = new Set<number>();
+    for (const width of [200, 240, 280, 320]) {
+      await view.page.setViewportSize({ width, height: 900 });
+      await view.post(snapshot(turns, { conversationId: `counts-${language}-${width}`, language, strings: { usage } }));
+      await view.drawn();
+      const found = await view.page.locator(".usage").evaluate((element) => {
+        const node = element.firstChild;
+        const text = node?.textContent ?? "";
+        const rowsOf = (from: number, to: number) => {
+          const range = document.createRange();
+          if (node !== null) {
+            range.setStart(node, from);
+            range.setEnd(node, to);
+          }
+          return new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size;
+        };
+        return {
+          all: rowsOf(0, text.length),
+          each: [...text.matchAll(/[^·]+/g)].map(({ index, 0: count }) =>
+            rowsOf(index + count.search(/\S/), index + count.trimEnd().length),
+          ),
+        };
+      });
+      expect(found.each).toEqual([1, 1, 1]);
+      lines.add(found.all);
+    }
+    await view.page.setViewportSize({ width: 420, height: 900 });
+    expect(Math.max(...lines), "lines of the narrowest").toBeGreaterThan(1);
+  });
+});
