@@ -233,10 +233,12 @@ describe.each(["en", "zh-cn"] as const)("the chat (%s)", (locale) => {
     const answer = await ask(session, "Tell me about crashes");
     await answer.locator("h1, h2, h3 ~ p, p").first().waitFor();
     const arrived = await answer.locator("p").first().innerText();
-    // What is a moment old is on disk; the newest quarter of a second may be lost.
+    // What is a moment old is on disk; the newest quarter of a second of the answer may be lost.
     const length = (await answer.innerText()).length;
-    await (await openChat(session)).fill("half a thou");
+    const box = await openChat(session);
     await until(async () => (await answer.innerText()).length > length + 30, "more of the answer");
+    // What is typed is kept at once.
+    await box.fill("half a thou");
     await session.restartExtensionHost();
     session.simulator.reset();
     const composer = await openChat(session);

@@ -149,4 +149,27 @@ describe("memory of the view", () => {
     expect(memory.place("seen-0").anchor).toBeUndefined();
     expect(memory.place("seen-29").anchor).toBeDefined();
   });
+
+  it("writes what is typed after a rest at once, as a killed host takes the page along, and then not at every key", () => {
+    vi.useFakeTimers();
+    vi.stubGlobal("document", { addEventListener: () => undefined });
+    vi.stubGlobal("window", { addEventListener: () => undefined });
+    const written: unknown[] = [];
+    const memory = new Memory(undefined, (state) => written.push(state));
+    const drafts = () =>
+      written.map((state) => (state as { places: [string, { draft: string }][] }).places[0]?.[1].draft);
+    memory.change("c", { draft: "h" });
+    vi.advanceTimersByTime(0);
+    expect(drafts()).toEqual(["h"]);
+    memory.change("c", { draft: "ha" });
+    vi.advanceTimersByTime(100);
+    memory.change("c", { draft: "half" });
+    expect(drafts()).toEqual(["h"]);
+    vi.advanceTimersByTime(50);
+    expect(drafts()).toEqual(["h", "half"]);
+    vi.advanceTimersByTime(1_000);
+    memory.change("c", { draft: "half a" });
+    vi.advanceTimersByTime(0);
+    expect(drafts()).toEqual(["h", "half", "half a"]);
+  });
 });

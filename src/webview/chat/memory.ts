@@ -3,6 +3,8 @@ import * as v from "valibot";
 /** Conversations whose view is remembered; older ones are forgotten, those with something that was typed last of all. */
 const mostConversations = 20;
 const mostDrafts = 200;
+/** Typing changes this many times a second, and each write is a message to VS Code. */
+const writtenEveryMs = 150;
 
 const place = v.object({
   draft: v.string(),
@@ -28,6 +30,7 @@ export class Memory {
   readonly #write: (state: unknown) => void;
   #shown: string | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #writtenAt = -writtenEveryMs;
 
   constructor(stored: unknown, write: (state: unknown) => void) {
     const result = v.safeParse(saved, stored);
@@ -42,7 +45,7 @@ export class Memory {
   show(conversationId: string): void {
     if (this.#shown === conversationId) return;
     this.#shown = conversationId;
-    this.#timer ??= setTimeout(() => this.flush(), 0);
+    this.#writeSoon();
   }
 
   place(conversationId: string): Place {
@@ -58,20 +61,26 @@ export class Memory {
       const isTyped = draft !== "" || editing !== undefined;
       if (id !== conversationId && (!isTyped || this.#places.size > mostDrafts)) this.#places.delete(id);
     }
-    // Typing changes this many times a second, and each write is a message to the host.
-    this.#timer ??= setTimeout(() => this.flush(), 150);
+    this.#writeSoon();
   }
 
   forgetAnchor(conversationId: string): void {
     const { anchor: _, ...rest } = this.place(conversationId);
     this.#places.set(conversationId, rest);
-    this.#timer ??= setTimeout(() => this.flush(), 150);
+    this.#writeSoon();
+  }
+
+  /** At once after a rest: a killed host takes the page along, and leaves it no moment to write. */
+  #writeSoon(): void {
+    const rest = this.#writtenAt + writtenEveryMs - performance.now();
+    this.#timer ??= setTimeout(() => this.flush(), Math.max(0, rest));
   }
 
   flush(): void {
     if (this.#timer === undefined) return;
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    this.#writtenAt = performance.now();
     const shown = this.#shown === undefined ? {} : { conversationId: this.#shown };
     this.#write({ version: 1, places: [...this.#places], ...shown } satisfies Saved);
   }
