@@ -67,8 +67,18 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
-      // One VS Code waits a third of the time, two use both cores.
-      { root, test: { ...endToEnd, name: "e2e", exclude: alone, maxWorkers: 2, sequence: { groupOrder: 1 } } },
+      // One VS Code waits a third of the time, two use both cores. Files of one process share its servers and browsers.
+      {
+        root,
+        test: {
+          ...endToEnd,
+          name: "e2e",
+          exclude: alone,
+          maxWorkers: 2,
+          isolate: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
       {
         root,
         test: { ...endToEnd, name: "e2e-alone", include: alone, fileParallelism: false, sequence: { groupOrder: 2 } },

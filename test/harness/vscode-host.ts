@@ -38,8 +38,10 @@ export type RunningHost = {
   dataDir: string;
   extensionsDir: string;
   vscodeVersion: string;
-  /** Everything that the server has printed until now. */
+  /** Everything that the server has printed until now, or since it was last renewed. */
   log(): string;
+  /** Forgets what any window has kept, as if the server had just been started with these user settings. */
+  renew(settings: Record<string, unknown>): void;
   stop(): Promise<void>;
 };
 
@@ -73,8 +75,11 @@ export async function startHost(options: HostOptions = {}): Promise<RunningHost>
   const ownDataDir = options.dataDir === undefined;
   const dataDir = options.dataDir ?? cacheDir("run", `${process.pid}-${randomBytes(4).toString("hex")}`);
   const userData = join(dataDir, "data");
-  writeSettings(join(userData, "User", "settings.json"), { ...quietSettings, ...options.settings });
-  writeSettings(join(userData, "Machine", "settings.json"), { ...options.machineSettings });
+  const writeAllSettings = (settings: Record<string, unknown> = {}): void => {
+    writeSettings(join(userData, "User", "settings.json"), { ...quietSettings, ...settings });
+    writeSettings(join(userData, "Machine", "settings.json"), { ...options.machineSettings });
+  };
+  writeAllSettings(options.settings);
   const locale = options.locale ?? "en";
   writeLanguagePack(userData, locale);
 
@@ -121,6 +126,11 @@ export async function startHost(options: HostOptions = {}): Promise<RunningHost>
       extensionsDir: join(dataDir, "extensions"),
       vscodeVersion: host.vscodeVersion,
       log: () => output.text,
+      renew: (settings) => {
+        output.text = "";
+        for (const name of ["User", "Machine"]) rmSync(join(userData, name), { recursive: true, force: true });
+        writeAllSettings(settings);
+      },
       stop: async () => {
         await front.close();
         await endChild(child, endGroup);

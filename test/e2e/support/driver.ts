@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 /** Calls functions inside the extension host through the test driver extension. */
@@ -13,6 +13,8 @@ export type Driver = {
   host<T = unknown>(body: string, args?: unknown): Promise<T>;
   /** Process id of the current extension host. */
   pid(): number | undefined;
+  /** Ends an extension host that no window has any more, which would outlive it by seconds, and forgets it. */
+  kill(): Promise<void>;
 };
 
 /** @param dir an existing folder in which the driver leaves its address. */
@@ -42,7 +44,21 @@ export function createDriver(dir: string): Driver {
     env: { GLM_DRIVER_TOKEN: token, GLM_DRIVER_FILE: file },
     host: <T>(body: string, args: unknown = null) => call(body, args) as Promise<T>,
     pid: () => where()?.pid,
+    kill: async () => {
+      const pid = where()?.pid;
+      rmSync(file, { force: true });
+      while (pid !== undefined && isRunning(pid)) await new Promise((resolve) => setTimeout(resolve, 20));
+    },
   };
+}
+
+/** Kills it, too. */
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, "SIGKILL");
+  } catch {
+    return false;
+  }
 }
 
 /** The function body threw inside the extension host. */

@@ -1,14 +1,13 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
 import type { Browser, BrowserContext, FrameLocator, Page } from "playwright-core";
-import { launchChromium } from "../../harness/chromium.ts";
 import type { Locale } from "../../harness/language.ts";
-import { cacheDir } from "../../harness/paths.ts";
 import { type PlatformProxy, startPlatformProxy } from "../../harness/platform-proxy.ts";
-import { type RunningHost, startHost } from "../../harness/vscode-host.ts";
+import type { RunningHost } from "../../harness/vscode-host.ts";
 import { packageDriver, testedVsix } from "../../harness/vsix.ts";
 import { type Simulator, startSimulator } from "../../zai-server/server.ts";
-import { createDriver, type Driver } from "./driver.ts";
+import type { Driver } from "./driver.ts";
+import { takeEngine } from "./engines.ts";
 import { openSessions, screenshotRoot } from "./sessions.ts";
 import { copySampleProject } from "../../harness/workspace.ts";
 
@@ -124,41 +123,21 @@ async function open(
   const ownFolder = options.workspace === undefined;
   const workspace = options.workspace === "none" ? undefined : (options.workspace ?? copySampleProject());
   if (ownFolder && workspace) closers.push(() => rmSync(workspace, { recursive: true, force: true }));
-  const driverDir = cacheDir("run", `driver-${process.pid}-${Date.now().toString(36)}-${openSessions.size}`);
-  closers.push(() => rmSync(driverDir, { recursive: true, force: true }));
-  const driver = createDriver(driverDir);
-
-  // Side by side, as each mostly waits. Both are waited for, so that none stays behind when the other fails.
-  const [started, launched] = await Promise.allSettled([
-    startHost({
-      vsix,
-      locale,
-      settings: {
-        "workbench.colorTheme": themes[theme].id,
-        // A look at the plan after each answer would come between the requests that other tests count.
-        "glm.usage.quota": false,
-        ...proxy.settings,
-        ...options.settings,
-      },
-      env: { ...proxy.env, ...driver.env, ...options.env },
-      fewBuiltins: true,
-      webviewsApart: options.webviewsApart ?? false,
-    }),
-    launchChromium({
-      args: [
-        `--lang=${locale === "zh-cn" ? "zh-CN" : "en-US"}`,
-        // A site of its own alone does not give a frame a process in a headless browser.
-        ...(options.webviewsApart ? ["--site-per-process"] : []),
-      ],
-    }),
-  ]);
-  if (started.status === "fulfilled") closers.push(() => started.value.stop());
-  if (launched.status === "fulfilled") closers.push(() => launched.value.close());
-  if (started.status === "rejected") throw started.reason;
-  if (launched.status === "rejected") throw launched.reason;
-  const server = started.value;
+  const { engine, giveBack } = await takeEngine(
+    { vsix, locale, env: { ...proxy.env, ...options.env }, webviewsApart: options.webviewsApart ?? false },
+    {
+      "workbench.colorTheme": themes[theme].id,
+      // A look at the plan after each answer would come between the requests that other tests count.
+      "glm.usage.quota": false,
+      ...proxy.settings,
+      ...options.settings,
+    },
+  );
+  const { server, driver } = engine;
+  closers.push(() => giveBack(options.beforePage !== undefined));
   options.beforePage?.(server);
-  const { context, page } = await openPage(launched.value, server, locale, options.viewport);
+  const { context, page } = await openPage(engine.browser, server, locale, options.viewport);
+  closers.push(() => context.close());
   const kind = workspace?.endsWith(".code-workspace") ? "workspace" : "folder";
   await page.goto(workspace ? `${server.url}/?${kind}=${encodeURIComponent(workspace)}` : `${server.url}/?ew=true`);
   await workbenchReady(page);
