@@ -94,6 +94,7 @@ describe("several chats", () => {
     await panel().getByText(needle).first().waitFor();
     await session.screenshot("chat-branch");
     await openHistory();
+    await row("Tides (2)").waitFor();
     expect(await list().locator(".monaco-list-row", { hasText: "Tides" }).count()).toBe(2);
     await leave();
   });

@@ -188,16 +188,21 @@ async function stand(element: Element, around: string): Promise<void> {
   );
 }
 
-/** Types a path into VS Code's own file dialog. It looks the path up while one types, so its button is pressed until it goes. */
+/**
+ * Types a path into VS Code's own file dialog, and presses its button until it goes. The dialog reads folders meanwhile, and then
+ * fills in a path of its own, over what was typed.
+ */
 export async function answerFileDialog({ page }: VSCodeSession, path: string, button: string): Promise<void> {
   const widget = page.locator(".quick-input-widget");
   const accept = widget.getByRole("button", { name: button, exact: true });
   const input = widget.locator("input").first();
+  const reading = widget.locator(".monaco-progress-container.active");
   await accept.waitFor();
+  await until(async () => (await input.inputValue()) !== "", "the dialog's own folder");
   await until(async () => {
     if (!(await accept.isVisible())) return true;
+    if ((await reading.count()) > 0) return false;
     if ((await input.inputValue()) === path) return pressAway(accept);
-    // It may still be filling in its own folder, over what was typed.
     await input.fill(path);
     return false;
   }, `the dialog to take ${path}`);
