@@ -1,5 +1,5 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { axeFaults } from "../harness/axe.ts";
 import { planKey } from "../zai-server/accounts.ts";
 import { ask, dragSideBar, finished, giveKey, openChat } from "./support/actions.ts";
 import { openVSCode, type Theme, type VSCodeSession } from "./support/vscode.ts";
@@ -16,19 +16,11 @@ describe.each(["en", "zh-cn"] as const)("the panel in VS Code (%s)", (locale) =>
 
   /** Faults that axe finds in the panel, by rule and place. */
   const faults = async (): Promise<string[]> => {
+    const body = session.chatFrame().locator("body");
     // The page behind a webview shows through, which axe cannot see from inside the frame.
-    await session
-      .chatFrame()
-      .locator("body")
-      .evaluate((body) => body.style.setProperty("background", "var(--vscode-sideBar-background)"));
-    const { violations } = await new AxeBuilder({ page: session.page })
-      .include(["iframe.webview.ready", "iframe#active-frame", "body"])
-      // The panel is a part of VS Code's page; its top heading is the view's title.
-      .disableRules(["page-has-heading-one", "region", "landmark-one-main"])
-      .analyze();
-    return violations.flatMap(({ id, nodes }) =>
-      nodes.map(({ target, any }) => `${id}: ${JSON.stringify(target)} ${any[0]?.message ?? ""}`),
-    );
+    await body.evaluate((element) => element.style.setProperty("background", "var(--vscode-sideBar-background)"));
+    // The panel is a part of VS Code's page; its top heading is the view's title.
+    return axeFaults(body, ["page-has-heading-one", "region", "landmark-one-main"]);
   };
 
   const dragTo = (width: number) => dragSideBar(session, width);

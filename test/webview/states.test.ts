@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { AxeBuilder } from "@axe-core/playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { englishStrings } from "../../src/protocol/strings.ts";
+import { axeFaults } from "../harness/axe.ts";
 import { answerStates, type State } from "./answerStates.ts";
 import {
   answer,
@@ -21,7 +21,7 @@ import {
   thoughts,
   user,
 } from "./fixtures.ts";
-import { closeBrowser, openView, screenshotPath, type Theme, themes, type View } from "./support.ts";
+import { closeBrowser, openView, pageRules, screenshotPath, type Theme, themes, type View } from "./support.ts";
 
 const title = "Fix the retry loop in sse.ts";
 const usage = { input: 1_240, cached: 912, output: 340 };
@@ -384,6 +384,10 @@ const states: Readonly<Record<string, State>> = {
 /** Width of a side bar as it opens, of one made narrow, and of an editor's place. */
 const widths = [360, 240, 900] as const;
 
+/** The only rules whose verdict depends on colours. The elements are the same in each theme. */
+const aboutColours = ["color-contrast", "link-in-text-block"];
+const rulesFor = (theme: Theme) => (theme === themes[0] ? undefined : aboutColours);
+
 afterAll(closeBrowser);
 
 // One page per state, which changes its theme as VS Code does: a page costs more than all that is looked at in it.
@@ -405,7 +409,8 @@ describe.each(Object.entries(states))("%s", (name, { messages, prepare, bodyClas
       await view.page.setViewportSize({ width, height: 720 });
       await prepare?.(view);
       await view.settle();
-      if (width === widths[0]) expect(await faults(view, theme)).toEqual([]);
+      if (width === widths[0])
+        expect(await axeFaults(view.page.locator("html"), pageRules, rulesFor(theme))).toEqual([]);
       await view.page.screenshot({ path: await screenshotPath(`${name}-${theme}-${width}`), animations: "disabled" });
       const overflow = await view.page.evaluate(() => {
         const log = document.querySelector(".log");
@@ -417,19 +422,3 @@ describe.each(Object.entries(states))("%s", (name, { messages, prepare, bodyClas
     expect(view.errors).toEqual([]);
   });
 });
-
-/** The only rules whose verdict depends on colours. The elements are the same in each theme. */
-const aboutColours = ["color-contrast", "link-in-text-block"];
-
-/** What axe objects to in the page: rule and places. */
-async function faults(view: View, theme: Theme) {
-  const builder = new AxeBuilder({ page: view.page })
-    // The page around a webview is VS Code's: it has the first heading.
-    .options({ resultTypes: ["violations"], rules: { "page-has-heading-one": { enabled: false } } });
-  if (theme !== themes[0]) builder.withRules(aboutColours);
-  const { violations } = await builder
-    // In this page alone, which has no frames; else a second page is opened to put the frames' results together.
-    .setLegacyMode()
-    .analyze();
-  return violations.map(({ id, nodes }) => [id, nodes.map((node) => `${node.html} ${node.failureSummary ?? ""}`)]);
-}
