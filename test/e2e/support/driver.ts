@@ -47,13 +47,14 @@ export function createDriver(dir: string): Driver {
     kill: async () => {
       const pid = where()?.pid;
       rmSync(file, { force: true });
-      while (pid !== undefined && isRunning(pid)) await new Promise((resolve) => setTimeout(resolve, 20));
+      if (pid === undefined) return;
+      while (killed(pid)) await new Promise((resolve) => setTimeout(resolve, 20));
     },
   };
 }
 
-/** Kills it, too. */
-function isRunning(pid: number): boolean {
+/** Whether there was something left to kill. */
+function killed(pid: number): boolean {
   try {
     return process.kill(pid, "SIGKILL");
   } catch {

@@ -20,20 +20,25 @@ export type EngineOptions = {
   webviewsApart: boolean;
 };
 
-type Kept = { engine: Engine; stop(): Promise<void> };
+type Kept = { engine: Engine; stop: () => Promise<void> };
 
-/** Engines without a window, by their options. Each takes memory, so that few are kept. */
+/** Engines without a window, by their options. */
 const idle = new Map<string, Kept>();
-const mostIdle = 2;
+let mostIdle = 0;
+
+/** Keeps so many engines without a window for the next one, until this process ends; each takes memory. */
+export function keepEngines(count: number): void {
+  mostIdle = count;
+}
 
 /**
  * An engine that shows no window and remembers none: an idle one, as half of the time that a window takes to open goes into
- * starting these, else a new one. `giveBack` ends the window; the engine serves the next one in this process, unless `spent`.
+ * starting these, else a new one. `giveBack` ends the window; one that is still `usable` serves the next in this process.
  */
 export async function takeEngine(
   options: EngineOptions,
   settings: Record<string, unknown>,
-): Promise<{ engine: Engine; giveBack(spent?: boolean): Promise<void> }> {
+): Promise<{ engine: Engine; giveBack: (usable: boolean) => Promise<void> }> {
   const key = JSON.stringify(options);
   const kept = idle.get(key);
   idle.delete(key);
@@ -41,9 +46,9 @@ export async function takeEngine(
   const { engine, stop } = kept ?? (await start(options, settings));
   return {
     engine,
-    giveBack: async (spent = false) => {
+    giveBack: async (usable) => {
       await engine.driver.kill();
-      if (spent || idle.has(key)) return stop();
+      if (!usable || idle.has(key)) return stop();
       idle.set(key, { engine, stop });
       for (const [oldest, other] of idle) {
         if (idle.size <= mostIdle) break;

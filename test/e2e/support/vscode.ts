@@ -134,7 +134,8 @@ async function open(
     },
   );
   const { server, driver } = engine;
-  closers.push(() => giveBack(options.beforePage !== undefined));
+  let usable = false;
+  closers.push(() => giveBack(usable));
   options.beforePage?.(server);
   const { context, page } = await openPage(engine.browser, server, locale, options.viewport);
   closers.push(() => context.close());
@@ -142,6 +143,7 @@ async function open(
   await page.goto(workspace ? `${server.url}/?${kind}=${encodeURIComponent(workspace)}` : `${server.url}/?ew=true`);
   await workbenchReady(page);
   await assertPackaged(driver, server);
+  usable = options.beforePage === undefined;
 
   const host: Driver["host"] = (body, args) => driver.host(body, args);
   // A view says in its address what it is for, an editor does not.
