@@ -18,7 +18,7 @@ interface Drawn {
 }
 
 declare global {
-  /** Draws the pieces with our view. */
+  /** Draws the pieces, the last of which is a paragraph of its own, with our view. */
   var drawOurs: (pieces: readonly string[]) => Promise<Drawn>;
   /** The same with the peer, which leaves the remaining pieces out when it has been busy for so long, and draws the end. */
   var drawPeer: (pieces: readonly string[], limitMs: number) => Promise<Drawn & { readonly pieces: number }>;
@@ -92,8 +92,11 @@ globalThis.drawOurs = async (pieces) => {
     lastLayout = performance.now();
   }
   receive({ type: "facts", turnId: "a", facts: { ...facts, status: "done" } });
-  // The last code block is coloured when everything else is done.
-  while (body.querySelector(".code-block:not(.coloured)") !== null) await new Promise(requestAnimationFrame);
+  // The view draws a long answer in parts; the last code block is coloured when everything else is done.
+  const end = pieces.at(-1)?.trim() ?? "";
+  const isDrawn = () =>
+    body.textContent.trimEnd().endsWith(end) && body.querySelector(".code-block:not(.coloured)") === null;
+  while (!isDrawn()) await new Promise(requestAnimationFrame);
   return { ms: performance.now() - started, text: textOf(body) };
 };
 
