@@ -112,13 +112,18 @@ class Panel implements HostedPanel {
     await this.#stopServer();
   }
 
-  /** One that shares the window's process has no connection of its own. */
   async #connection(): Promise<CDPSession> {
     const frame = await this.frame();
     if (this.#devtools?.frame === frame) return this.#devtools.connection;
-    const { context, page } = this.session;
-    const connection = await context.newCDPSession(frame).catch(() => context.newCDPSession(page));
+    const connection = await this.#connect(frame);
     this.#devtools = { frame, connection };
     return connection;
+  }
+
+  /** A frame that shares the process of the one around it has no connection of its own: it is a part of that one's. */
+  async #connect(frame: Frame): Promise<CDPSession> {
+    const { context, page } = this.session;
+    const around = frame.parentFrame();
+    return context.newCDPSession(frame).catch(() => (around ? this.#connect(around) : context.newCDPSession(page)));
   }
 }
