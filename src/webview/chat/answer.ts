@@ -10,7 +10,7 @@ import type { ViewContext } from "./context.ts";
 import { linkPlaces } from "./placeLinks.ts";
 import { growthOf } from "./state.ts";
 import { Thinking } from "./thinking.ts";
-import { createTurnFrame, type TurnElement } from "./turn.ts";
+import { createTurnFrame, forgetLayout, type TurnElement } from "./turn.ts";
 
 /** One answer: heading, note, thinking, text, pictures, sources, what went wrong or is being waited for, and the foot line. */
 export class Answer implements TurnElement {
@@ -68,6 +68,7 @@ export class Answer implements TurnElement {
 
   setNear(near: boolean): void {
     this.#body.setNear(near);
+    if (!near) forgetLayout(this.#body.element, this.#foot.element);
   }
 
   dispose(): void {

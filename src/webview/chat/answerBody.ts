@@ -100,7 +100,6 @@ export class AnswerBody implements Job {
 
   /** Far away the text stands there as it is: that costs next to nothing, and it can still be found and read out. */
   setNear(near: boolean): void {
-    if (near === this.#near) return;
     this.#near = near;
     this.element.classList.toggle("far", !near);
     if (!near) {
@@ -108,8 +107,6 @@ export class AnswerBody implements Job {
       this.#speaks = false;
     }
     this.#show();
-    // Of a turn that it skips a browser keeps what it laid out last, with all elements in it, unless the box itself is a new one.
-    if (!near) this.element.replaceWith(this.element);
   }
 
   step(now: number): Progress {

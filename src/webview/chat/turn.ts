@@ -4,9 +4,17 @@ import type { TurnView } from "../../protocol/turns.ts";
 export interface TurnElement<T extends TurnView = TurnView> {
   readonly element: HTMLElement;
   update(turn: T): void;
-  /** Absent where drawing costs no more than plain text. A turn begins far away. */
+  /** Called when that changes. A turn begins far away. */
   setNear?(near: boolean): void;
   dispose(): void;
+}
+
+/**
+ * Of a turn that it skips a browser keeps what it laid out last, with all elements in it, unless the boxes are new ones: with
+ * the buttons alone that is most of what an old turn takes.
+ */
+export function forgetLayout(...parts: readonly Element[]): void {
+  for (const part of parts) part.replaceWith(part);
 }
 
 /**

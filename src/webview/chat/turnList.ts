@@ -14,6 +14,7 @@ interface Shown {
   readonly view: TurnElement;
   /** Whether it lies far from what is seen; so the newest turns may, too, but they stay drawn. */
   far: boolean;
+  drawn: boolean;
 }
 
 /**
@@ -55,7 +56,7 @@ export class TurnList {
       }
       if (shown !== undefined) this.#remove(turn.id, shown.view);
       const view = this.#create(turn);
-      this.#shown.set(turn.id, { turn, view, far: true });
+      this.#shown.set(turn.id, { turn, view, far: true, drawn: false });
       this.element.insertBefore(view.element, this.element.children[index] ?? null);
       this.#nearby.watch(view.element);
     }
@@ -106,7 +107,9 @@ export class TurnList {
     if (shown === undefined) return;
     const near = newest || !shown.far;
     // What somebody is at must not change under the hand.
-    if (near || !isInUse(shown.view.element)) shown.view.setNear?.(near);
+    if (!near && isInUse(shown.view.element)) return;
+    if (near !== shown.drawn) shown.view.setNear?.(near);
+    shown.drawn = near;
   }
 
   #remove(id: string, view: TurnElement): void {

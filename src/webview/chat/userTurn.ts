@@ -5,7 +5,7 @@ import type { ViewContext } from "./context.ts";
 import { createCopyButton } from "./copyButton.ts";
 import { createIconButton } from "./icons.ts";
 import { Thumbnails } from "./thumbnails.ts";
-import { createTurnFrame, type TurnElement } from "./turn.ts";
+import { createTurnFrame, forgetLayout, type TurnElement } from "./turn.ts";
 import { TurnEditor } from "./turnEditor.ts";
 
 /** The user's message, as typed: nobody's Markdown is interpreted that nobody asked for. It can be changed in its place. */
@@ -49,6 +49,10 @@ export class UserTurn implements TurnElement<UserTurnView> {
     this.#copy.hidden = turn.text === "";
     this.#thumbnails.update(turn.pictures ?? []);
     render(chips(turn.attachments, this.#context), this.#attachments);
+  }
+
+  setNear(near: boolean): void {
+    if (!near) forgetLayout(this.#actions);
   }
 
   dispose(): void {
