@@ -136,7 +136,10 @@ describe("words", () => {
 });
 
 describe("memory of the view", () => {
-  afterEach(() => vi.unstubAllGlobals());
+  afterEach(() => {
+    vi.unstubAllGlobals();
+    vi.useRealTimers();
+  });
 
   it("forgets where one was long ago, but no draft", () => {
     vi.stubGlobal("document", { addEventListener: () => undefined });

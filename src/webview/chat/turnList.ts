@@ -14,6 +14,7 @@ interface Shown {
   readonly view: TurnElement;
   /** Whether it lies far from what is seen; so the newest turns may, too, but they stay drawn. */
   far: boolean;
+  /** What its view was told last. */
   drawn: boolean;
 }
 
@@ -106,7 +107,8 @@ export class TurnList {
     const shown = this.#shown.get(id);
     if (shown === undefined) return;
     const near = newest || !shown.far;
-    // What somebody is at must not change under the hand.
+    // What somebody is at must not change under the hand. Asked before anything is compared: it has the browser lay out turns that
+    // have just come, without which the place where somebody was is not found again.
     if (!near && isInUse(shown.view.element)) return;
     if (near !== shown.drawn) shown.view.setNear?.(near);
     shown.drawn = near;
