@@ -31,7 +31,8 @@ const toView = v.variant("type", [
   v.object({ type: v.literal("turn-added"), turn }),
   v.object({ type: v.literal("turn-removed"), turnId: id }),
   /** Text that follows what the view already has of this answer. At most one per animation frame. */
-  v.object({ type: v.literal("delta"), turnId: id, text, thinking: text }),
+  /** `thinking` is left out when there is none, as in most of very many. */
+  v.object({ type: v.literal("delta"), turnId: id, text, thinking: v.optional(text) }),
   v.object({ type: v.literal("facts"), turnId: id, facts: answerFacts }),
   v.object({ type: v.literal("title"), title: label }),
   v.object({ type: v.literal("composer"), composer }),

@@ -33,6 +33,15 @@ describe("state of the view", () => {
     expect(turns[1]).toMatchObject({ text: "abc", thinking: "t" });
   });
 
+  it("takes a delta without thinking, as most are", () => {
+    const { turns } = after(snapshot([answer("a", "answering", { thinking: "t" })]), {
+      type: "delta",
+      turnId: "a1",
+      text: "b",
+    });
+    expect(turns[0]).toMatchObject({ text: "ab", thinking: "t" });
+  });
+
   it("keeps the object of a turn that did not change", () => {
     const before = after(snapshot([user("q"), answer("a", "answering")]));
     const next = reduce(before, delta("b"));

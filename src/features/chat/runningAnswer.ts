@@ -198,7 +198,7 @@ export class RunningAnswer {
     this.#thinking = "";
     const { id } = this.turn;
     this.#desk.record({ type: "delta", id, text, thinking });
-    this.#desk.post({ type: "delta", turnId: id, text, thinking });
+    this.#desk.post({ type: "delta", turnId: id, text, ...(thinking !== "" && { thinking }) });
   }
 
   #addText(received: string): void {

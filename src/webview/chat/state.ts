@@ -70,7 +70,10 @@ export function growthOf(turn: AnswerTurnView): Growth | undefined {
   return growths.get(turn);
 }
 
-function grow(turn: AnswerTurnView, { text, thinking }: { text: string; thinking: string }): AnswerTurnView {
+function grow(
+  turn: AnswerTurnView,
+  { text, thinking = "" }: { text: string; thinking?: string | undefined },
+): AnswerTurnView {
   const grown = { ...turn, text: turn.text + text, thinking: turn.thinking + thinking };
   const { pieces, count } = growths.get(turn) ?? { pieces: [], count: 0 };
   const own = pieces.length === count ? pieces : pieces.slice(0, count);
