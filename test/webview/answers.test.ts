@@ -119,6 +119,49 @@ describe("code blocks", () => {
     expect(await view.page.locator("pre[title]").count()).toBe(0);
   });
 
+  it.each([
+    ["```ts", ":src/app.ts\nx\n", "```"],
+    ["```ts:src/app.ts", "x\nx\n", "```"],
+    ["```tsx ", 'title="src/b', '.tsx"\nx\n```'],
+    ["1. See:\n   ```ts", ":src/app.ts\n   x\n   ```"],
+  ])("keep the path of a first line that arrives in pieces: %j", async (...pieces) => {
+    conversation++;
+    const start = answer("", "answering");
+    await view.post(snapshot([user("q"), start], { conversationId: `answers-${conversation}` }), busy());
+    for (const piece of pieces) {
+      await view.post(delta(piece));
+      await view.drawn();
+    }
+    await view.post(factsOf("done"), busy(false));
+    await view.drawn();
+    await button("Apply code block 1 to a file").click();
+    await show(pieces.join(""));
+    await button("Apply code block 1 to a file").click();
+    const [streamed, restored] = await view.postedOf("apply-code");
+    expect(streamed?.hint).toMatch(/^src\/(?:app\.tsx?|b\.tsx)$/);
+    expect(streamed).toEqual(restored);
+  });
+
+  it.each([
+    ["1. In `src/a.ts`:\n   ```ts\n   x\n   ```", "src/a.ts"],
+    ["- **src/b.ts**, see `load()`\n  ```ts\n  x\n  ```", "src/b.ts"],
+    ["- See `src/a.ts`:\n  - In `src/b.ts`:\n    ```ts\n    x\n    ```", "src/b.ts"],
+    ["1. In `src/a.ts`:\n\n   ```ts\n   x\n   ```", "src/a.ts"],
+    ["- See `src/a.ts`:\n  - first\n\n    ```ts\n    x\n    ```", undefined],
+    ["- In `src/a.ts`:\n  > quoted\n\n  ```ts\n  x\n  ```", undefined],
+  ])("in a list know the path of the line above: %j", async (text, hint) => {
+    await show(text);
+    await button("Apply code block 1 to a file").click();
+    expect((await view.postedOf("apply-code"))[0]?.hint).toBe(hint);
+  });
+
+  it("know the path of the paragraph above when that is the end of another part of a long answer", async () => {
+    await show(`${"x\n\n".repeat(23)}In \`src/a.ts\`:\n\n\`\`\`ts\nlet a;\n\`\`\`\n`);
+    expect(await view.page.locator(".part > .code-block:first-child").count()).toBe(1);
+    await button("Apply code block 1 to a file").click();
+    expect((await view.postedOf("apply-code"))[0]?.hint).toBe("src/a.ts");
+  });
+
   it("offer to run what a shell reads, and a menu of the rest that the keyboard walks", async () => {
     await show("```bash\nnpm test\n```");
     await button("Run code block 1 in the terminal").click();
@@ -312,28 +355,48 @@ describe("around an answer", () => {
   });
 });
 
+/** From then on, what is read out is kept. */
+async function listen({ page }: View) {
+  await page.evaluate(() => {
+    const heard: string[] = [];
+    Object.assign(globalThis, { heard });
+    new MutationObserver((changes) => {
+      for (const { addedNodes } of changes) for (const node of addedNodes) heard.push(node.textContent ?? "");
+    }).observe(document.querySelector("[role=status]") ?? document.body, { childList: true });
+  });
+}
+
+/** Of the answer's text. */
+async function heardOf({ page }: View) {
+  const heard = await page.evaluate(() => (globalThis as unknown as { heard: string[] }).heard);
+  return heard.filter((words) => !/^Answer (?:started|finished|stopped)/.test(words));
+}
+
 describe("for a screen reader", () => {
   it("each finished block of an answer that arrives is read out once", async () => {
     const own = await openView({ bodyClass: "vscode-using-screen-reader" });
     await own.post(snapshot([user("q"), answer("", "answering")]), busy());
-    await own.page.evaluate(() => {
-      const heard: string[] = [];
-      Object.assign(globalThis, { heard });
-      new MutationObserver((changes) => {
-        for (const { addedNodes } of changes) for (const node of addedNodes) heard.push(node.textContent ?? "");
-      }).observe(document.querySelector("[role=status]") ?? document.body, { childList: true });
-    });
+    await listen(own);
     const pieces = "First.\n\n```ts\na\nb\n```\n\nSecond.\n\nThird.\n\nLast.".match(/[^]{1,5}/g) ?? [];
     await own.stream([...pieces.map((piece) => delta(piece)), factsOf("done"), busy(false)]);
     await own.drawn();
-    const heard = await own.page.evaluate(() => (globalThis as unknown as { heard: string[] }).heard);
-    expect(heard.filter((words) => words !== "Answer finished")).toEqual([
-      "First.",
-      "Code block 1, ts, 2 lines",
-      "Second.",
-      "Third.",
-      "Last.",
-    ]);
+    expect(await heardOf(own)).toEqual(["First.", "Code block 1, ts, 2 lines", "Second.", "Third.", "Last."]);
+    await own.close();
+  });
+
+  it.each(["arrived", "was restored"])("an answer that %s and goes on is read out from there on", async (how) => {
+    const own = await openView({ bodyClass: "vscode-using-screen-reader" });
+    const half = "First.\n\nSecond.\n\nThird, of which ha";
+    if (how === "arrived") {
+      await own.post(snapshot([user("q"), answer("", "answering")]), busy());
+      await own.stream([delta(half), factsOf("stopped"), busy(false)]);
+    } else await own.post(snapshot([user("q"), answer(half, "stopped")]));
+    await own.drawn();
+    await listen(own);
+    await own.post(factsOf("answering"), busy());
+    await own.stream([delta("lf was missing.\n\nFou"), delta("rth."), factsOf("done"), busy(false)]);
+    await own.drawn();
+    expect(await heardOf(own)).toEqual(["Third, of which half was missing.", "Fourth."]);
     await own.close();
   });
 });

@@ -85,6 +85,7 @@ describe("Markdown that grows", () => {
   it("gives code as written, without the last line's end", () => {
     expect(renderer.blocks("~~~ts title\n<a>\n\n~~~")[0]?.fence).toEqual({
       language: "ts",
+      info: "title",
       text: "<a>\n",
       closed: true,
     });

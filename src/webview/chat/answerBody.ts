@@ -1,4 +1,4 @@
-import type { Block, List } from "../markdown/render.ts";
+import type { Block } from "../markdown/render.ts";
 import type { Change, IncrementalMarkdown } from "../markdown/incremental.ts";
 import type { Strings } from "../../protocol/strings.ts";
 import { CodeBlock } from "./codeBlock.ts";
@@ -39,10 +39,8 @@ interface Placed {
   readonly codesBefore: number;
   /** What everything up to the end of this block weighs. */
   readonly weight: number;
-  /** Set when the whole block is one code block. */
-  readonly fence: CodeBlock | undefined;
-  /** Set when the whole block is one list. */
-  readonly list: List | undefined;
+  /** What it was made of. */
+  readonly block: Block;
 }
 
 /** Neighbouring blocks, from the one at `from` on, that the browser lays out together or not at all. */
@@ -78,6 +76,7 @@ export class AnswerBody implements Job {
   #caret: Element | undefined;
   /** Whether blocks are read out as they are finished: an answer that was seen to arrive, for a screen reader. */
   #speaks = false;
+  /** Blocks before this one were read out, or stood there before the answer went on. */
   #spokenTo = 0;
 
   /** `finishedDrawing` is called when the text is complete and all of it is drawn. */
@@ -154,6 +153,9 @@ export class AnswerBody implements Job {
     }
     const complete = this.#finished && text.length !== this.#text.length;
     this.#text = text;
+    if (!continues) this.#spokenTo = 0;
+    // The last block of an answer that was complete goes on, as a rule: it is read out once more.
+    else if (complete) this.#spokenTo = Math.max(0, this.#spokenTo - 1);
     if (!continues || complete) this.#reset();
     else this.#unfed += added;
   }
@@ -182,7 +184,6 @@ export class AnswerBody implements Job {
     this.#colouredTo = 0;
     this.#pastTo = 0;
     this.#restUntil = 0;
-    this.#spokenTo = 0;
     this.element.replaceChildren();
   }
 
@@ -213,21 +214,24 @@ export class AnswerBody implements Job {
     const codes = this.#growCode(open, block) ?? this.#growList(open, block);
     if (codes === undefined) return false;
     const weight = (this.#placed[at - 1]?.weight ?? 0) + weightOf(block);
-    this.#placed[at] = { ...open, codes, list: block.list, weight };
+    this.#placed[at] = { ...open, codes, block, weight };
     return true;
   }
 
   /** Returns the code blocks that are then in it, or undefined when it cannot grow like this. */
-  #growCode({ fence: open, codes }: Placed, { fence }: Block): readonly CodeBlock[] | undefined {
-    if (fence === undefined || open?.language !== fence.language) return undefined;
-    open.setText(fence.text);
-    if (fence.closed) open.colour();
+  #growCode({ block: { fence: open }, codes }: Placed, { fence }: Block): readonly CodeBlock[] | undefined {
+    const [code] = codes;
+    if (code === undefined || open === undefined || fence === undefined) return undefined;
+    // The line that names the language, and maybe a path, arrives in pieces, too.
+    if (open.language !== fence.language || open.info !== fence.info) return undefined;
+    code.setText(fence.text);
+    if (fence.closed) code.colour();
     return codes;
   }
 
   /** The same for a list: its first items stay that have come out the same. */
   #growList(
-    { list: open, nodes, codes, codesBefore }: Placed,
+    { block: { list: open }, nodes, codes, codesBefore }: Placed,
     { list, line }: Block,
   ): readonly CodeBlock[] | undefined {
     const element = nodes[0];
@@ -271,10 +275,9 @@ export class AnswerBody implements Job {
     const weightBefore = last?.weight ?? 0;
     const codes = this.#dress(fragment, before);
     const nodes = [...fragment.children];
-    const fence = block.fence === undefined ? undefined : codes[0];
-    if (block.fence?.closed === true) fence?.colour();
+    if (block.fence?.closed === true) codes[0]?.colour();
     this.#partFrom(weightBefore).append(...nodes);
-    return { nodes, codes, codesBefore: before, weight: weightBefore + weightOf(block), fence, list: block.list };
+    return { nodes, codes, codesBefore: before, weight: weightBefore + weightOf(block), block };
   }
 
   /** Makes of what the renderer gives what the panel shows. Returns the code blocks, of which there are `before` above. */
@@ -311,6 +314,7 @@ export class AnswerBody implements Job {
   /** Blocks before `end` are complete: their code gets its colours, and a screen reader its words. */
   #settle(end: number): void {
     if (this.#speaks) this.#speak(end);
+    else this.#spokenTo = Math.max(this.#spokenTo, end);
     for (; this.#pastTo < this.#parts.length - laidOut; this.#pastTo++) {
       const part = this.#parts[this.#pastTo];
       const next = this.#parts[this.#pastTo + 1];
@@ -327,7 +331,8 @@ export class AnswerBody implements Job {
     for (; this.#spokenTo < end; this.#spokenTo++) {
       const placed = this.#placed[this.#spokenTo];
       if (placed === undefined) continue;
-      const words = placed.fence?.spoken ?? placed.nodes.map((node) => node.textContent).join(" ");
+      const code = placed.block.fence === undefined ? undefined : placed.codes[0];
+      const words = code?.spoken ?? placed.nodes.map((node) => node.textContent).join(" ");
       this.#context.say(words.trim().slice(0, longestSpoken));
     }
   }

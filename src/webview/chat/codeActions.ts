@@ -98,7 +98,7 @@ function actionsFor(
 }
 
 function applyMessage(source: CodeSource): ToHost {
-  const hint = pathHint(source.info, source.text(), source.element.previousElementSibling);
+  const hint = pathHint(source.info, source.text(), source.element);
   return {
     type: "apply-code",
     text: source.text(),

@@ -7,12 +7,15 @@ const comment = new RegExp(
   "i",
 );
 
+const marked = "code, strong, em";
+const inline = `${marked}, a, s, br, span, button`;
+
 /**
  * The file that code is meant for, where the answer names it: in the fence's first line, in a comment at the code's beginning, or
- * in the paragraph right before. Only a name: whether there is such a file is the host's business.
+ * in the words right before its `block`. Only a name: whether there is such a file is the host's business.
  */
-export function pathHint(info: string, code: string, before: Element | null): string | undefined {
-  return fromInfo(info) ?? fromComment(code) ?? fromParagraph(before);
+export function pathHint(info: string, code: string, block: Element): string | undefined {
+  return fromInfo(info) ?? fromComment(code) ?? fromWords(wordsBefore(block));
 }
 
 function fromInfo(info: string): string | undefined {
@@ -27,12 +30,27 @@ function fromComment(code: string): string | undefined {
   return found !== undefined && isPath(found) ? found : undefined;
 }
 
-function fromParagraph(before: Element | null): string | undefined {
-  if (before === null || !/^(?:P|H4|H5)$/.test(before.tagName)) return undefined;
-  const marked = [...before.querySelectorAll("code, strong, em")].map((part) =>
-    part.textContent.trim().replace(/:$/, ""),
-  );
-  return marked.findLast(isPath)?.replace(/:\d+(?:[-–:]\d+)?$/, "");
+/** Elements of the paragraph or heading before, or of the line of a list item that has no paragraphs. */
+function wordsBefore(block: Element): Element[] {
+  let before = elementBefore(block);
+  if (before?.matches("p, h4, h5") === true) return [before];
+  const words: Element[] = [];
+  for (; before?.matches(inline) === true; before = before.previousElementSibling) words.unshift(before);
+  return words;
+}
+
+/** The first block of a part of the answer follows the last one of the part before. */
+function elementBefore(block: Element): Element | null {
+  if (!block.matches(".part > :first-child")) return block.previousElementSibling;
+  return block.parentElement?.previousElementSibling?.lastElementChild ?? null;
+}
+
+function fromWords(words: readonly Element[]): string | undefined {
+  const names = words
+    .flatMap((element) => [element, ...element.querySelectorAll(marked)])
+    .filter((element) => element.matches(marked))
+    .map((element) => element.textContent.trim().replace(/:$/, ""));
+  return names.findLast(isPath)?.replace(/:\d+(?:[-–:]\d+)?$/, "");
 }
 
 function isPath(text: string): boolean {

@@ -1,4 +1,5 @@
 import createMarkdown, { type MarkdownIt, type RendererRule, type StateCore, type Token } from "markdown-it";
+import { addCjkEmphasis } from "./cjkEmphasis.ts";
 import { isAllowedHref } from "./links.ts";
 import { addMath, formulaBlock } from "./math.ts";
 import { addTaskLists } from "./taskList.ts";
@@ -31,6 +32,8 @@ export interface List {
 
 interface Fence {
   readonly language: string;
+  /** What stands beside the language, e.g. a path. */
+  readonly info: string;
   readonly text: string;
   /** False while the closing marks have not arrived. */
   readonly closed: boolean;
@@ -128,7 +131,7 @@ function languageOf({ info }: Token): string {
   return first.split(":")[0] ?? "";
 }
 
-/** What the fence says beside the language, e.g. a path. */
+/** `src/a.ts`, of "ts:src/a.ts", "ts src/a.ts" and "src/a.ts". */
 function infoOf({ info }: Token): string {
   const [first = "", ...others] = info.trim().split(/\s+/);
   const own = /[:\\/]|^[\w-]+\.\w+$/.test(first) ? [first.replace(/^[\w+#-]+:(?!\\)/, "")] : [];
@@ -144,7 +147,7 @@ function fenceOf(token: Token): Fence | undefined {
   const closed = token.type === "fence" && whole && end - start === newlines + 2;
   // Code only while it arrives: then it is drawn as the formula that it is.
   if (closed && language === "math") return undefined;
-  return { language, text: token.content.replace(/\n$/, ""), closed };
+  return { language, info: infoOf(token), text: token.content.replace(/\n$/, ""), closed };
 }
 
 /** `render` makes HTML of some of the tokens. */
@@ -200,11 +203,11 @@ export function createRenderer(imageText: (alt: string) => string): MarkdownRend
     const fence = fenceOf(token);
     if (fence === undefined) return formulaBlock(md, token.content);
     const name = fence.language === "" ? "" : ` class="language-${md.utils.escapeHtml(fence.language)}"`;
-    const info = infoOf(token);
-    const more = info === "" ? "" : ` title="${md.utils.escapeHtml(info)}"`;
+    const more = fence.info === "" ? "" : ` title="${md.utils.escapeHtml(fence.info)}"`;
     return `<pre${more}><code${name}>${md.utils.escapeHtml(fence.text)}</code></pre>\n`;
   };
   rules["code_block"] = rules["fence"];
+  addCjkEmphasis(md);
   addMath(md);
   addTaskLists(md);
   md.core.ruler.before("task_lists", "limit_inline", limitInline);
