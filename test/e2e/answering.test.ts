@@ -210,4 +210,21 @@ describe("a conversation", () => {
     expect(sent[1]).toContain("Summary of our conversation");
     expect(sent.some((content) => content.startsWith("Alpha"))).toBe(false);
   });
+
+  it.each([
+    ["finds that it is too long", "1261"],
+    ["has no room for the rest of an answer", "context-exceeded"],
+  ])("is summarised, and goes on by itself, when the service %s", async (_, scenario) => {
+    await newChat();
+    for (const name of ["Alpha", "Beta"]) await finished(await ask(session, `${name}: ${"word ".repeat(300)}`));
+    session.simulator.setScenario({ name: scenario, times: 1 });
+    const answer = await ask(session, "Gamma: what was said?");
+    await finished(answer);
+    await turns("notice")
+      .getByText("Earlier messages were summarised, so that the conversation fits the model.")
+      .waitFor();
+    expect(await turns("answer").count()).toBe(3);
+    expect(await answer.locator(".problem").count()).toBe(0);
+    expect(bodies().at(-1)?.messages[1]?.content).toContain("Summary of our conversation");
+  });
 });

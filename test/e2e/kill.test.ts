@@ -7,7 +7,7 @@ import { decodeEvents } from "../../src/core/conversationLog.ts";
 import { randomFrom } from "../fakes/seededRandom.ts";
 import { planKey } from "../zai-server/accounts.ts";
 import { words } from "../zai-server/completion.ts";
-import { ask, finished, giveKey, openChat, openTab } from "./support/actions.ts";
+import { ask, chatFolder, finished, giveKey, openChat, openTab } from "./support/actions.ts";
 import { openVSCode, until, type VSCodeSession } from "./support/vscode.ts";
 import { wordsOf } from "./support/words.ts";
 
@@ -35,8 +35,7 @@ const answering = () => session.simulator.requests.filter(({ path }) => path.end
 beforeAll(async () => {
   session = await openVSCode({ settings: { "glm.network.parallelRequests": atOnce } });
   await giveKey(session, planKey);
-  const storage = await session.host<string>("return context.globalStorageUri.fsPath");
-  folder = join(storage, "..", "glm-sidekick.glm-sidekick", "conversations");
+  folder = await chatFolder(session);
 });
 afterAll(() => session.close());
 

@@ -19,13 +19,12 @@ describe("slash commands and pictures", () => {
   const panel = () => session.chatFrame().locator("body");
   const option = (name: string) => panel().getByRole("option").filter({ hasText: name });
   const chats = () => session.simulator.requests.filter(({ path }) => path.endsWith("/chat/completions"));
+  const rows = (text: string) =>
+    session.page.locator(".quick-input-list .monaco-list-row").filter({ hasText: text }).first();
   const lastSent = () => JSON.stringify(chats().at(-1)?.body);
 
-  /** Sends a text and returns the turn that answers it. */
-  const send = async (text: string): Promise<Locator> => {
+  const submit = async (text: string): Promise<void> => {
     const composer = await openChat(session);
-    const answers = panel().locator("article.answer");
-    const before = await answers.count();
     await composer.fill(text);
     // The list over the composer would take the key for itself while it offers what was typed.
     if (/^\/\S+$/.test(text)) {
@@ -33,6 +32,12 @@ describe("slash commands and pictures", () => {
       await composer.press("Escape");
     }
     await composer.press("Enter");
+  };
+  /** Sends a text and returns the turn that answers it. */
+  const send = async (text: string): Promise<Locator> => {
+    const answers = panel().locator("article.answer");
+    const before = await answers.count();
+    await submit(text);
     await answers.nth(before).waitFor();
     return answers.nth(before);
   };
@@ -86,6 +91,23 @@ describe("slash commands and pictures", () => {
     expect(lastSent()).toContain("export function total");
     expect(lastSent()).not.toContain("/explain");
     await session.screenshot("slash-explain");
+  });
+
+  it.each([
+    ["fix", "Find what is wrong in the attached code and mend it."],
+    ["tests", "Write tests for the attached code."],
+    ["doc", "Write documentation comments for the attached code."],
+    ["review", "Review the attached code or changes"],
+  ])("/%s attaches the open file and asks for what it says", async (name, task) => {
+    await openFile(session, fileIn(session, "src/price.ts"));
+    await finished(await send(`/${name} with care`));
+    expect(await panel().locator("article.user").last().locator(".chip", { hasText: "price.ts" }).count()).toBe(1);
+    const sent = chats().at(-1)?.body as { messages: { content: string }[] } | undefined;
+    const asked = sent?.messages.at(-1)?.content ?? "";
+    expect(asked).toContain(task);
+    expect(asked).toContain("with care");
+    expect(asked).toContain("export function total");
+    expect(asked).not.toContain(`/${name}`);
   });
 
   it("say what was meant when one is mistyped, and the text stays until a click sends that", async () => {
@@ -170,6 +192,30 @@ describe("slash commands and pictures", () => {
     await answer.getByRole("button", { name: say("Change"), exact: true }).waitFor();
     await panel().locator("article.user").last().locator(".thumbnail img").waitFor();
     await session.screenshot("picture-note");
+  });
+
+  it("/ocr reads the file that is chosen, into the answer", async () => {
+    const answers = panel().locator("article.answer");
+    const before = await answers.count();
+    await submit("/ocr");
+    await answerFileDialog(session, fileIn(session, "docs/stack-trace.png"), say("Read text"));
+    await answers.nth(before).getByText("TypeError").first().waitFor();
+    await panel().locator("article.user").last().locator(".thumbnail img").waitFor();
+    expect(chats()).toEqual([]);
+    await session.screenshot("slash-ocr");
+  });
+
+  it("/export saves the chat, and /clear begins another one", async () => {
+    await submit("/export");
+    await rows("Markdown").click();
+    await answerFileDialog(session, fileIn(session, "kept.md"), "OK");
+    await toast(session, say("The chat was exported to {0}.", "kept.md")).waitFor();
+    expect(readFileSync(fileIn(session, "kept.md"), "utf8")).toContain("/standup Monday");
+    await submit("/clear");
+    await panel().locator("article.user").first().waitFor({ state: "detached" });
+    await session.palette(say.command("chatHistory"));
+    await rows("/explain the rounding").click();
+    await panel().locator("article.user", { hasText: "/standup Monday" }).waitFor();
   });
 
   // The last one, since it leaves the chat: the address of a view that is shown again no longer says that it is one.

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { cacheDir, projectRoot, vsixPath } from "./paths.ts";
 import { npmCommand, runOrThrow } from "./process.ts";
@@ -29,10 +29,26 @@ export async function packageDriver(): Promise<string> {
   const source = join(projectRoot, "test", "driver-extension");
   const file = join(cacheDir("driver"), "test-driver.vsix");
   if (existsSync(file) && statSync(file).mtimeMs > newest([source])) return file;
+  await packageFolder(source, file);
+  return file;
+}
+
+/** An installed extension, packaged again as `version`. Returns the .vsix, absolute, below the new folder `side`. */
+export async function packageAs(version: string, installed: string, side: string): Promise<string> {
+  const source = join(side, "extension");
+  const file = join(side, `${version}.vsix`);
+  cpSync(installed, source, { recursive: true });
+  const manifest = join(source, "package.json");
+  const { __metadata: _, ...facts } = JSON.parse(readFileSync(manifest, "utf8")) as Record<string, unknown>;
+  writeFileSync(manifest, JSON.stringify({ ...facts, version }));
+  await packageFolder(source, file);
+  return file;
+}
+
+async function packageFolder(folder: string, file: string): Promise<void> {
   const vsce = join(projectRoot, "node_modules", "@vscode", "vsce", "vsce");
   const flags = ["--no-dependencies", "--allow-missing-repository", "--skip-license", "--out", file];
-  await runOrThrow(process.execPath, [vsce, "package", ...flags], { cwd: source });
-  return file;
+  await runOrThrow(process.execPath, [vsce, "package", ...flags], { cwd: folder });
 }
 
 const packagedSources = [

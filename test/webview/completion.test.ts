@@ -161,6 +161,24 @@ describe("the list", () => {
     expect(await view.postedOf("focus-editor")).toEqual([]);
   });
 
+  it("opens again where it was closed in a text that has been sent or replaced", async () => {
+    const { keys, page } = await open();
+    const list = page.locator(".suggestions");
+    const closeList = async () => {
+      await keys.type("@");
+      await list.waitFor();
+      await keys.press("Escape");
+      await list.waitFor({ state: "hidden" });
+    };
+    await closeList();
+    await keys.type("a");
+    await keys.press("Enter");
+    expect(await view.postedOf("send")).toMatchObject([{ text: "@a" }]);
+    await closeList();
+    await view.post(snapshot([], { conversationId: "another" }));
+    await closeList();
+  });
+
   it("waits for an input method and leaves its keys alone", async () => {
     const { box, keys } = await open();
     await keys.type("@");

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { Locator } from "playwright-core";
 import { settled } from "./editor.ts";
 import { until, type VSCodeSession } from "./vscode.ts";
@@ -99,6 +100,12 @@ export async function retry(session: VSCodeSession, answer: Locator, label: stri
   const frame = session.chatFrame();
   await frame.locator(`article[data-turn="${turn}"]`).waitFor({ state: "detached" });
   return frame.locator("article.answer").last();
+}
+
+/** Where the extension host keeps the logs of all chats. */
+export async function chatFolder(session: VSCodeSession): Promise<string> {
+  const storageOfDriver = await session.host<string>("return context.globalStorageUri.fsPath");
+  return join(storageOfDriver, "..", "glm-sidekick.glm-sidekick", "conversations");
 }
 
 /** Drags the edge of the side bar. Returns the width of the panel in it, in pixels. */

@@ -39,8 +39,10 @@ export type OpenOptions = {
   simulator?: Simulator;
   /** Gives webviews a process of their own, as in a desktop VS Code. Default: they share that of the window, which takes less. */
   webviewsApart?: boolean;
-  /** Runs while the server waits for its first page, which reads the installed extensions. */
+  /** Runs while the server waits for its first page, which reads the installed extensions. The server serves no other window. */
   beforePage?: (server: RunningHost) => void;
+  /** The test changes the server itself, for example what is installed: it serves no other window. */
+  changesServer?: boolean;
 };
 
 export type VSCodeSession = {
@@ -143,7 +145,7 @@ async function open(
   await page.goto(workspace ? `${server.url}/?${kind}=${encodeURIComponent(workspace)}` : `${server.url}/?ew=true`);
   await workbenchReady(page);
   await assertPackaged(driver, server);
-  usable = options.beforePage === undefined;
+  usable = options.beforePage === undefined && options.changesServer !== true;
 
   const host: Driver["host"] = (body, args) => driver.host(body, args);
   // A view says in its address what it is for, an editor does not.

@@ -62,6 +62,12 @@ export class Completion {
     this.#suggestions?.update(undefined);
   }
 
+  /** For a text in place of the one that was typed: where a list was closed in that one no longer counts. */
+  reset(): void {
+    this.#dismissed = undefined;
+    this.close();
+  }
+
   /** True when the list has used the key. */
   keyDown(event: KeyboardEvent): boolean {
     if (this.#trigger === undefined || this.#suggestions === undefined) return false;

@@ -146,6 +146,7 @@ export class Composer {
   /** Brings back what was saved, without taking the focus. */
   restore(draft: string): void {
     this.#textarea.value = draft;
+    this.#completion.reset();
     this.#draftShown();
   }
 
@@ -180,6 +181,7 @@ export class Composer {
     this.#textarea.value = text;
     this.#textarea.setSelectionRange(text.length, text.length);
     this.#textarea.scrollTop = this.#textarea.scrollHeight;
+    this.#completion.reset();
     this.#changed();
   }
 
@@ -260,7 +262,7 @@ export class Composer {
 
   #clear(): void {
     this.#textarea.value = "";
-    this.#completion.close();
+    this.#completion.reset();
     this.#changed();
   }
 
