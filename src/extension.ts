@@ -14,6 +14,13 @@ import { createKeyStore } from "./host/keyStore.ts";
 import { createLog } from "./host/log.ts";
 import { tellSecretTrouble } from "./host/secretTrouble.ts";
 
+let close: (() => Promise<void>) | undefined;
+
+/** VS Code waits a few seconds for what this returns. */
+export function deactivate(): Promise<void> | undefined {
+  return close?.();
+}
+
 /** Builds everything in order. No logic lives here, and nothing runs that a click could wait for. */
 export function activate(context: vscode.ExtensionContext): void {
   const { subscriptions, secrets, extension } = context;
@@ -50,6 +57,7 @@ export function activate(context: vscode.ExtensionContext): void {
     },
     pickModel: account.pickModel,
   });
+  close = chat.close;
   const codeActions = registerCodeActions({ connections, problems, log, chat: chat.entry, kept: chat.kept });
 
   subscriptions.push(

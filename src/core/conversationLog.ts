@@ -197,6 +197,13 @@ export function isFromLaterVersion(log: string): boolean {
   return v.is(later, parse(log.split("\n", 1)[0] ?? ""));
 }
 
+const head = v.object({ type: v.literal("created") });
+
+/** False for a part of a log that somebody has continued who had no more of it. */
+export function hasHead(log: string): boolean {
+  return v.is(head, parse(log.split("\n", 1)[0] ?? ""));
+}
+
 const firstVersion = v.object({ type: v.literal("created"), version: v.literal(1), id, at: v.number() });
 
 /** A log of version 1 as one of version 2, which says in which workspace it was begun. Another log stays as it is. */

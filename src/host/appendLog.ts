@@ -1,3 +1,4 @@
+import { constants } from "node:fs";
 import { mkdir, open, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type * as vscode from "vscode";
@@ -25,25 +26,34 @@ export interface LogFile {
 }
 
 export interface AppendLogOptions<Entry> {
+  /**
+   * Whether the file is there already: one that goes away is then not made anew, as it is whole where it went. Undefined for
+   * a file that is made whenever it is missing.
+   */
+  readonly exists?: boolean | undefined;
   /** Lines for entries that are written together; each line ends with a line break. */
   encode(this: void, entries: readonly Entry[]): string;
-  /** Hears of the first failure only, until a write has worked again. */
+  /** Hears of the first failure only, until a write has worked again, and never of a file that went away. */
   onError(this: void, error: unknown): void;
-  openFile?(this: void, file: string): Promise<LogFile>;
+  openFile?(this: void, file: string, mayCreate: boolean): Promise<LogFile>;
 }
 
 /**
- * Appends lines to `file`, creating its folder on the first write. Entries are collected and written one batch after another.
- * What the disk refuses is kept in memory and tried again. Each batch begins on a line of its own, so that half a line,
- * left by a killed host or a full disk, harms nothing but itself, and two windows may append to the same file.
+ * Appends lines to `file`, creating it and its folder on the first write. Entries are collected and written one batch after
+ * another. What the disk refuses is kept in memory and tried again, also when the file was moved away, as it may come back.
+ * Each batch begins on a line of its own, so that half a line, left by a killed host or a full disk, harms nothing but
+ * itself, and two windows may append to the same file.
  */
 export function createAppendLog<Entry>(
   file: string,
-  { encode, onError, openFile = openToAppend }: AppendLogOptions<Entry>,
+  { exists, encode, onError, openFile = openToAppend }: AppendLogOptions<Entry>,
 ): AppendLog<Entry> {
   let entries: Entry[] = [];
   /** Lines that the disk has refused. */
   let refused: Uint8Array = new Uint8Array();
+  /** An entry of which nobody can make a line: it only lives in memory. */
+  let unspeakable = false;
+  let mayCreate = exists !== true;
   let timer: NodeJS.Timeout | undefined;
   let chain = Promise.resolve();
   let failed = false;
@@ -53,18 +63,35 @@ export function createAppendLog<Entry>(
     timer ??= setTimeout(() => void flush(), ms);
   }
 
-  const isWritten = () => entries.length === 0 && refused.length === 0 && !writing;
+  const isWaiting = () => entries.length > 0 || refused.length > 0;
+
+  function tell(error: unknown): void {
+    if (!failed) onError(error);
+    failed = true;
+  }
+
+  function linesOf(batch: readonly Entry[]): string {
+    try {
+      return encode(batch);
+    } catch (error) {
+      if (batch.length > 1) return batch.map((entry) => linesOf([entry])).join("");
+      unspeakable = true;
+      tell(error);
+      return "";
+    }
+  }
 
   async function write(): Promise<void> {
-    if (isWritten()) return;
+    if (!isWaiting()) return;
     writing = true;
-    const fresh = Buffer.from(encode(entries));
+    const fresh = Buffer.from(linesOf(entries));
     entries = [];
     let lines = Buffer.concat([refused, fresh]);
     let written = 0;
     try {
-      await mkdir(path.dirname(file), { recursive: true });
-      const target = await openFile(file);
+      if (mayCreate) await mkdir(path.dirname(file), { recursive: true });
+      const target = await openFile(file, mayCreate);
+      mayCreate = exists === undefined;
       try {
         if (!(await endsLine(target))) lines = Buffer.concat([Buffer.from([lineBreak]), lines]);
         while (written < lines.length) written += (await target.write(lines.subarray(written))).bytesWritten;
@@ -75,8 +102,8 @@ export function createAppendLog<Entry>(
       failed = false;
     } catch (error) {
       refused = lines.subarray(unwrittenFrom(lines, written));
-      if (!failed) onError(error);
-      failed = true;
+      const isGone = !mayCreate && error instanceof Error && "code" in error && error.code === "ENOENT";
+      if (!isGone) tell(error);
       schedule(retryAfterMs);
     }
     writing = false;
@@ -95,7 +122,7 @@ export function createAppendLog<Entry>(
       schedule(failed ? retryAfterMs : flushAfterMs);
     },
     get isWritten() {
-      return isWritten();
+      return !isWaiting() && !writing && !unspeakable;
     },
     flush,
     dispose: () => void flush(),
@@ -112,8 +139,9 @@ function unwrittenFrom(lines: Buffer, written: number): number {
   return written === end && end > start ? end + 1 : start;
 }
 
-function openToAppend(file: string): Promise<LogFile> {
-  return open(file, "a+");
+function openToAppend(file: string, mayCreate: boolean): Promise<LogFile> {
+  const { O_APPEND, O_CREAT, O_RDWR } = constants;
+  return open(file, O_RDWR | O_APPEND | (mayCreate ? O_CREAT : 0));
 }
 
 async function endsLine(target: LogFile): Promise<boolean> {

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { planKey } from "../zai-server/accounts.ts";
 import { answerInput, ask, dismissToasts, finished, giveKey, openChat, openTab, toast } from "./support/actions.ts";
 import { answerFileDialog } from "./support/editor.ts";
+import { screenshotRoot } from "./support/sessions.ts";
 import { openVSCode, until, type VSCodeSession } from "./support/vscode.ts";
 import { wordsOf } from "./support/words.ts";
 
@@ -184,5 +185,35 @@ describe("several chats", () => {
     await session.page.locator(".tab", { hasText: "In a tab" }).waitFor();
     await openChat(session);
     await title().getByText("In a tab").waitFor();
+  });
+
+  it("are only read in a second window, and go on there in a copy", async () => {
+    const before = session.hostPid();
+    const page = await session.context.newPage();
+    await page.goto(`${session.server.url}/?ew=true`);
+    await until(() => session.hostPid() !== before, "the extension host of the second window");
+    // The driver speaks to the window that came last.
+    const second: VSCodeSession = { ...session, page };
+    await session.startCommand("glm.chat.history");
+    await page.locator(".quick-input-list .monaco-list-row", { hasText: "In a tab" }).first().click();
+    const chat = page
+      .frameLocator('iframe.webview.ready[src*="purpose=webviewView"]')
+      .frameLocator("iframe#active-frame")
+      .locator("body");
+    await chat.getByText("Say it in both places").first().waitFor();
+    const composer = chat.locator(".composer textarea");
+    await composer.fill("And in a second window?");
+    await composer.press("Enter");
+    const word = toast(second, say("This chat is open in another window. Go on there, or in a copy."));
+    await word.waitFor();
+    expect(await composer.inputValue()).toBe("And in a second window?");
+    await page.screenshot({ path: join(screenshotRoot, "en", "chat-open-elsewhere.png") });
+    await word.getByRole("button", { name: say("Go on in a copy") }).click();
+    await chat.locator(".title").getByText("In a tab (2)").waitFor();
+    await until(async () => (await composer.inputValue()) === "And in a second window?", "the question in the copy");
+    await composer.press("Enter");
+    await finished(chat.locator("article.answer").last());
+    expect(await panel().getByText("And in a second window?").count()).toBe(0);
+    await page.close();
   });
 });

@@ -5,7 +5,9 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
+import { OpenMarks } from "../../src/features/chat/openMarks.ts";
 import { ConversationStore } from "../../src/features/chat/store.ts";
+import { createSharedBoard, type SharedBoard } from "../../src/host/sharedBoard.ts";
 
 export interface StreamPlan {
   readonly folder: string;
@@ -28,12 +30,24 @@ function fail(error: unknown): never {
   throw error;
 }
 
-export function openStore({ folder }: StreamPlan): ConversationStore {
-  return new ConversationStore({ folder, workspaceFolder: `${folder}/workspace`, workplace: undefined, onError: fail });
+/** What the windows of a plan know of each other by. */
+export function boardOf({ folder }: StreamPlan): SharedBoard {
+  return createSharedBoard({ folder: `${folder}/open`, onError: fail });
+}
+
+export function openStore({ folder }: StreamPlan, board: SharedBoard): ConversationStore {
+  return new ConversationStore({
+    folder,
+    workspaceFolder: `${folder}/workspace`,
+    memory: { get: () => undefined, set: async () => undefined },
+    marks: new OpenMarks(board),
+    workplace: undefined,
+    onError: fail,
+  });
 }
 
 async function stream(plan: StreamPlan): Promise<void> {
-  const { conversation, log } = await openStore(plan).openCurrent();
+  const { conversation, log } = await openStore(plan, boardOf(plan)).openCurrent();
   const at = Date.now();
   const question = { role: "user", id: "question", at, text: "Say a lot.", attachments: [] } as const;
   log.append({ type: "created", version: 2, id: conversation.id, at });

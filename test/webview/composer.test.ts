@@ -138,6 +138,15 @@ describe("row", () => {
     expect(await page.getByRole("menu").count()).toBe(0);
   });
 
+  it("tells the host whenever a text has arrived that it keeps until then", async () => {
+    const { box } = await open();
+    await box.fill("Why?");
+    await expect.poll(() => view.postedOf("drafted")).toHaveLength(1);
+    await view.post({ type: "draft", text: "Why?" });
+    const told = { type: "drafted", text: "Why?" };
+    await expect.poll(() => view.postedOf("drafted")).toEqual([told, told]);
+  });
+
   it("closes a menu on Escape without stopping the answer", async () => {
     const { keys, button, page } = await open({ ...all, busy: true }, { width: 700 });
     await button("Think: high. Choose another effort").click();

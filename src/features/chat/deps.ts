@@ -26,6 +26,8 @@ export interface ChatDeps {
 
 /** Under it the memory holds what the chat's tabs show. */
 export const chatTabsKey = "chat.tabs";
+/** Under it the memory holds the id of the conversation of the side bar. */
+export const currentKey = "chat.current";
 
 export interface Memory {
   get(key: string): unknown;

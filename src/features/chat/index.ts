@@ -18,6 +18,8 @@ export function registerChat(deps: ChatDeps): vscode.Disposable & {
   readonly kept: KeptFiles;
   /** Fires when the user turns to the chat that was hidden. */
   readonly onDidShow: vscode.Event<void>;
+  /** To be waited for before this host ends: has everything put on disk. */
+  close(this: void): Promise<void>;
 } {
   const owner = new Disposables();
   const shown = owner.add(new vscode.EventEmitter<void>());
@@ -128,6 +130,7 @@ export function registerChat(deps: ChatDeps): vscode.Disposable & {
       },
     },
     onDidShow: shown.event,
+    close: async () => (await loading)?.close(),
     dispose: () => owner.dispose(),
   };
 }

@@ -1,3 +1,4 @@
+import path from "node:path";
 import * as vscode from "vscode";
 import { imageModel } from "../../api/media/imageCatalog.ts";
 import { estimateTokens } from "../../api/models/tokenEstimate.ts";
@@ -7,6 +8,7 @@ import { TokenBudget } from "../../core/tokenBudget.ts";
 import { chosenModel } from "../../host/config.ts";
 import { t } from "../../host/l10n.ts";
 import { notify } from "../../host/notify.ts";
+import { createSharedBoard } from "../../host/sharedBoard.ts";
 import { TerminalRecorder } from "../../host/terminal.ts";
 import type { Disposables } from "../../host/disposables.ts";
 import { currentWorkplace } from "../../host/workplace.ts";
@@ -14,6 +16,7 @@ import { FileIndex } from "./context/fileIndex.ts";
 import type { ChatDeps } from "./deps.ts";
 import { diskTrouble } from "./diskTrouble.ts";
 import { effortLabel } from "./effortLabel.ts";
+import { OpenMarks } from "./openMarks.ts";
 import { PictureReading } from "./pictureReading.ts";
 import type { ChatSession } from "./session.ts";
 import { Sessions } from "./sessions.ts";
@@ -22,19 +25,31 @@ import { SlashAnswers } from "./slashAnswers.ts";
 import { ConversationStore } from "./store.ts";
 import { ChatViews } from "./views.ts";
 
+/** Only a window of another machine or container is waited for: that of a killed one of this machine is known to be gone. */
+const signOfLifeMs = 2_000;
+
 export interface Chat {
   readonly views: ChatViews;
   readonly sessions: Sessions;
   /** What a model is called; the platform's name while none is known. */
   modelLabel(this: void, id: string): string;
+  /** Has everything put on disk, and leaves the conversations to other windows. */
+  close(this: void): Promise<void>;
 }
 
 /** Builds the chat on its first use: the stored conversations, those that are open, and the views that show them. */
 export async function openChat(deps: ChatDeps, owner: Disposables): Promise<Chat> {
   const { connections, problems, log, folder, workspaceFolder } = deps;
+  const board = createSharedBoard({
+    folder: path.join(folder, "open"),
+    tickMs: signOfLifeMs,
+    onError: (error) => log.warn(`open chats of other windows are not known: ${String(error)}`),
+  });
   const store = new ConversationStore({
     folder,
     workspaceFolder,
+    memory: deps.memory,
+    marks: new OpenMarks(board),
     workplace: currentWorkplace(),
     onError: diskTrouble(log),
   });
@@ -92,7 +107,11 @@ export async function openChat(deps: ChatDeps, owner: Disposables): Promise<Chat
   );
   const shared = { ...deps, index: owner.add(new FileIndex()), terminals: owner.add(new TerminalRecorder()) };
   const views = owner.add(new ChatViews(shared, sessions));
-  return { views, sessions, modelLabel };
+  const close = async () => {
+    await sessions.close();
+    board.dispose();
+  };
+  return { views, sessions, modelLabel, close };
 }
 
 function wordsForEnd({ title, isAnswered }: ChatSession): string {

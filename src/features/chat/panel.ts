@@ -63,7 +63,7 @@ export class ChatPanel implements ChatEntry {
   #listens = 0;
   #unlisten: (() => void) | undefined;
   #post: ((message: ToView) => void) | undefined;
-  /** Typed in an earlier life of the view, which has it no more. */
+  /** Typed text that the view has to get back and is not known to have yet. */
   #givenDraft = "";
 
   constructor(deps: PanelDeps, sessions: Sessions, session: Promise<ChatSession>, place: ChatPlace) {
@@ -118,15 +118,16 @@ export class ChatPanel implements ChatEntry {
     return this.#place.focus();
   }
 
-  /** Puts a text where questions are typed, as soon as the view is there. */
+  /** Puts a text where questions are typed, as soon as the view is there: a hidden one loses what it is sent. */
   giveDraft(text: string): void {
-    this.#givenDraft = text;
+    if (text !== "") this.#givenDraft = text;
+    this.#post?.({ type: "draft", text });
   }
 
   async ask(question: string, attachments: readonly Attachment[]): Promise<void> {
     await this.focus();
-    const session = await this.#session;
-    if (this.#sessions.isReadOnly(session)) return this.#tellReadOnly(session);
+    const session = await this.#changeable();
+    if (!session) return;
     const prepared = await this.#context.prepared(attachments);
     if (prepared) await session.ask(question, { attachments: prepared });
   }
@@ -153,9 +154,8 @@ export class ChatPanel implements ChatEntry {
 
   async suggestTitle(): Promise<void> {
     const { suggestTitle } = await import("./suggestTitle.ts");
-    const session = await this.#session;
-    if (this.#sessions.isReadOnly(session)) return this.#tellReadOnly(session);
-    await suggestTitle(session, this.#deps);
+    const session = await this.#changeable();
+    if (session) await suggestTitle(session, this.#deps);
   }
 
   async useCommitMessage(): Promise<void> {
@@ -176,19 +176,16 @@ export class ChatPanel implements ChatEntry {
   }
 
   async receive(message: ToHost): Promise<void> {
-    const session = await this.#session;
-    if (keepsOut(message) && this.#sessions.isReadOnly(session)) {
-      const text = "text" in message ? message.text : "";
-      if (text !== "") this.#post?.({ type: "draft", text });
-      return this.#tellReadOnly(session, text);
-    }
+    const text = "text" in message ? message.text : "";
+    const session = await (keepsOut(message) ? this.#changeable(text) : this.#session);
+    if (!session) return;
     switch (message.type) {
       case "ready":
         await this.#postSnapshot();
-        if (this.#givenDraft !== "") this.#post?.({ type: "draft", text: this.#givenDraft });
-        this.#givenDraft = "";
+        if (this.#givenDraft !== "") this.giveDraft(this.#givenDraft);
         return;
       case "drafted":
+        if (message.text.includes(this.#givenDraft)) this.#givenDraft = "";
         return this.#place.drafted(message.text);
       case "send":
       case "ask-about-file":
@@ -270,9 +267,22 @@ export class ChatPanel implements ChatEntry {
     }
   }
 
-  /** @param text What was typed; it goes along to the copy. */
-  #tellReadOnly(session: ChatSession, text = ""): Promise<void> {
-    return tellReadOnly(this.#deps, () => this.#branch(session, session.views().at(-1)?.id ?? "", text));
+  /**
+   * The conversation, when something may be added to it; otherwise the user is told why not. @param text What was typed: it
+   * comes back to where it was, and goes along to a copy.
+   */
+  async #changeable(text = ""): Promise<ChatSession | undefined> {
+    const shown = await this.#session;
+    const session = await this.#sessions.changeable(shown);
+    if (session === shown) return session;
+    if (session) {
+      await this.show(Promise.resolve(session));
+      return session;
+    }
+    if (text !== "") this.giveDraft(text);
+    const copy = () => this.#branch(shown, shown.views().at(-1)?.id ?? "", text);
+    await tellReadOnly(this.#sessions.readOnly(shown), copy, this.#deps);
+    return undefined;
   }
 
   #desk(session: ChatSession): QuestionDesk {
@@ -284,7 +294,7 @@ export class ChatPanel implements ChatEntry {
       slash: this.#slash,
       store: this.#sessions.store,
       language: vscode.env.language,
-      post: (message) => this.#post?.(message),
+      post: (message) => (message.type === "draft" ? this.giveDraft(message.text) : this.#post?.(message)),
     };
   }
 
@@ -370,7 +380,7 @@ export class ChatPanel implements ChatEntry {
     if (!branched) return;
     await this.show(Promise.resolve(branched));
     await this.focus();
-    this.#post?.({ type: "draft", text });
+    this.giveDraft(text);
   }
 
   /** @param known turns before those that the view has had so far. */

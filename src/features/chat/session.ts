@@ -273,6 +273,12 @@ export class ChatSession {
     await this.#log.flush();
   }
 
+  /** Has all that came until now put on disk. */
+  async flush(): Promise<void> {
+    this.#running?.flush();
+    await this.#log.flush();
+  }
+
   async #halt(): Promise<void> {
     // Nothing that waits may follow what is stopped, nor what comes to its end right now.
     this.#paused = true;

@@ -2,7 +2,7 @@ import type { ConversationContent } from "../../core/conversationCopy.ts";
 import { branchOf, copyTitle } from "../../core/conversationCopy.ts";
 import type { Conversation } from "../../core/conversation.ts";
 import { ChatSession, type SessionDeps } from "./session.ts";
-import type { ConversationStore, OpenConversation } from "./store.ts";
+import type { ConversationStore, OpenConversation, ReadOnly } from "./store.ts";
 import type { Deleted } from "./storeTrash.ts";
 
 /** A view that may show a conversation. */
@@ -63,10 +63,22 @@ export class Sessions {
 
   /** Undefined when there is no such conversation. */
   async open(id: string): Promise<ChatSession | undefined> {
-    const known = this.#open.get(id);
+    const known = this.#known(id);
     if (known) return known.session;
     const opened = await this.store.open(id);
-    return opened && this.#sessionOf(opened);
+    if (opened) return this.#sessionOf(opened);
+    if (!this.#open.has(id)) this.store.leave(id);
+    return undefined;
+  }
+
+  /**
+   * The conversation to be changed in place of this one: the same, unless another window had that open, which may have closed
+   * it by now. Undefined where nothing may be added to it.
+   */
+  async changeable(session: ChatSession): Promise<ChatSession | undefined> {
+    if (this.readOnly(session) !== "elsewhere") return this.readOnly(session) === undefined ? session : undefined;
+    const again = await this.open(session.conversationId);
+    return again && this.readOnly(again) === undefined ? again : undefined;
   }
 
   async create(content: ConversationContent, pictures: ReadonlyMap<string, Uint8Array>): Promise<ChatSession> {
@@ -93,8 +105,8 @@ export class Sessions {
     return this.#entryOf(session).conversation;
   }
 
-  /** True for a conversation that a later version of the extension has written. */
-  isReadOnly(session: ChatSession): boolean {
+  /** Why nothing may be added to a conversation. */
+  readOnly(session: ChatSession): ReadOnly | undefined {
     return this.#entryOf(session).readOnly;
   }
 
@@ -107,7 +119,7 @@ export class Sessions {
   watch(session: ChatSession, watcher: Watcher): () => void {
     const entry = this.#entryOf(session);
     // It may have been dropped while the view was on its way to it.
-    if (!this.#open.has(session.conversationId)) this.#open.set(session.conversationId, entry);
+    if (!this.#open.has(session.conversationId)) this.#keep(entry);
     entry.watchers.add(watcher);
     return () => {
       entry.watchers.delete(watcher);
@@ -116,17 +128,20 @@ export class Sessions {
   }
 
   async rename(id: string, title: string): Promise<boolean> {
-    const entry = this.#open.get(id);
-    if (entry?.readOnly === true) return false;
-    if (!entry) return this.store.note(id, { type: "title", title });
+    const entry = this.#known(id);
+    if (!entry) {
+      const isNoted = await this.store.note(id, { type: "title", title });
+      // Of another window: only shown here.
+      if (isNoted) this.#open.get(id)?.session.rename(title);
+      return isNoted;
+    }
     entry.session.rename(title);
     await entry.log.flush();
     return true;
   }
 
   async pin(id: string, pinned: boolean): Promise<boolean> {
-    const entry = this.#open.get(id);
-    if (entry?.readOnly === true) return false;
+    const entry = this.#known(id);
     if (!entry) return this.store.note(id, { type: "pinned", pinned });
     entry.conversation.pinned = pinned;
     entry.log.append({ type: "pinned", pinned });
@@ -140,11 +155,20 @@ export class Sessions {
     this.#open.delete(id);
     try {
       await entry?.session.close();
-      return await this.store.delete(id);
+      const deleted = await this.store.delete(id);
+      this.store.leave(id);
+      return deleted;
     } catch (error) {
       if (entry) this.#open.set(id, entry);
       throw error;
     }
+  }
+
+  /** Has all that came until now put on disk, and nothing after it: another window may have the conversations next. */
+  async close(): Promise<void> {
+    const flushed = [...this.#open.values()].map(({ session }) => session.flush());
+    this.store.close();
+    await Promise.all(flushed);
   }
 
   #copy(session: ChatSession, content: ConversationContent): Promise<OpenConversation> {
@@ -152,14 +176,26 @@ export class Sessions {
   }
 
   #sessionOf(opened: OpenConversation): ChatSession {
-    const known = this.#open.get(opened.conversation.id);
+    const known = this.#known(opened.conversation.id);
     if (known) return known.session;
     const session = new ChatSession(this.#deps, opened.conversation, opened.log);
     const entry: Entry = { ...opened, session, watchers: new Set(), busy: false };
-    this.#open.set(session.conversationId, entry);
+    this.#keep(entry);
     this.#entries.set(session, entry);
     session.listen({ post: () => undefined, resync: () => undefined, changed: () => this.#changed(entry) });
     return session;
+  }
+
+  #keep(entry: Entry): void {
+    const { id } = entry.conversation;
+    this.#open.set(id, entry);
+    if (entry.readOnly === undefined) this.store.hold(id);
+  }
+
+  /** What is open, unless it can only be read here: that is read anew whenever somebody asks for it. */
+  #known(id: string): Entry | undefined {
+    const entry = this.#open.get(id);
+    return entry?.readOnly === undefined ? entry : undefined;
   }
 
   #entryOf(session: ChatSession): Entry {
@@ -182,7 +218,9 @@ export class Sessions {
   async #dropIfIdle(entry: Entry): Promise<void> {
     if (!this.#isIdle(entry)) return;
     await entry.log.flush();
-    if (this.#isIdle(entry) && entry.log.isWritten) this.#open.delete(entry.conversation.id);
+    if (!this.#isIdle(entry) || !entry.log.isWritten) return;
+    this.#open.delete(entry.conversation.id);
+    if (entry.readOnly === undefined) this.store.leave(entry.conversation.id);
   }
 
   #isIdle(entry: Entry): boolean {

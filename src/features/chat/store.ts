@@ -13,6 +13,8 @@ import type { ConversationSummary } from "../../core/conversationList.ts";
 import { decodeEvents, encodeEvents, isFromLaterVersion } from "../../core/conversationLog.ts";
 import { createAppendLog, readText, writeText, type LogFile } from "../../host/appendLog.ts";
 import { ConversationFiles, isId } from "./conversationFiles.ts";
+import { currentKey, type Memory } from "./deps.ts";
+import type { OpenMarks } from "./openMarks.ts";
 import { listConversations, searchConversations } from "./storeList.ts";
 import { moveOldLogs } from "./storeMigration.ts";
 import { emptyTrash, moveToTrash, restoreFromTrash, type Deleted } from "./storeTrash.ts";
@@ -26,11 +28,14 @@ export interface ConversationLog {
   flush(): Promise<void>;
 }
 
+/** A later version has written it, or another window has it open. */
+export type ReadOnly = "newer" | "elsewhere";
+
 export interface OpenConversation {
   readonly conversation: Conversation;
   readonly log: ConversationLog;
-  /** A later version has written it: it is shown, but nothing is added to it. */
-  readonly readOnly: boolean;
+  /** Why it is shown, but nothing is added to it. */
+  readonly readOnly?: ReadOnly | undefined;
 }
 
 export interface StoreOptions {
@@ -38,6 +43,10 @@ export interface StoreOptions {
   readonly folder: string;
   /** Of this workspace: notes which conversation is in use. Version 1 kept the logs in it as well. */
   readonly workspaceFolder: string;
+  /** Of this window, which may have no folder of its own: notes which conversation is in use as well. */
+  readonly memory: Memory;
+  /** Which conversations this window and others have open. */
+  readonly marks: OpenMarks;
   /** Noted in new conversations. Undefined without an open folder. */
   readonly workplace: Workplace | undefined;
   /** Hears when something could not be written; the store goes on in memory. */
@@ -55,31 +64,51 @@ export class ConversationStore {
   /** What a view or a request still has to say of these would make a new log, over which the old one cannot be restored. */
   readonly #deleted = new Set<string>();
   #moved: Promise<void> | undefined;
+  #closed = false;
 
   constructor(options: StoreOptions) {
     this.#options = options;
     this.#files = new ConversationFiles(options.folder);
   }
 
-  /** The conversation that was in use last, or an empty one. */
+  /**
+   * The conversation that was in use last, or an empty one. Windows without a folder share their note of it with all others
+   * that have none: what one of those has open stays there.
+   */
   async openCurrent(): Promise<OpenConversation> {
-    const id = (await readText(this.#currentFile))?.trim() ?? "";
-    // An unused one has no log yet, but maybe a draft, which the view keeps under its id.
-    if (isId(id)) return (await this.open(id)) ?? this.#empty(id);
+    const { folder, workspaceFolder, memory, marks } = this.#options;
+    const noted = (await readText(this.#currentFile))?.trim() ?? "";
+    const isShared = path.resolve(workspaceFolder) === path.resolve(folder);
+    const own = isShared ? memory.get(currentKey) : noted;
+    const id = typeof own === "string" ? own : noted;
+    if (isId(id)) {
+      await this.#ready();
+      const isFree = await marks.claim(id);
+      const found = isFree || id === own ? await this.#read(id, isFree) : undefined;
+      if (found) return found;
+      // An unused one has no log yet, but maybe a draft, which the view keeps under its id.
+      if (isFree) return this.#empty(id);
+    }
     const opened = this.startNew();
     await this.setCurrent(opened.conversation.id);
     return opened;
   }
 
-  /** Undefined when there is no such conversation. */
+  /** Undefined when there is no such conversation. Other windows can only read it from now on, until `leave`. */
   async open(id: string): Promise<OpenConversation | undefined> {
+    if (!isId(id)) return undefined;
     await this.#ready();
-    const text = isId(id) ? await readText(this.#files.log(id)) : undefined;
-    if (text === undefined) return undefined;
-    const conversation = replay(id, decodeEvents(text));
-    return isFromLaterVersion(text)
-      ? { conversation, log: nowhere, readOnly: true }
-      : { conversation, log: this.#logOf(id), readOnly: false };
+    return this.#read(id, await this.#options.marks.claim(id));
+  }
+
+  /** The same for a new one. */
+  hold(id: string): void {
+    this.#options.marks.hold(id);
+  }
+
+  /** Other windows may write to it from now on. */
+  leave(id: string): void {
+    this.#options.marks.release(id);
   }
 
   /** An empty conversation; its file appears with its first event. */
@@ -89,11 +118,17 @@ export class ConversationStore {
 
   /** The conversation that this workspace opens with next time. */
   async setCurrent(id: string): Promise<void> {
+    void this.#options.memory.set(currentKey, id);
     try {
       await writeText(this.#currentFile, id);
     } catch (error) {
       this.#options.onError(error);
     }
+  }
+
+  /** Nothing is added to any conversation from now on. */
+  close(): void {
+    this.#closed = true;
   }
 
   /**
@@ -109,10 +144,10 @@ export class ConversationStore {
     const events = eventsOf(content, { id, at: Date.now(), workplace });
     if ("from" in pictures) await this.#copyPictures(pictures.from, id);
     else for (const [pictureId, bytes] of pictures) await this.writePicture(id, pictureId, bytes);
-    const log = this.#logOf(id);
+    const log = this.#logOf(id, false);
     for (const event of events) log.append(event);
     await log.flush();
-    return { conversation: replay(id, events), log, readOnly: false };
+    return { conversation: replay(id, events), log };
   }
 
   /** All conversations with at least one turn, in no order. */
@@ -126,9 +161,10 @@ export class ConversationStore {
     return searchConversations(this.#files, ids, query, signal, onFound);
   }
 
-  /** Notes something about a conversation that no session has open. False for one of a later version. */
+  /** Notes something about a conversation that this window does not write to otherwise. False for one of a later version. */
   async note(id: string, event: ConversationEvent): Promise<boolean> {
-    const opened = await this.open(id);
+    await this.#ready();
+    const opened = await this.#read(id, true);
     if (opened === undefined || opened.readOnly) return false;
     opened.log.append(event);
     await opened.log.flush();
@@ -200,21 +236,32 @@ export class ConversationStore {
     return path.join(this.#files.pictures(conversationId), pictureId);
   }
 
-  #empty(id: string): OpenConversation {
-    const conversation = { ...emptyConversation(id, Date.now()), workplace: this.#options.workplace };
-    return { conversation, log: this.#logOf(id), readOnly: false };
+  /** @param isFree no other window has it open. */
+  async #read(id: string, isFree: boolean): Promise<OpenConversation | undefined> {
+    const text = isId(id) ? await readText(this.#files.log(id)) : undefined;
+    if (text === undefined) return undefined;
+    const conversation = replay(id, decodeEvents(text));
+    const readOnly = isFromLaterVersion(text) ? "newer" : isFree ? undefined : "elsewhere";
+    return { conversation, readOnly, log: readOnly === undefined ? this.#logOf(id, true) : nowhere };
   }
 
-  #logOf(id: string): ConversationLog {
+  #empty(id: string): OpenConversation {
+    const conversation = { ...emptyConversation(id, Date.now()), workplace: this.#options.workplace };
+    return { conversation, log: this.#logOf(id, false) };
+  }
+
+  /** @param exists whether the log is on disk; one that is no more was deleted in another window, which may restore it. */
+  #logOf(id: string, exists: boolean): ConversationLog {
     const { onError, openFile } = this.#options;
     const log = createAppendLog(this.#files.log(id), {
+      exists,
       encode: encodeEvents,
       onError,
       ...(openFile === undefined ? {} : { openFile }),
     });
     return {
       append: (event) => {
-        if (!this.#deleted.has(id)) log.append(event);
+        if (!this.#closed && !this.#deleted.has(id)) log.append(event);
       },
       get isWritten() {
         return log.isWritten;

@@ -1,5 +1,7 @@
-import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
+import { appendFile, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
+import { hasHead } from "../../core/conversationLog.ts";
+import { readText } from "../../host/appendLog.ts";
 import type { ConversationFiles } from "./conversationFiles.ts";
 
 const keptMs = 30 * 86_400_000;
@@ -21,10 +23,16 @@ export async function moveToTrash(files: ConversationFiles, id: string, now: num
   return { id, folder };
 }
 
-/** False when there is such a conversation again, or it is gone for good. */
+/**
+ * False when there is such a conversation again, or it is gone for good. What another window has said of it since then, which
+ * earlier versions wrote to a log of its own, comes behind what was deleted.
+ */
 export async function restoreFromTrash(files: ConversationFiles, { id, folder }: Deleted): Promise<boolean> {
-  if (await isThere(files.log(id))) return false;
-  if (!(await moveIfThere(path.join(folder, "log.jsonl"), files.log(id)))) return false;
+  const log = path.join(folder, "log.jsonl");
+  const since = await readText(files.log(id));
+  if (since !== undefined && (hasHead(since) || !(await isThere(log)))) return false;
+  if (since !== undefined) await appendFile(log, `\n${since}`);
+  if (!(await moveIfThere(log, files.log(id)))) return false;
   await moveIfThere(path.join(folder, "files"), files.pictures(id));
   await rm(folder, { recursive: true, force: true });
   return true;

@@ -61,7 +61,7 @@ export class Panel {
   #find: { readonly strings: Strings; readonly bar: FindBar } | undefined;
   #state: ChatState | undefined;
   #willTellDraft = false;
-  #toldDraft = "";
+  #toldDraft: string | undefined = "";
 
   constructor(root: HTMLElement, memory: Memory, requests: Requests, post: (message: ToHost) => void) {
     this.#main = pageElement(root, ".panel");
@@ -109,6 +109,10 @@ export class Panel {
 
   setDraft(text: string): void {
     this.#composer.setDraft(text);
+    if (text === "") return;
+    // The host waits to hear that it is here, also where it has heard of the same text before.
+    this.#toldDraft = undefined;
+    this.#tellDraft();
   }
 
   forgetDraft(text: string): void {

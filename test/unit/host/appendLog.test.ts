@@ -1,4 +1,4 @@
-import { mkdtemp, open, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, open, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -121,5 +121,47 @@ describe("a log", () => {
     await log.flush();
     expect(errors).toEqual([errorOf("EACCES")]);
     expect(await lines()).toEqual(["one"]);
+  });
+
+  it("that went away is not made anew, which is no trouble of the disk, and goes on when it is back", async () => {
+    const log = createAppendLog(file(), { exists: false, encode, onError: () => expect.unreachable() });
+    log.append("one");
+    await log.flush();
+    const away = path.join(folder, "away");
+    await rename(file(), away);
+    log.append("two");
+    await log.flush();
+    expect(log.isWritten).toBe(false);
+    await expect(readFile(file())).rejects.toThrow("ENOENT");
+    await rename(away, file());
+    await log.flush();
+    expect(log.isWritten).toBe(true);
+    expect(await lines()).toEqual(["one", "two"]);
+  });
+
+  it("of something that is there already is not made when it went away before", async () => {
+    const log = createAppendLog(file(), { exists: true, encode, onError: () => expect.unreachable() });
+    log.append("one");
+    await log.flush();
+    await expect(readFile(file())).rejects.toThrow("ENOENT");
+  });
+
+  it("loses no other entry to one that has no line, says so once, and does not call that written", async () => {
+    const errors: unknown[] = [];
+    const tooLong = new RangeError("Invalid string length");
+    const log = createAppendLog(file(), {
+      encode: (entries: readonly string[]) => {
+        if (entries.includes("too long")) throw tooLong;
+        return encode(entries);
+      },
+      onError: (error) => errors.push(error),
+    });
+    for (const entry of ["one", "too long", "two", "too long"]) log.append(entry);
+    await log.flush();
+    log.append("three");
+    await log.flush();
+    expect(await lines()).toEqual(["one", "two", "three"]);
+    expect(errors).toEqual([tooLong]);
+    expect(log.isWritten).toBe(false);
   });
 });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, expect, it } from "vitest";
 import { randomFrom } from "../../../fakes/seededRandom.ts";
-import { openStore, startStream, streamed } from "../../../fakes/streamProcess.ts";
+import { boardOf, openStore, startStream, streamed } from "../../../fakes/streamProcess.ts";
 
 const kills = 50;
 /** More would keep each other's writes waiting, which no killed window has to answer for. */
@@ -37,12 +37,14 @@ async function killOnce(number: number, afterMs: number): Promise<Outcome> {
   child.kill("SIGKILL");
   await gone;
 
-  const { conversation, log } = await openStore(plan).openCurrent();
+  const board = boardOf(plan);
+  const { conversation, log } = await openStore(plan, board).openCurrent();
   const answer = conversation.turns.at(-1);
   if (answer?.role !== "assistant") throw new Error(`kill ${number} lost the answer`);
   log.append({ type: "title", title: "After the crash" });
   await log.flush();
-  const again = await openStore(plan).openCurrent();
+  const again = await openStore(plan, board).openCurrent();
+  board.dispose();
   return {
     due: told.findLast(({ at }) => at <= killedAt - 1000)?.length ?? 0,
     kept: answer.text,

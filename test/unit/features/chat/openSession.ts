@@ -7,9 +7,12 @@ import { describeEnding, describeProblem } from "../../../../src/core/problems.t
 import type { ViewLabels } from "../../../../src/core/conversationView.ts";
 import type { Attachment, Connections, Problem, Problems, Tuning } from "../../../../src/core/services.ts";
 import { TokenBudget } from "../../../../src/core/tokenBudget.ts";
+import type { Memory } from "../../../../src/features/chat/deps.ts";
 import { ChatSession, type SessionDeps } from "../../../../src/features/chat/session.ts";
 import { ConversationStore, type StoreOptions } from "../../../../src/features/chat/store.ts";
+import { OpenMarks } from "../../../../src/features/chat/openMarks.ts";
 import type { ToView } from "../../../../src/protocol/messages.ts";
+import { createMemoryBoards } from "../../../fakes/memoryBoards.ts";
 
 const words = (message: string) => message;
 const context = { platform: "zai", nameOf: () => "Z.AI", host: "api.z.ai", language: "en" } as const;
@@ -31,11 +34,18 @@ export const attachedFile: Attachment = {
   text: "1",
 };
 
-/** Conversations in a folder that is also that of the workspace. */
+/** What a window remembers. */
+export function memoryOf(values = new Map<string, unknown>()): Memory {
+  return { get: (key) => values.get(key), set: async (key, value) => void values.set(key, value) };
+}
+
+/** Conversations in a folder that is also that of the workspace, which no other window knows. */
 export function storeIn(folder: string, options: Partial<StoreOptions> = {}): ConversationStore {
   return new ConversationStore({
     folder,
     workspaceFolder: folder,
+    memory: memoryOf(),
+    marks: new OpenMarks(createMemoryBoards().window()),
     workplace: undefined,
     onError: () => expect.unreachable("the disk is fine"),
     ...options,

@@ -5,7 +5,10 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ConversationEvent, Turn, Workplace } from "../../../../src/core/conversation.ts";
 import { branchOf } from "../../../../src/core/conversationCopy.ts";
 import { encodeEvents } from "../../../../src/core/conversationLog.ts";
+import { OpenMarks } from "../../../../src/features/chat/openMarks.ts";
 import { ConversationStore, type StoreOptions } from "../../../../src/features/chat/store.ts";
+import { createMemoryBoards } from "../../../fakes/memoryBoards.ts";
+import { memoryOf } from "./openSession.ts";
 
 let root = "";
 beforeEach(async () => {
@@ -25,6 +28,8 @@ function open(options: Partial<StoreOptions> = {}): ConversationStore {
   return new ConversationStore({
     folder: folder(),
     workspaceFolder: workspaceFolder(),
+    memory: memoryOf(),
+    marks: new OpenMarks(createMemoryBoards().window()),
     workplace,
     onError: (error) => expect.unreachable(String(error)),
     ...options,
@@ -68,7 +73,7 @@ describe("the store", () => {
     const turns = [question("q", "Why?"), answer("a", "Because."), question("q2", "And?")];
     const { conversation } = await open().create(talk("Reasons", ...turns), none);
     const again = await open().open(conversation.id);
-    expect(again).toMatchObject({ readOnly: false, conversation: { title: "Reasons", workplace } });
+    expect(again).toMatchObject({ readOnly: undefined, conversation: { title: "Reasons", workplace } });
     expect(again?.conversation.turns).toEqual(conversation.turns);
     expect(conversation.turns).toMatchObject(turns);
   });
@@ -125,7 +130,7 @@ describe("a log", () => {
     await writeLog(logOf("new"), 3, "From the future");
     const before = await readFile(logOf("new"), "utf8");
     const opened = await open().open("new");
-    expect(opened).toMatchObject({ readOnly: true, conversation: { turns: [{ text: "From the future" }] } });
+    expect(opened).toMatchObject({ readOnly: "newer", conversation: { turns: [{ text: "From the future" }] } });
     opened?.log.append({ type: "pinned", pinned: true });
     await opened?.log.flush();
     expect(await open().note("new", { type: "title", title: "Mine" })).toBe(false);
@@ -297,6 +302,16 @@ describe("a deleted conversation", () => {
     const deleted = await store.delete(conversation.id);
     await writeLog(logOf(conversation.id), 2, "Another");
     expect(await store.restore(deleted)).toBe(false);
+  });
+
+  it("comes back together with what another window has put in its place since", async () => {
+    const store = open();
+    const { conversation } = await store.create(talk("T", question("q", "Why?")), none);
+    const { id } = conversation;
+    const deleted = await store.delete(id);
+    await writeFile(logOf(id), encodeEvents([{ type: "title", title: "Since" }]));
+    expect(await store.restore(deleted)).toBe(true);
+    expect((await open().open(id))?.conversation).toMatchObject({ title: "Since", turns: [{ text: "Why?" }] });
   });
 });
 

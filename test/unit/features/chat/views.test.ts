@@ -8,8 +8,10 @@ import { loadChatPage } from "../../../../src/features/chat/chatPage.ts";
 import type { PanelDeps } from "../../../../src/features/chat/deps.ts";
 import { Sessions } from "../../../../src/features/chat/sessions.ts";
 import type { ChatSession } from "../../../../src/features/chat/session.ts";
+import { OpenMarks } from "../../../../src/features/chat/openMarks.ts";
 import { ChatViews } from "../../../../src/features/chat/views.ts";
 import { parseToView, type ToHost, type ToView } from "../../../../src/protocol/messages.ts";
+import { createMemoryBoards } from "../../../fakes/memoryBoards.ts";
 import { png } from "../../core/filesSamples.ts";
 import { HeldAnswers } from "./heldAnswers.ts";
 import { sessionDeps, storeIn } from "./openSession.ts";
@@ -85,10 +87,12 @@ class Page {
 }
 
 /** The side bar and an editor tab that is restored, over real conversations. */
-function setUp() {
+function setUp(board = createMemoryBoards().window()) {
   const service = new HeldAnswers();
   const memory = new Map<string, unknown>();
-  const sessions: Sessions = new Sessions(sessionDeps(service.client), storeIn(folder, { onError: () => undefined }), {
+  const marks = new OpenMarks(board);
+  const store = storeIn(folder, { marks, onError: () => undefined });
+  const sessions: Sessions = new Sessions(sessionDeps(service.client), store, {
     busyChanged: () => undefined,
     endedUnseen: () => undefined,
     tailKept: () => undefined,
@@ -113,7 +117,7 @@ function setUp() {
     views.restoreTab(host as unknown as vscode.WebviewPanel, load(tab), { conversationId });
     return tab;
   };
-  return { views, sideBar, openTab, sessions, service };
+  return { views, view, sideBar, openTab, sessions, service };
 }
 
 describe("what is chosen for the next question", () => {
@@ -162,6 +166,66 @@ describe("what is attached to the next question", () => {
   });
 });
 
+it("a conversation that another window has open can be copied, and is changed here once it is closed there", async () => {
+  const boards = createMemoryBoards();
+  const owner = setUp(boards.window());
+  const open = await owner.sessions.startNew();
+  const leave = owner.sessions.watch(open, { isVisible: () => true });
+  const first = open.ask("Why?");
+  await owner.service.reached(1);
+  await open.flush();
+
+  const { views, sideBar, sessions, service } = setUp(boards.window());
+  await views.sideBar.show(sessions.open(open.conversationId) as Promise<ChatSession>);
+  sideBar.told.length = 0;
+  sideBar.say({ type: "send", text: "And then?" });
+  const words = ["This chat is open in another window. Go on there, or in a copy.", "Go on in a copy"];
+  await expect.poll(() => notices.shown.splice(0)).toEqual([words]);
+  expect(sideBar.told).toEqual([{ type: "draft", text: "And then?" }]);
+  notices.press = "Go on in a copy";
+  sideBar.say({ type: "retry", turnId: "any" });
+  await expect.poll(async () => (await views.sideBar.session()).conversationId).not.toBe(open.conversationId);
+  expect((await views.sideBar.session()).views()).toMatchObject([{ text: "Why?" }, { text: "A1" }]);
+  expect(service.requests).toEqual([]);
+
+  await views.sideBar.show(sessions.open(open.conversationId) as Promise<ChatSession>);
+  owner.service.end();
+  await first;
+  leave();
+  await expect.poll(() => [...boards.texts.values()].filter((text) => text.includes(open.conversationId))).toEqual([]);
+  sideBar.say({ type: "send", text: "And then?" });
+  await service.reached(1);
+  expect(service.questions(0)).toEqual(["Why?", "And then?"]);
+  expect(notices.shown.splice(0)).toHaveLength(1);
+  expect(sideBar.told).toContainEqual(
+    expect.objectContaining({ type: "turn-added", turn: expect.objectContaining({ text: "And then?" }) }),
+  );
+  service.end();
+});
+
+it("what was typed and cannot be asked comes back to a view that was hidden meanwhile", async () => {
+  const { view, sideBar } = setUp();
+  sideBar.say({ type: "ready" });
+  await expect.poll(() => sideBar.told).not.toEqual([]);
+  view.visible = false;
+  sideBar.told.length = 0;
+  sideBar.say({ type: "send", text: "/nosuchcommand now" });
+  await expect.poll(() => notices.shown.splice(0)).toHaveLength(1);
+  expect(sideBar.told).toEqual([]);
+  const draft = { type: "draft", text: "/nosuchcommand now" };
+  view.visible = true;
+  sideBar.say({ type: "ready" });
+  await expect.poll(() => sideBar.told).toContainEqual(draft);
+  // Hidden again before it has come there.
+  sideBar.told.length = 0;
+  sideBar.say({ type: "ready" });
+  await expect.poll(() => sideBar.told).toContainEqual(draft);
+  sideBar.say({ type: "drafted", text: "/nosuchcommand now" });
+  sideBar.told.length = 0;
+  sideBar.say({ type: "ready" });
+  await expect.poll(() => sideBar.told.map(({ type }) => type)).toEqual(["snapshot"]);
+});
+
 describe("a conversation that a newer version has written", () => {
   const id = "11111111-1111-4111-8111-111111111111";
   const log = `${[
@@ -196,7 +260,7 @@ describe("a conversation that a newer version has written", () => {
     sideBar.say({ type: "send", text: "And today?" });
     await expect.poll(async () => (await views.sideBar.session()).conversationId).not.toBe(id);
     const copy = await views.sideBar.session();
-    expect(sessions.isReadOnly(copy)).toBe(false);
+    expect(sessions.readOnly(copy)).toBeUndefined();
     await expect
       .poll(() => sideBar.told.map((message) => parseToView(structuredClone(message))))
       .toContainEqual(expect.objectContaining({ type: "snapshot", conversationId: copy.conversationId, title: "" }));
