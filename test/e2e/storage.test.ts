@@ -25,6 +25,7 @@ import { wordsOf } from "./support/words.ts";
 const first = "What does a log promise?";
 const second = "And after a crash?";
 const unsaved = "Is there room for this?";
+const last = "Is this still written down?";
 /** Takes no byte and says that it is full, as a full disk does. */
 const fullDevice = "/dev/full";
 
@@ -162,5 +163,17 @@ describe("chats on the disk", () => {
     await finished(panel().locator("article.answer").nth(3));
     await openHistory();
     for (const title of [first, "From version one"]) await rows().filter({ hasText: title }).waitFor();
+    await session.page.keyboard.press("Escape");
+  });
+
+  it("hold what was asked in the last moment of a window", async () => {
+    await session.palette(say.command("chatNew"));
+    const composer = await openChat(session);
+    await composer.fill(last);
+    await composer.press("Enter");
+    await question(last).waitFor();
+    await session.reload();
+    await openChat(session);
+    await question(last).waitFor();
   });
 });
