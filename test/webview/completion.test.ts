@@ -129,6 +129,79 @@ describe("the list", () => {
     expect(await active()).toBe("price.ts");
   });
 
+  it.each(["Enter", "Tab"])(
+    "keeps %s until there is an answer to all that was typed, then chooses from that",
+    async (key) => {
+      const { box, keys } = await open();
+      await keys.type("look at @");
+      await asked("");
+      await answerAsk(view, "suggest-context", { items: files });
+      await keys.type("retry");
+      await keys.press(key);
+      await asked("retry");
+      expect(await view.postedOf("attach")).toEqual([]);
+      await answerAsk(view, "suggest-context", { items: [{ id: "file:retry", icon: "file", label: "retry.ts" }] });
+      expect(await view.postedOf("attach")).toEqual([{ type: "attach", suggestion: "file:retry" }]);
+      expect(await box.inputValue()).toBe("look at ");
+      expect(await view.postedOf("send")).toEqual([]);
+    },
+  );
+
+  it("keeps Enter while it searches for the first time, too", async () => {
+    const { keys, page } = await open();
+    await keys.type("@");
+    await page.locator(".suggestions", { hasText: "Searching…" }).waitFor();
+    await keys.press("Enter");
+    await answerAsk(view, "suggest-context", { items: files });
+    expect(await view.postedOf("attach")).toEqual([{ type: "attach", suggestion: "file:price" }]);
+    expect(await view.postedOf("send")).toEqual([]);
+  });
+
+  it.each([
+    ["Escape", ["Escape"]],
+    ["another letter", ["y"]],
+    ["a step of the caret", ["ArrowLeft"]],
+    ["a step of the caret and back", ["ArrowLeft", "ArrowRight"]],
+  ])("forgets a kept Enter after %s", async (_, then) => {
+    const { keys } = await open();
+    await keys.type("@");
+    await asked("");
+    await keys.type("x");
+    await asked("x");
+    await keys.press("Enter");
+    for (const key of then) await keys.press(key);
+    await view.page.waitForTimeout(150);
+    await answerAsk(view, "suggest-context", { items: files });
+    expect(await view.postedOf("attach")).toEqual([]);
+    expect(await view.postedOf("send")).toEqual([]);
+  });
+
+  it("takes what somebody has walked to, although the list has not caught up yet", async () => {
+    const { keys } = await open();
+    await keys.type("@");
+    await asked("");
+    await answerAsk(view, "suggest-context", { items: files });
+    await keys.type("p");
+    await keys.press("ArrowDown");
+    await keys.press("Enter");
+    expect(await view.postedOf("attach")).toEqual([{ type: "attach", suggestion: "file:print" }]);
+  });
+
+  it.each([
+    ["nothing is found", { items: [] }, undefined],
+    ["the search fails", undefined, "Git is not installed."],
+  ])("drops a kept Enter when %s, and the next one sends", async (_, result, error) => {
+    const { keys } = await open();
+    await keys.type("hello @bob");
+    await asked("bob");
+    await keys.press("Enter");
+    expect(await view.postedOf("send")).toEqual([]);
+    await answerAsk(view, "suggest-context", result, error);
+    expect(await view.postedOf("send")).toEqual([]);
+    await keys.press("Enter");
+    expect(await view.postedOf("send")).toEqual([{ type: "send", text: "hello @bob" }]);
+  });
+
   it("says that there is nothing, or why, and then leaves Enter to the text", async () => {
     const { keys, page } = await open();
     await keys.type("@x");

@@ -35,6 +35,10 @@ export class Suggestions {
   #commands: readonly SlashCommandView[] | undefined;
   #asking: AbortController | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** The host has still to say what there is for the text as it is now: the options, if any, are for what it was before. */
+  #outdated = false;
+  /** Enter or Tab was pressed meanwhile: it takes one of the options that come, none that nobody has asked for. */
+  #willChoose = false;
 
   constructor(hooks: CompletionHooks) {
     this.#hooks = hooks;
@@ -68,22 +72,35 @@ export class Suggestions {
 
   /** True when the list has used the key. */
   keyDown(event: KeyboardEvent): boolean {
-    if (!this.open || this.#options.length === 0 || event.shiftKey) return false;
-    const count = this.#options.length;
-    if (event.key === "ArrowDown") this.#active = (this.#active + 1) % count;
-    else if (event.key === "ArrowUp") this.#active = (this.#active + count - 1) % count;
-    else if (event.key === "Enter" || event.key === "Tab") {
-      this.#options[this.#active]?.choose();
+    this.#willChoose = false;
+    if (!this.open || event.shiftKey) return false;
+    const chooses = event.key === "Enter" || event.key === "Tab";
+    if (chooses && this.#outdated) {
+      this.#willChoose = true;
       return true;
-    } else return false;
-    this.#show();
+    }
+    if (this.#options.length === 0) return false;
+    const count = this.#options.length;
+    if (chooses) this.#options[this.#active]?.choose();
+    else if (event.key === "ArrowDown") this.#walk((this.#active + 1) % count);
+    else if (event.key === "ArrowUp") this.#walk((this.#active + count - 1) % count);
+    else return false;
     return true;
+  }
+
+  /** What somebody walks to is meant, whatever was typed since the list was made. */
+  #walk(to: number): void {
+    this.#active = to;
+    this.#outdated = false;
+    this.#show();
   }
 
   #close(): void {
     this.#asking?.abort();
     this.#asking = undefined;
     clearTimeout(this.#timer);
+    this.#outdated = false;
+    this.#willChoose = false;
     this.#options = [];
     this.#status = undefined;
     // Prompt files come and go: each list asks anew.
@@ -96,18 +113,30 @@ export class Suggestions {
     clearTimeout(this.#timer);
     const asking = new AbortController();
     this.#asking = asking;
+    this.#outdated = true;
+    this.#willChoose = false;
     if (this.#options.length === 0) this.#showStatus(this.#hooks.strings().searching);
     const ask = () => this.#hooks.requests.ask<"suggest-context">({ type: "suggest-context", query }, asking.signal);
     this.#timer = setTimeout(() => {
       void ask().then(
         ({ items }) => {
-          if (this.#asking === asking) this.#showOptions(items.map((item) => this.#contextOption(item)));
+          if (this.#asking === asking)
+            this.#answered(() => this.#showOptions(items.map((item) => this.#contextOption(item))));
         },
         (error: unknown) => {
-          if (this.#asking === asking) this.#showFailure(error);
+          if (this.#asking === asking) this.#answered(() => this.#showFailure(error));
         },
       );
     }, delay);
+  }
+
+  /** A key that has waited for nothing is dropped: the list now says so, and the next Enter sends. */
+  #answered(show: () => void): void {
+    const choose = this.#willChoose;
+    this.#outdated = false;
+    this.#willChoose = false;
+    show();
+    if (choose) this.#options[this.#active]?.choose();
   }
 
   #askCommands(): void {
