@@ -17,7 +17,7 @@ import { leave } from "./leave.ts";
 import type { Memory } from "./memory.ts";
 import { NearView } from "./nearView.ts";
 import { pageElement } from "./pageElement.ts";
-import { onPageFocus } from "./pageFocus.ts";
+import { keepFocus, onPageFocus } from "./pageFocus.ts";
 import { RenderQueue } from "./renderQueue.ts";
 import type { Requests } from "./requests.ts";
 import type { ChatState } from "./state.ts";
@@ -89,6 +89,25 @@ export class Panel {
   }
 
   update(state: ChatState): void {
+    keepFocus(
+      () => this.#show(state),
+      () => this.#composer.focus(),
+    );
+  }
+
+  setDraft(text: string): void {
+    this.#composer.setDraft(text);
+    if (text === "") return;
+    // The host waits to hear that it is here, also where it has heard of the same text before.
+    this.#toldDraft = undefined;
+    this.#tellDraft();
+  }
+
+  forgetDraft(text: string): void {
+    this.#composer.forget(text);
+  }
+
+  #show(state: ChatState): void {
     const before = this.#state;
     this.#state = state;
     const conversation = this.#enter(state);
@@ -105,18 +124,6 @@ export class Panel {
     if (before?.conversationId === state.conversationId) this.#reactToTurns(before, state, conversation);
     this.#queue.run();
     this.#earlier.update(state);
-  }
-
-  setDraft(text: string): void {
-    this.#composer.setDraft(text);
-    if (text === "") return;
-    // The host waits to hear that it is here, also where it has heard of the same text before.
-    this.#toldDraft = undefined;
-    this.#tellDraft();
-  }
-
-  forgetDraft(text: string): void {
-    this.#composer.forget(text);
   }
 
   #showTurns(before: ChatState | undefined, { turns, earlier }: ChatState, conversation: Conversation): void {
