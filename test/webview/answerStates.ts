@@ -7,6 +7,8 @@ import {
   mermaidAnswer,
   question,
   richAnswer,
+  rightToLeftAnswer,
+  rightToLeftThoughts,
   snapshot,
   sourcedAnswer,
   user,
@@ -113,6 +115,21 @@ export const answerStates: Readonly<Record<string, State>> = {
       await view.settle();
       await view.page.getByRole("button", { name: "More actions for code block 1" }).click();
       await view.page.getByRole("menu").waitFor();
+    },
+  },
+  "right-to-left-answer": {
+    messages: () => [
+      snapshot(
+        [
+          user("لماذا تتوقف `total()` عند الإلغاء؟"),
+          answer(rightToLeftAnswer, "done", { thinking: rightToLeftThoughts, thinkingMs: 12_400, usage }),
+        ],
+        { title: "إصلاح حلقة إعادة المحاولة" },
+      ),
+    ],
+    prepare: async (view) => {
+      const toggle = view.page.locator(".thinking-toggle");
+      if ((await toggle.getAttribute("aria-expanded")) === "false") await toggle.click();
     },
   },
   "places-linked": {

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { ToHost } from "../../src/protocol/messages.ts";
-import { answer, busy, delta, factsOf, snapshot, user } from "./fixtures.ts";
+import { answer, busy, delta, factsOf, rightToLeftThoughts, snapshot, user } from "./fixtures.ts";
 import { closeBrowser, openView, type View } from "./support.ts";
 
 afterAll(closeBrowser);
@@ -252,6 +252,55 @@ describe("places", () => {
     const { askId } = await asked("resolve-places");
     await view.post({ type: "response", askId, error: "no" });
     expect(await view.page.locator(".place-link").count()).toBe(0);
+  });
+});
+
+describe("an answer from right to left", () => {
+  it("shows code from left to right, in a line, as a link and as a block", async () => {
+    await show(
+      "تنتظر `read()` في `src/sse.ts:40`، انظر src/retry.ts:7.\n\n> `stop()` لا تفيد\n\n- `a[0]`\n\n```ts\nread();\n```",
+    );
+    const { askId, ask } = await asked("resolve-places");
+    if (ask.type !== "resolve-places") return;
+    const known = ["src/sse.ts:40", "src/retry.ts:7"];
+    await view.post({ type: "response", askId, result: { known } });
+    const markdown = view.page.locator(".markdown");
+    expect(await markdown.evaluate((element) => getComputedStyle(element).direction)).toBe("rtl");
+    const codes = await markdown.locator("code, .place-link").evaluateAll((all) =>
+      all.map((code) => {
+        const texts = document.createNodeIterator(code, NodeFilter.SHOW_TEXT);
+        const lefts: number[] = [];
+        for (let node = texts.nextNode(); node !== null; node = texts.nextNode()) {
+          const range = document.createRange();
+          for (let at = 0; at < (node.textContent?.length ?? 0); at++) {
+            range.setStart(node, at);
+            range.setEnd(node, at + 1);
+            lefts.push(range.getBoundingClientRect().left);
+          }
+        }
+        const inOrder = lefts.every((left, index) => index === 0 || left > (lefts[index - 1] ?? 0));
+        return [code.textContent, getComputedStyle(code).direction, inOrder ? "in order" : "turned around"];
+      }),
+    );
+    const all = ["read()", "src/sse.ts:40", "src/sse.ts:40", "src/retry.ts:7", "stop()", "a[0]", "read();"];
+    expect(codes).toEqual(all.map((code) => [code, "ltr", "in order"]));
+  });
+
+  it("has its thinking begin on the right, and a line of that in English on the left", async () => {
+    await show("نعم", "done", { thinking: `${rightToLeftThoughts}\nYes.` });
+    await view.page.locator(".thinking-toggle").click();
+    const sides = await view.page.locator(".thinking-text").evaluate((box) => {
+      const around = box.getBoundingClientRect();
+      const middle = around.left + around.width / 2;
+      const lines = [...box.querySelectorAll(".thinking-part > div")].map((line) => {
+        const range = document.createRange();
+        range.selectNodeContents(line);
+        const { left, right } = range.getBoundingClientRect();
+        return right < middle ? "left" : left > middle ? "right" : "across";
+      });
+      return [getComputedStyle(box).borderRightWidth, ...lines];
+    });
+    expect(sides).toEqual(["1px", "right", "right", "left"]);
   });
 });
 

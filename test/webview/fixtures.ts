@@ -1,3 +1,4 @@
+import type { Locator } from "playwright-core";
 import type { ToView } from "../../src/protocol/messages.ts";
 import type { ComposerView, SetupView } from "../../src/protocol/panelParts.ts";
 import type { AnswerFacts, TurnView, UserTurnView } from "../../src/protocol/turns.ts";
@@ -61,6 +62,17 @@ export async function answerAsk(view: View, type: Ask["type"], result: unknown, 
   if (asked === undefined) throw new Error(`the view has not asked for ${type}`);
   const { askId } = asked;
   await view.post(error === undefined ? { type: "response", askId, result } : { type: "response", askId, error });
+}
+
+/** Puts so many characters into a field that is not seen, and presses Enter: to type and lay them out would take minutes. */
+export async function enterLong(field: Locator, length: number): Promise<void> {
+  await field.evaluate((element, count) => {
+    if (!(element instanceof HTMLTextAreaElement)) throw new Error("not a field for long texts");
+    element.style.display = "none";
+    element.value = "word ".repeat(count / 5 - 1).padEnd(count, "s");
+    element.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    element.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
+  }, length);
 }
 
 /** A red pixel. */
@@ -183,3 +195,18 @@ sequenceDiagram
 `;
 
 export const sourcedAnswer = `A pending read rejects when the stream is cancelled [1]. An abort alone does not cancel it [ref_2].`;
+
+export const rightToLeftThoughts = "القارئ لا يُحرَّر عند الإلغاء.\nسأتحقق من cancel() أولًا.";
+
+/** Arabic around code: what is written from left to right stays so, and everything else begins on the right. */
+export const rightToLeftAnswer = `تنتظر الحلقة \`reader.read()\`، وهي لا تنتهي عند الإلغاء. انظر \`a[0]\` و\`--flag=x\`:
+
+- ألغِ القارئ بنفسك عبر \`cancel()\`.
+- [x] لا يبقى أي مؤقّت.
+
+> استدعاء \`cancel()\` مرتين لا يضر.
+
+\`\`\`ts
+await reader.cancel(reason);
+\`\`\`
+`;

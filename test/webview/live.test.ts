@@ -198,6 +198,18 @@ describe("an answer that arrives", () => {
     expect(await page.locator(".thinking-toggle").getAttribute("aria-expanded")).toBe("true");
   });
 
+  it("begins the clock of thinking anew when an answer that was cut goes on", async () => {
+    const page = await open([snapshot([user("q"), answer("", "thinking")]), busy()]);
+    await view.post(delta("Half", "hm"), factsOf("cut", { thinkingMs: 3_000 }), busy(false));
+    await page.evaluate(() => {
+      const now = Date.now.bind(Date);
+      Date.now = () => now() + 3_600_000;
+    });
+    await view.post(factsOf("waiting"), busy());
+    await view.post(factsOf("thinking"));
+    expect(await page.locator(".thinking-toggle").innerText()).toMatch(/^Thinking… \d s$/);
+  });
+
   it("shows the clock, says after ten seconds what it waits for, and counts down", async () => {
     const page = await open(begun());
     const line = page.locator(".wait-line");

@@ -4,6 +4,7 @@ import type { Strings } from "../../protocol/strings.ts";
 import { CodeBlock } from "./codeBlock.ts";
 import type { ViewContext } from "./context.ts";
 import { createIcon } from "./icons.ts";
+import { firstLetterWithin, setOwnDirection } from "./ownDirection.ts";
 import type { Job, Progress } from "./renderQueue.ts";
 import type { Growth } from "./state.ts";
 
@@ -25,8 +26,6 @@ const partFraction = 1 / 64;
 const blockWeight = 500;
 /** Guess of the height of a block that was never laid out, in lines. */
 const blockLines = 4;
-/** For a direction of its own a browser reads up to the first letter, whenever something is added: one must come soon. */
-const firstLetterWithin = 2_000;
 /** After so many new elements the browser has enough to lay out in one frame. */
 const mostAdded = 150;
 /** A tail that takes long to render may take this part of the time, not more. */
@@ -147,10 +146,7 @@ export class AnswerBody implements Job {
     const added = grew ? growth.pieces.slice(known.count, growth.count).join("") : text.slice(this.#text.length);
     this.#growth = growth;
     // Read while it can change only: reading copies the whole of a text that was put together from pieces.
-    if (!continues || this.#text.length < firstLetterWithin) {
-      const dir = /\p{L}/u.test(text.slice(0, firstLetterWithin)) ? "auto" : "";
-      if (this.element.dir !== dir) this.element.dir = dir;
-    }
+    if (!continues || this.#text.length < firstLetterWithin) setOwnDirection(this.element, text);
     const complete = this.#finished && text.length !== this.#text.length;
     this.#text = text;
     if (!continues) this.#spokenTo = 0;

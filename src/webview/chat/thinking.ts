@@ -3,6 +3,7 @@ import { fill } from "../../protocol/strings.ts";
 import type { ViewContext } from "./context.ts";
 import { formatSpan } from "./format.ts";
 import { createIcon, iconClass } from "./icons.ts";
+import { firstLetterWithin, setOwnDirection } from "./ownDirection.ts";
 
 /** Lines in a box that a browser lays out only when it comes into sight: a model can think in thousands of them. */
 const linesPerPart = 40;
@@ -43,7 +44,8 @@ export class Thinking {
   update(turn: AnswerTurnView): void {
     this.#turn = turn;
     const running = turn.facts.status === "thinking";
-    if (running) this.#since ??= Date.now();
+    // An answer that was cut can go on, and think once more, much later.
+    this.#since = running ? (this.#since ?? Date.now()) : undefined;
     const hidden = turn.thinking === "" && !running;
     if (this.element.hidden !== hidden) this.element.hidden = hidden;
     this.#setOpen(this.#decided() ?? running);
@@ -92,6 +94,7 @@ export class Thinking {
       this.#line = undefined;
       this.#part = undefined;
     }
+    if (this.#shown.length < firstLetterWithin) setOwnDirection(this.#body, text);
     const lines = text.slice(this.#shown.length).split("\n");
     this.#shown = text;
     for (const [index, line] of lines.entries()) {
@@ -102,7 +105,6 @@ export class Thinking {
 
   #addLine(): Text {
     const box = document.createElement("div");
-    box.dir = "auto";
     const text = new Text();
     box.append(text);
     if ((this.#part?.childElementCount ?? linesPerPart) >= linesPerPart) {
