@@ -105,6 +105,8 @@ export const englishStrings = {
   queueSend: "Send now",
   queueCount: "Messages waiting: {0}",
   queueEmpty: "No message is waiting any more",
+  messageTooLong:
+    "Messages of more than {0} characters cannot be sent. Shorten this one, or save the text as a file and attach that.",
   budgetName: "Context in use",
   budget: "{0} of {1} tokens",
   budgetWarning: "The context is nearly full: {0} of {1} tokens.",

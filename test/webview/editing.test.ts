@@ -1,5 +1,6 @@
 import { afterAll, afterEach, describe, expect, it } from "vitest";
-import { answer, composing, snapshot, user } from "./fixtures.ts";
+import { longestText } from "../../src/protocol/fields.ts";
+import { answer, composing, enterLong, snapshot, user } from "./fixtures.ts";
 import { closeBrowser, openView, type View } from "./support.ts";
 
 let view: View;
@@ -98,6 +99,52 @@ describe("a sent message", () => {
     const editor = page.getByRole("textbox", { name: "Edit message" });
     expect(await editor.inputValue()).toBe("second\nline and more");
     await page.getByRole("button", { name: "Cancel" }).click();
+    expect(await editor.count()).toBe(0);
+    expect(await page.evaluate(() => document.activeElement?.getAttribute("aria-label"))).toBe("Your message");
+  });
+
+  it("goes on with a change that was begun when Up is pressed once more", async () => {
+    const { box, keys, editor } = await open();
+    await box.focus();
+    await keys.press("ArrowUp");
+    await keys.type(" and more");
+    await box.focus();
+    await keys.press("ArrowUp");
+    expect(await editor.inputValue()).toBe("second\nline and more");
+    expect(await editor.evaluate((element) => element === document.activeElement)).toBe(true);
+  });
+
+  it("keeps what was changed in one when another is changed or left as it was", async () => {
+    const { box, keys, page, editor } = await open();
+    await page.locator(".turn.user").first().hover();
+    await page.getByRole("button", { name: "Edit message" }).first().click();
+    await keys.type(" kept");
+    await box.focus();
+    await keys.press("ArrowUp");
+    await keys.type(" as well");
+    const again = async () => {
+      await page.reload();
+      await view.ready();
+      await view.post(snapshot([user("first"), answer("a"), user("second\nline", [], "u2")]));
+      return editor.evaluateAll((all) => all.map((one) => one instanceof HTMLTextAreaElement && one.value));
+    };
+    expect(await again()).toEqual(["first kept", "second\nline as well"]);
+    await page.getByRole("button", { name: "Cancel" }).last().click();
+    expect(await again()).toEqual(["first kept"]);
+  });
+
+  it("is not sent when it has become longer than the host takes, and says so", async () => {
+    const { box, keys, page, editor } = await open();
+    await box.focus();
+    await keys.press("ArrowUp");
+    const field = page.locator(".turn-editor textarea");
+    const warning = page.locator(".turn-editor .composer-warning");
+    await enterLong(field, longestText + 1);
+    expect(await view.postedOf("edit")).toEqual([]);
+    expect(await warning.innerText()).toContain("more than 4M characters");
+    expect(await page.getByRole("status").textContent()).toContain("more than 4M characters");
+    await enterLong(field, longestText);
+    expect((await view.postedOf("edit")).map(({ text }) => text.length)).toEqual([longestText]);
     expect(await editor.count()).toBe(0);
   });
 

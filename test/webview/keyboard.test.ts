@@ -1,6 +1,7 @@
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import type { ToView } from "../../src/protocol/messages.ts";
-import { answer, attachments, busy, snapshot, user } from "./fixtures.ts";
+import { longestText } from "../../src/protocol/fields.ts";
+import { answer, attachments, busy, enterLong, snapshot, user } from "./fixtures.ts";
 import { closeBrowser, openView, type View, type ViewOptions } from "./support.ts";
 
 let view: View;
@@ -64,6 +65,22 @@ describe("writing", () => {
     expect(await box.inputValue()).toBe("hello");
     await view.post({ type: "turn-added", turn: user("hello") });
     expect(await box.inputValue()).toBe("");
+  });
+
+  it("keeps a text that is longer than the host takes, and says what to do with it", async () => {
+    const { box, page } = await open([snapshot()]);
+    const warnings = page.locator(".composer-warning");
+    const words =
+      "Messages of more than 4M characters cannot be sent. Shorten this one, or save the text as a file and attach that.";
+    await enterLong(box, longestText + 1);
+    await enterLong(box, longestText + 1);
+    expect(await view.postedOf("send")).toEqual([]);
+    expect(await box.evaluate((element: HTMLTextAreaElement) => element.value.length)).toBe(longestText + 1);
+    expect(await warnings.allInnerTexts()).toEqual([words]);
+    expect(await page.getByRole("status").locator("p").last().innerText()).toBe(words);
+    await enterLong(box, longestText);
+    expect(await warnings.count()).toBe(0);
+    expect((await view.postedOf("send")).map(({ text }) => text.length)).toEqual([longestText]);
   });
 
   it.each([

@@ -155,11 +155,24 @@ describe("memory of the view", () => {
     vi.stubGlobal("window", { addEventListener: () => undefined });
     const memory = new Memory(undefined, () => undefined);
     memory.change("drafted", { draft: "Half a thought" });
+    memory.changeEdit("edited", "u1", "Another question");
+    memory.changeEdit("edited", "u2", "And another");
+    memory.changeEdit("edited", "u1", undefined);
     for (let count = 0; count < 30; count++) memory.change(`seen-${count}`, { anchor: { turnId: "t", offset: 1 } });
     memory.flush();
     expect(memory.place("drafted").draft).toBe("Half a thought");
+    expect(memory.place("edited").edits).toEqual({ u2: "And another" });
     expect(memory.place("seen-0").anchor).toBeUndefined();
     expect(memory.place("seen-29").anchor).toBeDefined();
+  });
+
+  it("takes what a version before has left, but for a change of a message", () => {
+    vi.stubGlobal("document", { addEventListener: () => undefined });
+    vi.stubGlobal("window", { addEventListener: () => undefined });
+    const editing = { turnId: "u1", text: "Another question" };
+    const stored = { version: 1, places: [["c", { draft: "Half a thought", thinking: { a1: true }, editing }]] };
+    const place = { draft: "Half a thought", thinking: { a1: true }, edits: {} };
+    expect(new Memory(stored, () => undefined).place("c")).toEqual(place);
   });
 
   it("writes what is typed after a rest at once, as a killed host takes the page along, and then not at every key", () => {

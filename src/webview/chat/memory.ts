@@ -12,8 +12,8 @@ const place = v.object({
   anchor: v.optional(v.object({ turnId: v.string(), offset: v.number() })),
   /** What the user decided about thinking blocks, by turn. */
   thinking: v.record(v.string(), v.boolean()),
-  /** A sent message that is being changed. */
-  editing: v.optional(v.object({ turnId: v.string(), text: v.string() })),
+  /** Sent messages that are being changed, by turn. */
+  edits: v.optional(v.record(v.string(), v.string()), {}),
 });
 export type Place = v.InferOutput<typeof place>;
 
@@ -49,19 +49,25 @@ export class Memory {
   }
 
   place(conversationId: string): Place {
-    return this.#places.get(conversationId) ?? { draft: "", thinking: {} };
+    return this.#places.get(conversationId) ?? { draft: "", thinking: {}, edits: {} };
   }
 
   change(conversationId: string, part: Partial<Place>): void {
     const next = { ...this.place(conversationId), ...part };
     this.#places.delete(conversationId);
     this.#places.set(conversationId, next);
-    for (const [id, { draft, editing }] of this.#places) {
+    for (const [id, { draft, edits }] of this.#places) {
       if (this.#places.size <= mostConversations) break;
-      const isTyped = draft !== "" || editing !== undefined;
+      const isTyped = draft !== "" || Object.keys(edits).length > 0;
       if (id !== conversationId && (!isTyped || this.#places.size > mostDrafts)) this.#places.delete(id);
     }
     this.#writeSoon();
+  }
+
+  /** `text` is what a sent message is being changed to; undefined when that has ended. */
+  changeEdit(conversationId: string, turnId: string, text: string | undefined): void {
+    const { [turnId]: _, ...others } = this.place(conversationId).edits;
+    this.change(conversationId, { edits: text === undefined ? others : { ...others, [turnId]: text } });
   }
 
   forgetAnchor(conversationId: string): void {

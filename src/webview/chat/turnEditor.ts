@@ -1,17 +1,24 @@
-import { isComposing } from "./composing.ts";
+import { nothing, render } from "lit/html.js";
 import type { Strings } from "../../protocol/strings.ts";
+import { isComposing } from "./composing.ts";
+import { whyTooLong } from "./messageLength.ts";
+import { warningLine } from "./warningLine.ts";
 
 interface EditorHooks {
   readonly strings: Strings;
+  readonly language: string;
   changed(text: string): void;
   send(text: string): void;
   cancel(): void;
+  /** Speaks to a screen reader, politely. */
+  say(text: string): void;
 }
 
 /** A sent message as a text that can be changed in its place. */
 export class TurnEditor {
   readonly element = document.createElement("div");
   readonly #textarea = document.createElement("textarea");
+  readonly #warning = document.createElement("div");
   readonly #hooks: EditorHooks;
 
   constructor(text: string, hooks: EditorHooks) {
@@ -30,8 +37,11 @@ export class TurnEditor {
       createButton("primary", strings.send, () => this.#send()),
       createButton("secondary", strings.cancel, () => hooks.cancel()),
     );
-    this.element.append(this.#textarea, hint, buttons);
-    this.#textarea.addEventListener("input", () => hooks.changed(this.#textarea.value));
+    this.element.append(this.#textarea, this.#warning, hint, buttons);
+    this.#textarea.addEventListener("input", () => {
+      render(nothing, this.#warning);
+      hooks.changed(this.#textarea.value);
+    });
     this.element.addEventListener("keydown", (event) => this.#keyDown(event));
   }
 
@@ -42,7 +52,15 @@ export class TurnEditor {
 
   #send(): void {
     const text = this.#textarea.value.trim();
-    if (text !== "") this.#hooks.send(text);
+    if (text === "") return;
+    const { strings, language } = this.#hooks;
+    const reason = whyTooLong(text, strings, language);
+    if (reason === undefined) {
+      this.#hooks.send(text);
+    } else {
+      render(warningLine(reason), this.#warning);
+      this.#hooks.say(reason);
+    }
   }
 
   #keyDown(event: KeyboardEvent): void {

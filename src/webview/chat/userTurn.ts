@@ -38,8 +38,8 @@ export class UserTurn implements TurnElement<UserTurnView> {
     this.#buildActions();
     element.append(this.#actions, this.#text, this.#thumbnails.element, this.#attachments);
     this.update(turn);
-    const editing = context.memory.place(context.conversationId).editing;
-    if (editing?.turnId === turn.id) this.#edit(editing.text);
+    const changed = context.memory.place(context.conversationId).edits[turn.id];
+    if (changed !== undefined) this.#edit(changed, () => element.focus());
   }
 
   update(turn: UserTurnView): void {
@@ -73,32 +73,36 @@ export class UserTurn implements TurnElement<UserTurnView> {
     );
   }
 
+  /** Up in the empty box asks for this, too, while the editor is open already. */
   #startEditing(): void {
     const before = document.activeElement;
-    this.#edit(this.#turn.text, () => {
-      if (!(before instanceof HTMLElement)) return;
-      // The turn's buttons are there again only when the turn has the focus.
-      if (this.element.contains(before)) this.element.focus();
-      before.focus();
-    });
+    if (this.#editor === undefined) {
+      this.#edit(this.#turn.text, () => {
+        if (!(before instanceof HTMLElement)) return;
+        // The turn's buttons are there again only when the turn has the focus.
+        if (this.element.contains(before)) this.element.focus();
+        before.focus();
+      });
+    }
     this.#editor?.focus();
   }
 
-  #edit(text: string, closed?: () => void): void {
-    const { strings, memory, conversationId } = this.#context;
+  #edit(text: string, closed: () => void): void {
+    const { strings, language, memory, conversationId } = this.#context;
     const { id: turnId } = this.#turn;
-    this.#editor?.element.remove();
     const close = () => {
       editor.element.remove();
       this.#editor = undefined;
       this.#text.hidden = false;
       this.#actions.hidden = false;
-      memory.change(conversationId, { editing: undefined });
-      closed?.();
+      memory.changeEdit(conversationId, turnId, undefined);
+      closed();
     };
     const editor = new TurnEditor(text, {
       strings,
-      changed: (changed) => memory.change(conversationId, { editing: { turnId, text: changed } }),
+      language,
+      changed: (changed) => memory.changeEdit(conversationId, turnId, changed),
+      say: (words) => this.#context.say(words),
       send: (changed) => {
         close();
         this.#context.post({ type: "edit", turnId, text: changed });

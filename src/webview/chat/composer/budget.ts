@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from "lit/html.js";
 import type { ComposerView } from "../../../protocol/panelParts.ts";
 import { fill, type Strings } from "../../../protocol/strings.ts";
 import { formatCount } from "../format.ts";
-import { iconClass } from "../icons.ts";
+import { warningLine } from "../warningLine.ts";
 
 /** Below this share of the context there is nothing to think about. */
 const shownFrom = 0.5;
@@ -45,7 +45,6 @@ export function meter(budget: Budget | undefined, strings: Strings, language: st
   ></meter>`;
 }
 
-/** The warning in words, as a colour alone says nothing. */
 export function budgetWarning(
   budget: Budget | undefined,
   strings: Strings,
@@ -53,7 +52,7 @@ export function budgetWarning(
 ): TemplateResult | typeof nothing {
   if (budget === undefined || budget.level === "quiet") return nothing;
   const words = budgetWords(budget.level === "over" ? strings.budgetOver : strings.budgetWarning, budget, language);
-  return html`<p class="composer-warning"><i class=${iconClass("warning")} aria-hidden="true"></i>${words}</p>`;
+  return warningLine(words);
 }
 
 function budgetWords(template: string, { used, limit }: Budget, language: string): string {

@@ -1,13 +1,14 @@
-import { html, nothing, render, type TemplateResult } from "lit/html.js";
+import { html, nothing, render } from "lit/html.js";
 import type { ToHost } from "../../../protocol/messages.ts";
 import { englishStrings, fill } from "../../../protocol/strings.ts";
 import { draftChips } from "../chips.ts";
 import { isComposing } from "../composing.ts";
-import { iconClass } from "../icons.ts";
+import { whyTooLong } from "../messageLength.ts";
 import { pageElement } from "../pageElement.ts";
 import type { Requests } from "../requests.ts";
 import { lastUserText, type ChatState } from "../state.ts";
 import { Thumbnails } from "../thumbnails.ts";
+import { warningLine } from "../warningLine.ts";
 import { budgetWarning, budgetWith, type Budget } from "./budget.ts";
 import { Completion } from "./completion.ts";
 import { Intake } from "./intake.ts";
@@ -37,7 +38,7 @@ export class Composer {
   readonly #intake: Intake;
   #state: ChatState | undefined;
   #budget: Budget | undefined;
-  /** What could not be attached, until the user goes on. */
+  /** What could not be attached or sent, until the user goes on. */
   #notes: readonly string[] = [];
   /** Sent without a key: kept in the box until the host has taken it, as the user may not set one. */
   #unconfirmed: string | undefined;
@@ -197,7 +198,7 @@ export class Composer {
     const before = this.#budget?.level;
     this.#budget = budgetWith(composer.budget, this.draft);
     const warning = budgetWarning(this.#budget, strings, language);
-    render(html`${this.#notes.map(noteLine)}${warning}`, this.#warning);
+    render(html`${this.#notes.map(warningLine)}${warning}`, this.#warning);
     if (warning !== nothing && this.#budget?.level !== before) this.#hooks.say(this.#warning.innerText);
     this.#row.updateEnd(this.#state, this.#canSend, this.#budget);
   }
@@ -248,6 +249,12 @@ export class Composer {
     const text = this.draft.trim();
     this.#willSend = this.#state === undefined;
     if (!this.#canSend || this.#state === undefined) return;
+    const reason = whyTooLong(text, this.#state.strings, this.#state.language);
+    if (reason !== undefined) {
+      this.#notes = [];
+      this.#note(reason);
+      return;
+    }
     this.#hooks.post({ type: "send", text });
     if (this.#state.setup.hasKey) this.#clear();
     else this.#unconfirmed = text;
@@ -276,10 +283,4 @@ export class Composer {
 
 function joined(first: string, second: string): string {
   return second.trim() === "" ? first : `${first}\n\n${second}`;
-}
-
-function noteLine(text: string): TemplateResult {
-  return html`<p class="composer-warning" dir="auto">
-    <i class=${iconClass("warning")} aria-hidden="true"></i>${text}
-  </p>`;
 }
