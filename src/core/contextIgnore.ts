@@ -5,41 +5,49 @@ export type IgnoredBy = "git" | "glm";
 
 export const ignoreFileNames: Readonly<Record<IgnoredBy, string>> = { git: ".gitignore", glm: ".glmignore" };
 
+const ownFolderOfGit = /(?:^|\/)\.git\/?$/;
+
 /**
- * Rules of the ignore files of one folder tree. A file deeper in the tree is about what is below it and goes before those
- * above; within a directory that is ignored nothing can be taken back, as in git. `.glmignore` goes before all `.gitignore`
- * files, so that it can also let in what git leaves out.
+ * Rules of the ignore files of a tree. A file deeper in the tree is about what is below it and goes before those above; within a
+ * directory that is ignored nothing can be taken back, as in git. `.glmignore` goes before all `.gitignore` files, so that it can
+ * also let in what git leaves out.
  */
 export class IgnoreRules {
-  readonly #rules: Readonly<Record<IgnoredBy, Map<string, Ignore>>> = { git: new Map(), glm: new Map() };
-  readonly #hidden: Ignore;
+  readonly #rules: Readonly<Record<IgnoredBy | "hidden", Map<string, Ignore>>> = {
+    git: new Map(),
+    glm: new Map(),
+    hidden: new Map(),
+  };
 
-  /** @param hidden Patterns that count like git's, e.g. those of `files.exclude`. */
-  constructor(hidden: readonly string[] = []) {
-    this.#hidden = ignore({ allowRelativePaths: true }).add([".git", ...hidden]);
-  }
-
-  /** @param directory From the tree's root with `/`; empty for the root itself. */
-  add(by: IgnoredBy, directory: string, text: string): void {
+  /**
+   * @param by `hidden`: patterns that count like git's but yield to them, e.g. those of `files.exclude`.
+   * @param directory From the tree's root with `/`; empty for the root itself.
+   */
+  add(by: IgnoredBy | "hidden", directory: string, text: string): void {
     this.#rules[by].set(directory, ignore({ allowRelativePaths: true }).add(text));
   }
 
-  /** @param path From the tree's root with `/`; a directory's ends with one. */
+  /**
+   * What `.glmignore` names is named wherever it lies, also in a directory that git ignores.
+   * @param path From the tree's root with `/`; a directory's ends with one.
+   */
   ignoredBy(path: string): IgnoredBy | undefined {
+    let found: IgnoredBy | undefined;
     for (let end = path.indexOf("/"); end >= 0 && end < path.length - 1; end = path.indexOf("/", end + 1)) {
       const by = this.ownRuleOf(path.slice(0, end + 1));
-      if (by !== undefined) return by;
+      if (by === "glm") return by;
+      found ??= by;
     }
-    return this.ownRuleOf(path);
+    const own = this.ownRuleOf(path);
+    return own === "glm" ? own : (found ?? own);
   }
 
   /** The same for a path whose directories are known to be let in. */
   ownRuleOf(path: string): IgnoredBy | undefined {
-    if (path === "" || path === "/") return undefined;
-    const glm = decide(this.#rules.glm, path);
-    if (glm !== undefined) return glm ? "glm" : undefined;
-    const git = decide(this.#rules.git, path);
-    return (git ?? this.#hidden.ignores(path)) ? "git" : undefined;
+    const { git, glm, hidden } = this.#rules;
+    const named = decide(glm, path);
+    if (named !== undefined) return named ? "glm" : undefined;
+    return (decide(git, path) ?? decide(hidden, path) ?? ownFolderOfGit.test(path)) ? "git" : undefined;
   }
 }
 

@@ -1,3 +1,5 @@
+import { partsOf } from "./contextDiff.ts";
+
 /**
  * Tells what is likely to hold a secret before it is sent. It can only warn: nothing is taken out, and what it does not know it
  * lets pass. Rather one warning too few in ordinary code than so many that nobody reads them.
@@ -18,6 +20,8 @@ export interface SecretFinding {
   readonly kind: SecretKind;
   /** 1-based line of the text; absent when the name of the file is what tells. */
   readonly line?: number;
+  /** The file whose name tells, where the text is of several. */
+  readonly file?: string;
 }
 
 /** Names by which tools know files that hold secrets, whatever is in them. Matched against the lower-case last part of a path. */
@@ -106,9 +110,8 @@ const patterns: readonly Pattern[] = [
 
 /** What is likely to be a secret in a piece of context, the first of it. Undefined when nothing looks like one. */
 export function findSecret(path: string, text: string): SecretFinding | undefined {
-  const name = path.slice(path.lastIndexOf("/") + 1).toLowerCase();
-  const byName = text.trim() === "" ? undefined : names.find(([, form]) => form.test(name));
-  if (byName) return { kind: byName[0] };
+  const byName = text.trim() === "" ? undefined : kindByName(path);
+  if (byName) return { kind: byName };
   let first: SecretFinding | undefined;
   for (const { kind, form, isReal } of patterns) {
     for (const found of text.matchAll(form)) {
@@ -120,6 +123,20 @@ export function findSecret(path: string, text: string): SecretFinding | undefine
     }
   }
   return first;
+}
+
+/** The same for a patch, of whose files each may be known by its name. */
+export function findSecretInPatch(patch: string): SecretFinding | undefined {
+  for (const file of partsOf(patch).flatMap(({ paths }) => paths)) {
+    const kind = kindByName(file);
+    if (kind) return { kind, file };
+  }
+  return findSecret("", patch);
+}
+
+function kindByName(path: string): SecretKind | undefined {
+  const name = path.slice(path.lastIndexOf("/") + 1).toLowerCase();
+  return names.find(([, form]) => form.test(name))?.[0];
 }
 
 function isMixed(text: string | undefined): boolean {

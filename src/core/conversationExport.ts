@@ -11,10 +11,11 @@ export type Clean = (text: string) => string;
 export function exportJson(conversation: Conversation, pictures: ReadonlyMap<string, string>, clean: Clean): string {
   const { title, createdAt, workplace, turns } = conversation;
   const words = { title, createdAt, workplace: workplace && { name: workplace.name }, turns };
-  // Keys are taken out of each text by itself: a picture may look like one.
-  const cleaned: unknown = JSON.parse(JSON.stringify(words), (_key, value: unknown) =>
-    typeof value === "string" ? clean(value) : value,
-  );
+  // Keys are taken out of each text by itself: a picture may look like one. Where a repository lies is nobody's business.
+  const cleaned: unknown = JSON.parse(JSON.stringify(words), (key, value: unknown) => {
+    if (key === "repository") return undefined;
+    return typeof value === "string" ? clean(value) : value;
+  });
   const whole = Object.assign(
     { format: exportFormat, version: exportVersion },
     cleaned,

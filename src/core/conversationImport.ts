@@ -28,8 +28,8 @@ const content = v.object({
 });
 
 /**
- * Reads what `exportJson` has written, or somebody says it has: the text is from outside. Its buttons are dropped: what they
- * would do is not for a file to say. @param canBeShown whether the view takes it; one that does not would stay empty.
+ * Reads what `exportJson` has written, or somebody says it has: the text is from outside. Its buttons are dropped, and
+ * what they would act on: that is not for a file to say. @param canBeShown whether the view takes it; one that does not would stay empty.
  */
 export function readExport(text: string, canBeShown: (view: TurnView) => boolean): ImportedChat | ImportProblem {
   const parsed = parse(text);
@@ -38,7 +38,7 @@ export function readExport(text: string, canBeShown: (view: TurnView) => boolean
   if (head.output.version > exportVersion) return "later";
   const whole = v.safeParse(content, parsed);
   if (!whole.success) return "damaged";
-  const turns = whole.output.turns.map(withoutButtons);
+  const turns = whole.output.turns.map(withoutEffects);
   const isNew = new Set(turns.map(({ id }) => id)).size === turns.length;
   if (!isNew || !turns.every((turn) => canBeShown(viewOf(turn, asTheyAre)))) return "damaged";
   const known = new Set(turns.flatMap(picturesOf).map(({ id }) => id));
@@ -50,8 +50,11 @@ export function picturesOf(turn: Turn): readonly StoredPicture[] {
   return turn.role === "notice" ? [] : (turn.pictures ?? []);
 }
 
-function withoutButtons(turn: Turn): Turn {
-  if (turn.role !== "assistant") return turn;
+function withoutEffects(turn: Turn): Turn {
+  if (turn.role === "notice") return turn;
+  if (turn.role === "user") {
+    return { ...turn, attachments: turn.attachments.map(({ repository: _repository, ...rest }) => rest) };
+  }
   const { problem, note, ...rest } = turn;
   return {
     ...rest,

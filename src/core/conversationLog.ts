@@ -72,6 +72,7 @@ const userTurn = v.object({
       language: v.string(),
       text: v.string(),
       tokens: v.optional(v.number()),
+      repository: v.optional(v.string()),
     }),
   ),
   pictures: v.optional(v.array(picture)),

@@ -127,6 +127,8 @@ export interface Attachment {
   readonly text: string;
   /** About how many tokens the text has; counted once, when it is made. */
   readonly tokens?: number | undefined;
+  /** Address of the repository whose changes these are. It is kept with the conversation, but never leaves this machine. */
+  readonly repository?: string | undefined;
   /** Why the user should look twice before sending it, in the user's language. Not kept with the conversation. */
   readonly warning?: string | undefined;
 }
@@ -153,10 +155,12 @@ export interface ChatEntry {
   ask(question: string, attachments: readonly Attachment[]): Promise<void>;
 }
 
-/** What users keep from every model by their own rules. */
+/** What users keep from models: some files by their own rules, and what seems to hold a secret until they agree. */
 export interface KeptFiles {
-  /** Whether the file at this address is one of them; the user has then been told. */
+  /** Whether the file at this address is kept from every model; the user has then been told. */
   refuse(address: string): Promise<boolean>;
+  /** Asks the user when a secret seems to be in what is about to be sent. False when the answer is no. */
+  mayBeSent(context: Attachment): Promise<boolean>;
 }
 
 export interface FileToRead {

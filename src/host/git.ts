@@ -59,6 +59,8 @@ export interface GitRepository {
   /** The latest ones, newest first. None in a repository without any. */
   commits(this: void, most: number): Promise<readonly Commit[]>;
   patchOf(commit: Commit): Promise<string>;
+  /** Puts a message into its box of Source Control; nothing is committed. Returns what stood there. */
+  setMessage(message: string): string;
 }
 
 /** The tree without files, which git knows by this name in every repository. */
@@ -72,23 +74,6 @@ export function hasGit(): boolean {
 /** Repositories that VS Code has opened. Empty when git is missing or turned off, or the folder is not trusted. */
 export async function gitRepositories(): Promise<readonly GitRepository[]> {
   return (await repositories()).map(wrap);
-}
-
-/**
- * Puts a message into the box of Source Control and shows it; nothing is committed. Of several repositories the one with staged
- * changes is meant, else one with changes. What stood in the box is returned; undefined when there is no repository.
- */
-export async function setCommitMessage(message: string): Promise<string | undefined> {
-  const all = await repositories();
-  const target =
-    all.find(({ state }) => state.indexChanges.length > 0) ??
-    all.find(({ state }) => state.workingTreeChanges.length > 0) ??
-    all[0];
-  if (!target) return undefined;
-  const before = target.inputBox.value;
-  target.inputBox.value = message;
-  await vscode.commands.executeCommand("workbench.view.scm");
-  return before;
 }
 
 async function repositories(): Promise<readonly Repository[]> {
@@ -139,7 +124,17 @@ function wrap(repository: Repository): GitRepository {
       }
     },
     patchOf: ({ hash, parents }) => repository.diffBlobs(parents[0] ?? emptyTree, hash),
+    setMessage(message) {
+      const before = repository.inputBox.value;
+      repository.inputBox.value = message;
+      return before;
+    },
   };
+}
+
+/** Shows the boxes of all repositories. */
+export async function showSourceControl(): Promise<void> {
+  await vscode.commands.executeCommand("workbench.view.scm");
 }
 
 export async function tellNoRepository(): Promise<void> {

@@ -153,6 +153,24 @@ describe("context of a question", () => {
     await chip("bundle.js").waitFor();
   });
 
+  it("asks before Explain and Fix send what is in a file that is known to hold secrets by its name", async () => {
+    await openFile(session, fileIn(session, "config/.env"), { lines: [1, 1] });
+    for (const command of ["glm.explain", "glm.fix"]) {
+      await session.startCommand(command);
+      await dialog()
+        .getByText(
+          say(
+            "A file of this name usually holds {0}. Nothing is taken out before it is sent.",
+            say("passwords or keys"),
+          ),
+        )
+        .waitFor();
+      await session.page.keyboard.press("Escape");
+      await dialog().waitFor({ state: "detached" });
+    }
+    expect(session.simulator.requests).toEqual([]);
+  });
+
   it("takes a folder as a tree with the files that are chosen", async () => {
     await clip(say("Folder…"));
     await rows().filter({ hasText: "src" }).first().click();

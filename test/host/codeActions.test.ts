@@ -110,6 +110,21 @@ describe("explain and fix", () => {
       assert.equal(document.getText(), source);
     });
 
+    it("sends nothing before the user agrees to what may hold a secret", async () => {
+      await bench.file(".env", "A=1\nDB_PASSWORD=correct horse\nB=2\n", [1, 1]);
+      bench.agrees = false;
+      await bench.controller.fix([]);
+      assert.equal(bench.calls.length, 0);
+      assert.equal(diffTabs().length, 0);
+      assert.deepEqual(
+        bench.lookedAt.map(({ detail, text }) => [detail, text]),
+        [["code-actions-test/.env:1–4", "A=1\nDB_PASSWORD=correct horse\nB=2\n"]],
+      );
+      bench.agrees = true;
+      await bench.fixed("DB_PASSWORD='correct horse'");
+      assert.equal(bench.calls.length, 1);
+    });
+
     it("Reject leaves the file untouched", async () => {
       const document = await bench.file("sum.txt", source, [2, 2]);
       await bench.fixed("  for (const x of a) s += x;");

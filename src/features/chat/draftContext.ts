@@ -3,7 +3,7 @@ import { attachmentView } from "../../core/conversationView.ts";
 import type { Attachment } from "../../core/services.ts";
 import { lastEditor } from "../../host/editors.ts";
 import { t } from "../../host/l10n.ts";
-import { chooseAnswer, notify } from "../../host/notify.ts";
+import { notify } from "../../host/notify.ts";
 import { fileName } from "../../host/pickFile.ts";
 import { pickOne } from "../../host/quickPick.ts";
 import { localUri, shownPath } from "../../host/workspaceFiles.ts";
@@ -13,6 +13,7 @@ import type { ComposerView } from "../../protocol/panelParts.ts";
 import { attachUri } from "./context/attachUri.ts";
 import { attachmentOf, type DraftItem } from "./context/draftItem.ts";
 import { keyOfFile } from "./context/files.ts";
+import { agreedTo, completed } from "./context/secretQuestion.ts";
 import { selectionSource } from "./context/selection.ts";
 import type { Source, SourceDeps } from "./context/source.ts";
 import type { PanelDeps } from "./deps.ts";
@@ -236,26 +237,4 @@ function offered(): vscode.TextDocument | undefined {
 function isReadable(scheme: string): boolean {
   const folders = vscode.workspace.workspaceFolders ?? [];
   return scheme === "file" || scheme === "untitled" || folders.some(({ uri }) => uri.scheme === scheme);
-}
-
-/** What comes from elsewhere than a chip has neither been counted nor looked at. */
-function completed(attachment: Attachment): Attachment {
-  const { id, tokens, warning: _warning, ...content } = attachment;
-  return tokens === undefined ? attachmentOf(content, "", id) : attachment;
-}
-
-/** Asks once about all that seem to hold a secret. Undefined when the user wants to look again first. */
-async function agreedTo(attachments: readonly Attachment[]): Promise<readonly Attachment[] | undefined> {
-  const suspicious = attachments.filter(({ warning }) => warning !== undefined);
-  if (suspicious.length === 0) return attachments;
-  const [sendAnyway, remove] = [t("Send anyway"), t("Remove and send")];
-  const answer = await chooseAnswer(
-    suspicious.length === 1
-      ? t("{0} may hold a secret. Send it to the model?", suspicious[0]?.label ?? "")
-      : t("{0} attachments may hold secrets. Send them to the model?", suspicious.length),
-    suspicious.map(({ detail, warning }) => `${detail}\n${warning}`).join("\n\n"),
-    [sendAnyway, remove],
-  );
-  if (answer === sendAnyway) return attachments;
-  return answer === remove ? attachments.filter(({ warning }) => warning === undefined) : undefined;
 }

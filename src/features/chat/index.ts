@@ -128,6 +128,10 @@ export function registerChat(deps: ChatDeps): vscode.Disposable & {
         const { isRefused } = await import("./context/ignored.ts");
         return isRefused(vscode.Uri.parse(address, true));
       },
+      async mayBeSent(context) {
+        const { mayBeSent } = await import("./context/secretQuestion.ts");
+        return mayBeSent(context);
+      },
     },
     onDidShow: shown.event,
     close: async () => (await loading)?.close(),

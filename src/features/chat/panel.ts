@@ -159,7 +159,7 @@ export class ChatPanel implements ChatEntry {
   }
 
   async useCommitMessage(): Promise<void> {
-    await useCommitMessage((await this.#session).lastAnswer);
+    await useCommitMessage(await this.#session);
   }
 
   async openLastAnswer(): Promise<void> {

@@ -174,7 +174,7 @@ async function retryWithLessThinking(turnId: string, { session, deps }: Question
 async function runAction(turnId: string, action: string, desk: QuestionDesk): Promise<void> {
   const { session, deps } = desk;
   if (action === "retry") return retry(turnId, desk);
-  if (action === "use-commit-message") return useCommitMessage(session.answerText(turnId));
+  if (action === "use-commit-message") return useCommitMessage(session, turnId);
   const known = session.actionsOf(turnId).find((candidate) => candidate === action);
   if (known === undefined) return;
   if (isRetry(known)) return retryWithLessThinking(turnId, desk);

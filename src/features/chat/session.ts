@@ -14,6 +14,7 @@ import {
 import { viewOf, type ViewLabels } from "../../core/conversationView.ts";
 import { titleByAnswer, titleMessages, titleOfQuestion } from "../../core/conversationTitle.ts";
 import type { Attachment, ProblemAction } from "../../core/services.ts";
+import { attachedPath, repositoryOf } from "../../core/attached.ts";
 import type { ToView } from "../../protocol/messages.ts";
 import type { ComposerView } from "../../protocol/panelParts.ts";
 import type { TurnView } from "../../protocol/turns.ts";
@@ -144,16 +145,27 @@ export class ChatSession {
   }
 
   get lastAnswer(): string | undefined {
+    const id = this.lastAnswerId;
+    return id === undefined ? undefined : this.answerText(id);
+  }
+
+  /** Of the last answer that says something. */
+  get lastAnswerId(): string | undefined {
     const { turns } = this.#conversation;
-    return turns.filter((turn) => turn.role === "assistant").findLast(({ text }) => text !== "")?.text;
+    return turns.filter((turn) => turn.role === "assistant").findLast(({ text }) => text !== "")?.id;
+  }
+
+  /** Address of the repository whose changes an answer is about, if it is about those of one. */
+  repositoryOf(answerId: string): string | undefined {
+    return repositoryOf(this.#conversation.turns, answerId);
   }
 
   /** Paths of the files that went along with questions, the latest first. */
   attachedPaths(): string[] {
     const paths = this.#conversation.turns
       .flatMap((turn) => (turn.role === "user" ? turn.attachments : []))
-      .filter(({ kind }) => kind === "file" || kind === "selection" || kind === "symbol")
-      .map(({ detail }) => detail.replace(/:\d+(?:–\d+)?$/, ""));
+      .map(attachedPath)
+      .filter((path) => path !== "");
     return [...new Set(paths.toReversed())];
   }
 

@@ -1,8 +1,7 @@
-import { lineLabel } from "../../core/codeContext.ts";
 import { problemLine } from "../../core/prompts.ts";
 import type { Attachment, ChatEntry } from "../../core/services.ts";
 import { t } from "../../host/l10n.ts";
-import { nameOf, pathOf, type CodeTarget } from "./target.ts";
+import { attachmentOfLines, pathOf, type CodeTarget } from "./target.ts";
 
 /** Asks the chat about the code. The question is in the user's language, so the answer will be too. */
 export async function explain(target: CodeTarget, chat: ChatEntry): Promise<void> {
@@ -18,17 +17,9 @@ export async function explain(target: CodeTarget, chat: ChatEntry): Promise<void
   await chat.ask(question, [code, problemAttachment(target)]);
 }
 
-function codeAttachment(target: CodeTarget): Attachment {
-  const { document, lines, before } = target;
-  const numbers = lineLabel(lines);
-  return {
-    id: crypto.randomUUID(),
-    kind: target.kind === "selection" ? "selection" : "symbol",
-    label: `${nameOf(document)}:${numbers}`,
-    detail: `${pathOf(document)}:${numbers}`,
-    language: document.languageId,
-    text: target.selectedText ?? before.slice(lines.start, lines.end).join("\n"),
-  };
+function codeAttachment({ document, kind, lines, before, selectedText }: CodeTarget): Attachment {
+  const text = selectedText ?? before.slice(lines.start, lines.end).join("\n");
+  return attachmentOfLines(document, lines, kind === "selection" ? "selection" : "symbol", text);
 }
 
 function problemAttachment(target: CodeTarget): Attachment {

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
-import { splitLines } from "../../core/codeContext.ts";
+import { splitLines, surroundings } from "../../core/codeContext.ts";
 import { rangeToAskAgain } from "../../core/editsRebase.ts";
-import type { Connection } from "../../core/services.ts";
+import type { Attachment, Connection } from "../../core/services.ts";
 import { openMarkdown } from "../../host/editors.ts";
 import { t } from "../../host/l10n.ts";
 import { notify, type Button } from "../../host/notify.ts";
@@ -11,7 +11,7 @@ import { isReadOnly } from "../../host/writable.ts";
 import type { CodeActionDeps } from "./deps.ts";
 import type { Review, Reviews } from "./reviews.ts";
 import { streamFix, type FixResult } from "./streamFix.ts";
-import { nameOf, targetOfLines, type CodeTarget } from "./target.ts";
+import { attachmentOfLines, nameOf, targetOfLines, type CodeTarget } from "./target.ts";
 
 /** A model rewrites every line it is given, so more than this is slow, dear and full of accidents. */
 const maxLines = 400;
@@ -48,6 +48,7 @@ export async function startFix(
     return;
   }
 
+  if (!(await deps.kept.mayBeSent(sentBy(target)))) return;
   const connection = await deps.connections.open("chat");
   if (!connection) return;
 
@@ -86,6 +87,14 @@ export async function startFix(
       ...(result.answer === "" ? [] : [{ label: t("Show answer"), run: () => openMarkdown(result.answer) }]),
     ]);
   }
+}
+
+/** All of the file that goes with a question for a fix. */
+function sentBy({ document, lines, before }: CodeTarget): Attachment {
+  const around = surroundings(before, lines);
+  const start = lines.start - around.before.length;
+  const end = lines.end + around.after.length;
+  return attachmentOfLines(document, { start, end }, "selection", before.slice(start, end).join("\n"));
 }
 
 function run(connection: Connection, review: Review, name: string): Thenable<FixResult> {

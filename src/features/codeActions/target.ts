@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import {
   enclosingSymbol,
   isBlank,
+  lineLabel,
   linesForProblem,
   splitLines,
   surroundingBlock,
@@ -9,6 +10,7 @@ import {
   type LineRange,
 } from "../../core/codeContext.ts";
 import type { PromptProblem } from "../../core/prompts.ts";
+import type { Attachment } from "../../core/services.ts";
 import { documentSymbols } from "../../host/symbols.ts";
 
 /** Where a command was started: what the menu, the lightbulb or the active editor said. */
@@ -118,6 +120,24 @@ function toProblem(item: vscode.Diagnostic): PromptProblem {
           : "information",
     message: item.message,
     source: [item.source, code].filter((part) => part !== undefined && part !== "").join(" "),
+  };
+}
+
+/** Lines of a document as they go with a question. */
+export function attachmentOfLines(
+  document: vscode.TextDocument,
+  lines: LineRange,
+  kind: "selection" | "symbol",
+  text: string,
+): Attachment {
+  const numbers = lineLabel(lines);
+  return {
+    id: crypto.randomUUID(),
+    kind,
+    label: `${nameOf(document)}:${numbers}`,
+    detail: `${pathOf(document)}:${numbers}`,
+    language: document.languageId,
+    text,
   };
 }
 

@@ -33,6 +33,10 @@ export interface Shown {
 export class Bench {
   readonly calls: Call[] = [];
   readonly asked: Asked[] = [];
+  /** What was looked at for secrets before it was sent. */
+  readonly lookedAt: Attachment[] = [];
+  /** Whether the user agrees to send it. */
+  agrees = true;
   readonly errors: unknown[] = [];
   readonly shown: Shown[] = [];
   /** Label of the button that the fake user presses under the next message that has it. */
@@ -71,7 +75,13 @@ export class Bench {
             this.errors.push(problem);
           },
         },
-        kept: { refuse: () => Promise.resolve(false) },
+        kept: {
+          refuse: () => Promise.resolve(false),
+          mayBeSent: async (context) => {
+            this.lookedAt.push(context);
+            return this.agrees;
+          },
+        },
         chat: {
           ask: async (question, attachments) => {
             this.asked.push({ question, attachments });

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { IgnoreRules } from "../../../src/core/contextIgnore.ts";
 
 function rules(files: Readonly<Record<string, string>>, hidden: readonly string[] = []): IgnoreRules {
-  const made = new IgnoreRules(hidden);
+  const made = new IgnoreRules();
+  made.add("hidden", "", hidden.join("\n"));
   for (const [path, text] of Object.entries(files)) {
     const slash = path.lastIndexOf("/");
     made.add(path.endsWith(".glmignore") ? "glm" : "git", path.slice(0, Math.max(0, slash)), text);
@@ -52,6 +53,12 @@ describe("ignore files", () => {
 
   it("win over git's when both name a file", () => {
     expect(rules({ ".gitignore": ".env", ".glmignore": ".env" }).ignoredBy(".env")).toBe("glm");
+  });
+
+  it("win over git's also in a directory that git ignores as a whole", () => {
+    const both = rules({ ".gitignore": "build/", ".glmignore": "*.env" });
+    expect(both.ignoredBy("build/prod.env")).toBe("glm");
+    expect(both.ignoredBy("build/deep/er/")).toBe("git");
   });
 
   it("stand beside what the editor hides", () => {

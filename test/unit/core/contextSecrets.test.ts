@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { findSecret } from "../../../src/core/contextSecrets.ts";
+import { findSecret, findSecretInPatch } from "../../../src/core/contextSecrets.ts";
 
 const hex = "0123456789abcdef0123456789abcdef";
 const letters = (count: number) => "aB3dE5gH7jK9mN1pQ2sT4vW6xY8zA0bC".repeat(10).slice(0, count);
@@ -103,4 +103,19 @@ describe("what is likely a secret", () => {
     // What takes quadratic time with these would not end within the time of a test.
     expect(() => findSecret("a.txt", text)).not.toThrow();
   });
+});
+
+const part = (name: string, line = "+PORT=1") =>
+  `diff --git a/${name} b/${name}\n--- a/${name}\n+++ b/${name}\n@@ -0,0 +1 @@\n${line}\n`;
+
+describe("what is likely a secret in a patch", () => {
+  it.each([
+    [
+      "by the name of any of its files",
+      part("a.ts") + part("config/.env"),
+      { kind: "environment-file", file: "config/.env" },
+    ],
+    ["by what is in it", part("a.ts", `+ghp_${letters(36)}`), { kind: "access-token", line: 5 }],
+    ["not by what is no file of it", part("a.ts", "+see diff --git a/.env b/.env"), undefined],
+  ])("is told %s", (_, patch, found) => expect(findSecretInPatch(patch)).toEqual(found));
 });

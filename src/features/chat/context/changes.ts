@@ -81,7 +81,8 @@ function offer(repository: GitRepository, which: "workingTree" | "staged", label
     const { patch, created } = await repository.changes(which);
     const { text, lines } = shortened(`${await allowedPatch(repository, patch)}${await createdFiles(created)}`);
     const cut = lines ? [t("the first {0} of {1} lines", lines.kept, lines.of)] : [];
-    return { kind: "diff", label, detail: [label, detail, ...cut].join(" · "), language: "diff", text };
+    const words = [label, detail, ...cut].join(" · ");
+    return { kind: "diff", label, detail: words, language: "diff", text, repository: repository.root.toString() };
   };
   return { icon: "diff", label, detail, description: detail, read: () => item(repository, which, read) };
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type * as vscode from "vscode";
 import { estimateTokens } from "../../../api/models/tokenEstimate.ts";
-import { findSecret, type SecretFinding, type SecretKind } from "../../../core/contextSecrets.ts";
+import { findSecret, findSecretInPatch, type SecretFinding, type SecretKind } from "../../../core/contextSecrets.ts";
 import type { TextChange } from "../../../core/contextRange.ts";
 import type { Attachment } from "../../../core/services.ts";
 import { t } from "../../../host/l10n.ts";
@@ -28,7 +28,8 @@ export type Content = Omit<Attachment, "id" | "tokens" | "warning">;
  * @param path Tells by its name what a file usually holds; empty for what is no file.
  */
 export function attachmentOf(content: Content, path = "", id: string = randomUUID()): Attachment {
-  const finding = findSecret(path, content.text);
+  const isPatch = content.kind === "diff" || content.kind === "commit";
+  const finding = isPatch ? findSecretInPatch(content.text) : findSecret(path, content.text);
   return {
     ...content,
     id,
@@ -37,8 +38,9 @@ export function attachmentOf(content: Content, path = "", id: string = randomUUI
   };
 }
 
-function warningOf({ kind, line }: SecretFinding): string {
+function warningOf({ kind, line, file }: SecretFinding): string {
   const what = secretName(kind);
+  if (file !== undefined) return t("{0} usually holds {1}. Nothing is taken out before it is sent.", file, what);
   return line === undefined
     ? t("A file of this name usually holds {0}. Nothing is taken out before it is sent.", what)
     : t("Line {0} seems to hold {1}. Nothing is taken out before it is sent.", line, what);

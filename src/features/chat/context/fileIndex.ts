@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
-import { IgnoreRules } from "../../../core/contextIgnore.ts";
+import { ignoreFileNames, type IgnoreRules } from "../../../core/contextIgnore.ts";
 import { hiddenPatterns, listFolder, shownPath } from "../../../host/workspaceFiles.ts";
-import { readRules } from "./ignored.ts";
+import { IgnoreFiles, placeOf, readRules, spellingsOf } from "./ignored.ts";
 
 export interface IndexedFile {
   readonly uri: vscode.Uri;
@@ -88,7 +88,7 @@ export class FileIndex implements vscode.Disposable {
     this.#stale = false;
     try {
       for (const folder of vscode.workspace.workspaceFolders ?? []) {
-        await walk(folder.uri, "", new IgnoreRules(hiddenPatterns(folder.uri)), found);
+        await walk(folder.uri, folder.uri, found);
       }
       this.#files = found;
       this.#addresses = new Set(found.map(({ uri }) => uri.toString()));
@@ -99,31 +99,32 @@ export class FileIndex implements vscode.Disposable {
   }
 }
 
-/** Files below a folder of the workspace, however deep, that no rule keeps out. */
+/** Files below a folder, however deep, that no rule keeps out. */
 export async function filesBelow(folder: vscode.Uri): Promise<readonly IndexedFile[]> {
-  const root = vscode.workspace.getWorkspaceFolder(folder)?.uri ?? folder;
-  const rules = new IgnoreRules(hiddenPatterns(root));
-  const path = folder.path.slice(root.path.length).replace(/^\//, "");
-  const above = path === "" ? [] : path.split("/");
-  await Promise.all(
-    above.map((_, depth) => {
-      const directory = above.slice(0, depth);
-      return readRules(rules, vscode.Uri.joinPath(root, ...directory), directory.join("/"));
-    }),
-  );
   const found: IndexedFile[] = [];
-  await walk(root, path, rules, found);
+  await walk(vscode.workspace.getWorkspaceFolder(folder)?.uri ?? folder, folder, found);
   return found;
 }
 
-/** Breadth first. Links are not followed: they may lead out of the workspace, or in a circle. */
-async function walk(root: vscode.Uri, from: string, rules: IgnoreRules, found: IndexedFile[]): Promise<void> {
-  let level: readonly string[] = [from];
+/**
+ * Breadth first. Links are not followed: they may lead out of the workspace, or in a circle. So only the way to where it begins
+ * can have one, and `.glmignore` counts by both spellings of that.
+ */
+async function walk(root: vscode.Uri, from: vscode.Uri, found: IndexedFile[]): Promise<void> {
+  const spellings = await spellingsOf(from);
+  const rules = await new IgnoreFiles().above(spellings);
+  rules.add("hidden", placeOf(root), hiddenPatterns(root).join("\n"));
+  if (spellings.some((spelling) => rules.ignoredBy(`${placeOf(spelling)}/`) === "glm")) return;
+  const placesOf = ({ path }: vscode.Uri) =>
+    spellings.map((spelling) => `${placeOf(spelling)}${path.slice(from.path.length)}`);
+  let level: readonly vscode.Uri[] = [from];
   while (level.length > 0 && found.length < mostFiles) {
-    const next: string[] = [];
+    const next: vscode.Uri[] = [];
     for (let at = 0; at < level.length && found.length < mostFiles; at += atATime) {
       const directories = level.slice(at, at + atATime);
-      const below = await Promise.all(directories.map((directory) => read(root, directory, rules)));
+      const below = await Promise.all(
+        directories.map((directory) => read(directory, placesOf(directory), rules, directory.path === root.path)),
+      );
       for (const { files, folders } of below) {
         found.push(...files.slice(0, mostFiles - found.length));
         next.push(...folders);
@@ -133,26 +134,32 @@ async function walk(root: vscode.Uri, from: string, rules: IgnoreRules, found: I
   }
 }
 
+/** @param places Of the directory, among the rules: as it is spelled, and without links. */
 async function read(
-  root: vscode.Uri,
-  directory: string,
+  directory: vscode.Uri,
+  places: readonly string[],
   rules: IgnoreRules,
-): Promise<{ readonly files: readonly IndexedFile[]; readonly folders: readonly string[] }> {
-  const uri = directory === "" ? root : vscode.Uri.joinPath(root, directory);
-  const entries = await listFolder(uri);
+  isRoot: boolean,
+): Promise<{ readonly files: readonly IndexedFile[]; readonly folders: readonly vscode.Uri[] }> {
+  const entries = await listFolder(directory);
   const names = new Set(entries.map(({ name }) => name));
-  await readRules(rules, uri, directory, (name) => names.has(name));
-  const shown = shownPath(uri);
+  await Promise.all(
+    (["git", "glm"] as const)
+      .filter((by) => names.has(ignoreFileNames[by]))
+      .map((by) => readRules(rules, directory, by, places)),
+  );
+  const isKeptOut = (name: string) => {
+    const [own, real] = places.map((place) => rules.ownRuleOf(`${place}/${name}`));
+    return own !== undefined || real === "glm";
+  };
+  const shown = isRoot ? undefined : shownPath(directory);
   const files: IndexedFile[] = [];
-  const folders: string[] = [];
+  const folders: vscode.Uri[] = [];
   for (const { name, kind } of entries) {
-    const path = directory === "" ? name : `${directory}/${name}`;
-    if (kind === "folder") {
-      if (rules.ownRuleOf(`${path}/`) === undefined) folders.push(path);
-    } else if (kind === "file" && rules.ownRuleOf(path) === undefined) {
-      const own = vscode.Uri.joinPath(uri, name);
-      files.push({ uri: own, name, path: directory === "" ? shownPath(own) : `${shown}/${name}` });
-    }
+    if (kind === "link" || isKeptOut(kind === "folder" ? `${name}/` : name)) continue;
+    const uri = vscode.Uri.joinPath(directory, name);
+    if (kind === "folder") folders.push(uri);
+    else files.push({ uri, name, path: shown === undefined ? shownPath(uri) : `${shown}/${name}` });
   }
   return { files, folders };
 }

@@ -7,7 +7,7 @@ import { fileName } from "../../../host/pickFile.ts";
 import { pickOne, type PickEntry } from "../../../host/quickPick.ts";
 import { shownPath } from "../../../host/workspaceFiles.ts";
 import { attachmentOf, type Content, type DraftItem } from "./draftItem.ts";
-import { ignoredBy } from "./ignored.ts";
+import { ignoredBy, IgnoreFiles } from "./ignored.ts";
 import type { Offer, Source } from "./source.ts";
 
 type Found = readonly (readonly [vscode.Uri, readonly vscode.Diagnostic[]])[];
@@ -63,8 +63,9 @@ function offer(label: string, key: string, find: () => Found): Offer {
 
 async function items(label: string, key: string, find: () => Found): Promise<readonly DraftItem[]> {
   const read = async (): Promise<Content> => {
+    const files = new IgnoreFiles();
     const allowed = await Promise.all(
-      find().map(async (entry) => ((await ignoredBy(entry[0])) === "glm" ? undefined : entry)),
+      find().map(async (entry) => ((await ignoredBy(entry[0], "file", files)) === "glm" ? undefined : entry)),
     );
     const found = allowed.filter((entry) => entry !== undefined);
     const { text } = shortened(found.flatMap(([uri, list]) => list.map((item) => lineOf(uri, item))).join("\n"));

@@ -8,7 +8,7 @@ import { pickOne } from "../../../host/quickPick.ts";
 import { documentSymbols, workspaceSymbols, type OutlineSymbol } from "../../../host/symbols.ts";
 import { shownPath } from "../../../host/workspaceFiles.ts";
 import type { DraftItem } from "./draftItem.ts";
-import { ignoredBy } from "./ignored.ts";
+import { ignoredBy, IgnoreFiles } from "./ignored.ts";
 import { rangeItems } from "./selection.ts";
 import type { Offer, Source } from "./source.ts";
 
@@ -79,11 +79,12 @@ export function offer(place: Place): Offer {
 
 async function known(words: string): Promise<readonly Place[]> {
   const found = await workspaceSymbols(words);
+  const files = new IgnoreFiles();
   const open = await Promise.all(
     found
       .filter(({ uri }) => vscode.workspace.getWorkspaceFolder(uri))
       .slice(0, 60)
-      .map(async (symbol) => ((await ignoredBy(symbol.uri)) === undefined ? symbol : undefined)),
+      .map(async (symbol) => ((await ignoredBy(symbol.uri, "file", files)) === undefined ? symbol : undefined)),
   );
   const places = open.filter((symbol) => symbol !== undefined);
   return places.map((symbol) => ({ ...symbol, where: shownPath(symbol.uri) }));
