@@ -152,6 +152,65 @@ describe("links", () => {
   });
 });
 
+/** As the content of a numbered item. */
+function indented(lines: string): string {
+  return lines.replace(/^(?=.)/gm, "   ");
+}
+
+describe("a long block of an ordinary answer", () => {
+  const code = "const total = items.reduce((sum, item) => sum + item.cents, 0);\n";
+  const table = `| a | b | c | d |\n|---|---|---|--:|\n${"| 1 | a `cell` | **bold** | 20 |\n".repeat(900)}`;
+  const fence = (times: number) => `\`\`\`ts\n${code.repeat(times)}\`\`\`\n`;
+
+  it.each([
+    ["code, then a table", `${fence(500)}\n| a | b |\n|---|---|\n| 1 | 2 |\n\nend\n`],
+    ["code, then a table without a blank line", `${fence(500)}| a | b |\n|---|---|\n| 1 | 2 |\n`],
+    ["code, then a list", `${fence(500)}\n- a\n\n  b\n- c\n`],
+    [
+      "code in an item of a list",
+      `1. First:\n\n${indented(fence(500))}\n   More.\n\n2. Second.\n\nend\n\n## End\n\nend\n`,
+    ],
+    [
+      "several pieces of code in an item",
+      `1. First:\n\n${indented(`${fence(150)}\nThen:\n\n`.repeat(4))}2. Second.\n\n# End\n\nx\n`,
+    ],
+    ["a table", `Look:\n\n${table}\nend\n\n## End\n\nend\n`],
+    ["a table at the end", table],
+    ["two tables", `${table}\n${table}\nend\n`],
+    ["a quote", `${"> A line that is quoted.\n".repeat(1_500)}\nend\n\nend\n\nend\n`],
+    ["an item with many items in it", `- first\n${"  - second x\n".repeat(1_800)}\nend\n\nend\n\nend\n`],
+  ])("comes out whole in the end: %s", (_, source) => {
+    expect(source.length).toBeGreaterThan(24_000);
+    for (const size of [1_001, 4_001]) expect(streamed(cut(source, size)).html).toEqual(whole(source));
+  });
+
+  it("whose code is closed does not touch what is next, not even for a while", () => {
+    const document = new IncrementalMarkdown(renderer);
+    document.append(fence(500));
+    document.append("\n| a | b |\n");
+    document.append("|---|---|\n");
+    expect(
+      document
+        .append("| 1 | 2 |\n")
+        .blocks.map(({ html }) => html)
+        .join(""),
+    ).toContain("<table>");
+  });
+
+  it.each(["1.", "7)"])("that is a list with all items numbered %s goes on counting", (mark) => {
+    const first = Number.parseInt(mark, 10);
+    const source = `${mark} An item with \`code\` and **more**.\n`.repeat(900);
+    const { html } = streamed(cut(source, 999));
+    expect(html.length).toBeGreaterThan(2);
+    let next = first;
+    for (const list of html) {
+      expect(Number(/^<ol(?: start="(\d+)")?>/.exec(list)?.[1] ?? 1)).toBe(next);
+      next += list.match(/<li>/g)?.length ?? 0;
+    }
+    expect(next).toBe(first + 900);
+  });
+});
+
 describe("what only a hostile answer has", () => {
   it.each([
     ["a list", "- item\n"],

@@ -228,14 +228,14 @@ export class AnswerBody implements Job {
   /** The same for a list: its first items stay that have come out the same. */
   #growList(
     { block: { list: open }, nodes, codes, codesBefore }: Placed,
-    { list, line }: Block,
+    { list }: Block,
   ): readonly CodeBlock[] | undefined {
     const element = nodes[0];
     if (list === undefined || open?.open !== list.open || element === undefined) return undefined;
     const same = list.items.findIndex((html, index) => html !== open.items[index]);
     const last = element.children[same - 1];
     if (last === undefined) return undefined;
-    const [added] = this.#toSafe([{ html: list.open + list.items.slice(same).join("") + list.close, line }]);
+    const [added] = this.#toSafe([{ html: list.open + list.items.slice(same).join("") + list.close }]);
     if (added === undefined) return undefined;
     while (element.lastChild !== last) element.lastChild?.remove();
     const kept = codes.filter((code) => element.contains(code.element));
@@ -256,7 +256,7 @@ export class AnswerBody implements Job {
   }
 
   /** All blocks in one go: each text that is sanitised is parsed into a document of its own, which takes longer than the rest. */
-  #toSafe(blocks: readonly Block[]): ParentNode[] {
+  #toSafe(blocks: readonly Pick<Block, "html">[]): ParentNode[] {
     const { engine } = this.#context.markdown;
     if (engine === undefined) return [];
     const boxes = engine.toSafeFragment(blocks.map(({ html }) => `<div>${html}</div>`).join("")).children;

@@ -19,6 +19,8 @@ export interface Block {
   /** First line of the block in the parsed text. */
   readonly line: number;
   readonly list?: List;
+  /** Whether its end is code whose closing marks have not arrived, e.g. in a list. */
+  readonly endsInCode: boolean;
 }
 
 /** A block that is one list: `html` is `open`, all items and `close`, one after the other. */
@@ -26,6 +28,8 @@ export interface List {
   readonly open: string;
   readonly items: readonly string[];
   readonly close: string;
+  /** The number of the first item, in an ordered list. */
+  readonly start: number | undefined;
   /** First line of the last of several items, with which another list could begin. */
   readonly lastItem: number | undefined;
 }
@@ -40,8 +44,11 @@ interface Fence {
 }
 
 export interface MarkdownRenderer {
-  /** Splits and renders `source`, whose line ends are all "\n". Raw HTML is escaped, images become text. */
-  blocks(source: string): Block[];
+  /**
+   * Splits and renders `source`, whose line ends are all "\n". Raw HTML is escaped, images become text. `firstNumber` is what an
+   * ordered list at its beginning counts from, whatever the text says.
+   */
+  blocks(source: string, firstNumber?: number): Block[];
 }
 
 /** Levels below the turn's own h3. Two are enough: what the eye needs more is in the class. */
@@ -161,8 +168,14 @@ function listOf(tokens: readonly Token[], render: (some: Token[]) => string): Li
     open: render(tokens.slice(0, 1)),
     items: starts.map((start, index) => render(tokens.slice(start, starts[index + 1] ?? end))),
     close: render(tokens.slice(end)),
+    start: first.type === "ordered_list_open" ? Number(first.attrGet("start") ?? 1) : undefined,
     lastItem: line === first.map?.[0] ? undefined : line,
   };
+}
+
+function endsInCode(tokens: readonly Token[]): boolean {
+  const last = tokens.findLast(({ nesting }) => nesting !== -1);
+  return last?.type === "fence" && fenceOf(last)?.closed === false;
 }
 
 /** In time that grows with the text only, as it is asked of each piece. */
@@ -214,11 +227,13 @@ export function createRenderer(imageText: (alt: string) => string): MarkdownRend
   md.core.ruler.before("limit_inline", "limit_blocks", limitBlocks);
 
   return {
-    blocks(source) {
+    blocks(source, firstNumber) {
       if (hasWideLine(source)) md.disable("table");
       else md.enable("table");
       const env = {};
       const tokens = md.parse(source, env);
+      if (firstNumber !== undefined && tokens[0]?.type === "ordered_list_open")
+        tokens[0].attrSet("start", String(firstNumber));
       const blocks: Block[] = [];
       let start = 0;
       for (let index = 0; index < tokens.length; index++) {
@@ -232,6 +247,7 @@ export function createRenderer(imageText: (alt: string) => string): MarkdownRend
         blocks.push({
           html: list === undefined ? render(own) : list.open + list.items.join("") + list.close,
           line: first?.map?.[0] ?? 0,
+          endsInCode: endsInCode(own),
           ...(fence === undefined ? {} : { fence }),
           ...(list === undefined ? {} : { list }),
         });
