@@ -111,6 +111,59 @@ describe("an answer that arrives", () => {
     expect(await page.locator(".markdown").innerHTML()).toBe(streamed);
   });
 
+  it.each([
+    [
+      "the only item",
+      "1. See **this**:\n\n   ```ts\n   let a = 1; // ",
+      "long ".repeat(60),
+      "\n   ```\n\n   More.\n2. two\n",
+    ],
+    ["the last item", "- one\n- two:\n  ```ts\n  let a = 1; // ", "long ".repeat(60), "\n  ```\n  more\n- three\n"],
+    [
+      "an item of an item",
+      "- one\n  - two:\n    ```ts\n    let a = 1; // ",
+      "long ".repeat(60),
+      "\n    ```\n  - three\n- four\n",
+    ],
+    [
+      "an item with more code",
+      "- one:\n\n  ```ts\n  let a = 1; // ",
+      `${"long ".repeat(60)}\n  \`\`\`\n\n  \`\`\`js\n  let`,
+      " b;\n  ```\n",
+    ],
+  ])("keeps code in %s of a list that still grows", async (_, begin, long, rest) => {
+    const page = await open(begun());
+    await view.post(factsOf("answering"), delta(begin), delta(long));
+    await view.drawn();
+    const insert = page.getByRole("button", { name: "Insert code block 1 at cursor" });
+    await insert.focus();
+    await page
+      .locator("pre")
+      .first()
+      .evaluate((pre) => {
+        pre.dataset["kept"] = "yes";
+        pre.scrollLeft = 50;
+      });
+    const { x, y, width, height } = (await insert.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+    await page.mouse.move(x + width / 2, y + height / 2);
+    await page.mouse.down();
+    await view.post(delta(" end"));
+    await view.stream((rest.match(/.{1,3}/gs) ?? []).map((piece) => delta(piece)));
+    await view.drawn();
+    const kept = await page.locator("pre[data-kept]").evaluate((pre) => [pre.scrollLeft, pre.textContent]);
+    expect(kept).toEqual([50, expect.stringMatching(/^let a = 1; \/\/ (?:long )+(?: end)?$/)]);
+    expect(await insert.evaluate((button) => button === document.activeElement)).toBe(true);
+    await page.mouse.up();
+    expect(await view.postedOf("insert")).toHaveLength(1);
+    await view.post(factsOf("done"), busy(false));
+    await view.drawn();
+    await page.locator("pre[data-kept]").evaluate((pre) => delete pre.dataset["kept"]);
+    const streamed = await page.locator(".markdown").innerHTML();
+    await view.post(snapshot([user("q"), answer(`${begin}${long} end${rest}`)], { conversationId: "c2" }));
+    await view.drawn();
+    expect(await page.locator(".markdown").innerHTML()).toBe(streamed);
+  });
+
   it("shows where it goes on, until it is complete", async () => {
     const page = await open(begun());
     const marked = () => page.locator("[data-caret]").allTextContents();

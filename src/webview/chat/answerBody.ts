@@ -3,6 +3,7 @@ import type { Change, IncrementalMarkdown } from "../markdown/incremental.ts";
 import type { Strings } from "../../protocol/strings.ts";
 import { CodeBlock } from "./codeBlock.ts";
 import type { ViewContext } from "./context.ts";
+import { growItem, type OpenItem } from "./growItem.ts";
 import { createIcon } from "./icons.ts";
 import { firstLetterWithin, setOwnDirection } from "./ownDirection.ts";
 import type { Job, Progress } from "./renderQueue.ts";
@@ -69,6 +70,7 @@ export class AnswerBody implements Job {
   #colouredTo = 0;
   /** Parts before this one cost nothing while they are out of sight. */
   #pastTo = 0;
+  #openItem: OpenItem | undefined;
   /** Elements that the last step has added. */
   #added = 0;
   #restUntil = 0;
@@ -179,6 +181,7 @@ export class AnswerBody implements Job {
     this.#parts = [];
     this.#colouredTo = 0;
     this.#pastTo = 0;
+    this.#openItem = undefined;
     this.#restUntil = 0;
     this.element.replaceChildren();
   }
@@ -225,7 +228,7 @@ export class AnswerBody implements Job {
     return codes;
   }
 
-  /** The same for a list: its first items stay that have come out the same. */
+  /** The same for a list: its first items stay that have come out the same, and the beginning of the one that has grown. */
   #growList(
     { block: { list: open }, nodes, codes, codesBefore }: Placed,
     { list }: Block,
@@ -233,15 +236,31 @@ export class AnswerBody implements Job {
     const element = nodes[0];
     if (list === undefined || open?.open !== list.open || element === undefined) return undefined;
     const same = list.items.findIndex((html, index) => html !== open.items[index]);
-    const last = element.children[same - 1];
-    if (last === undefined) return undefined;
     const [added] = this.#toSafe([{ html: list.open + list.items.slice(same).join("") + list.close }]);
-    if (added === undefined) return undefined;
+    const fresh = added?.firstElementChild ?? undefined;
+    const first = fresh?.firstElementChild ?? undefined;
+    if (same < 0 || fresh === undefined || first === undefined) return undefined;
+    const plain = this.#plainItem(fresh);
+    const item = this.#openItem?.shown === element.children[same] ? this.#openItem : undefined;
+    const additions = item === undefined ? undefined : growItem(item, first, codes);
+    const last = additions === undefined ? element.children[same - 1] : item?.shown;
+    if (last === undefined) return undefined;
+    // With the end of the line before it.
+    if (additions !== undefined) for (const node of [first.previousSibling, first]) node?.remove();
     while (element.lastChild !== last) element.lastChild?.remove();
-    const kept = codes.filter((code) => element.contains(code.element));
-    const fresh = this.#dress(added, codesBefore + kept.length);
-    element.append(...(added.firstElementChild?.childNodes ?? []));
-    return [...kept, ...fresh];
+    const all = codes.filter((code) => element.contains(code.element));
+    for (const { parent, from } of [...(additions ?? []), { parent: element, from: fresh }]) {
+      all.push(...this.#dress(from, codesBefore + all.length));
+      parent.append(...from.childNodes);
+    }
+    this.#openItem = openItem(element, plain);
+    return all;
+  }
+
+  /** The last item of a list as the renderer gives it, while more may come. */
+  #plainItem(list: Element | null): Element | undefined {
+    const last = this.#live ? list?.lastElementChild?.cloneNode(true) : undefined;
+    return last instanceof Element ? last : undefined;
   }
 
   /** The end of text that is still arriving. Marked by itself: for a rule about the answer a browser restyles all that is in it. */
@@ -269,8 +288,10 @@ export class AnswerBody implements Job {
     const last = this.#placed.at(-1);
     const before = last === undefined ? 0 : last.codesBefore + last.codes.length;
     const weightBefore = last?.weight ?? 0;
+    const plain = block.list === undefined ? undefined : this.#plainItem(fragment.firstElementChild);
     const codes = this.#dress(fragment, before);
     const nodes = [...fragment.children];
+    this.#openItem = openItem(nodes[0], plain);
     if (block.fence?.closed === true) codes[0]?.colour();
     this.#partFrom(weightBefore).append(...nodes);
     return { nodes, codes, codesBefore: before, weight: weightBefore + weightOf(block), block };
@@ -332,6 +353,12 @@ export class AnswerBody implements Job {
       this.#context.say(words.trim().slice(0, longestSpoken));
     }
   }
+}
+
+/** `plain` is what the renderer gave for the last item of a list. */
+function openItem(list: Element | undefined, plain: Element | undefined): OpenItem | undefined {
+  const shown = list?.lastElementChild ?? undefined;
+  return shown === undefined || plain === undefined ? undefined : { shown, plain };
 }
 
 /** What a block weighs; see `partWeight`. */
