@@ -6,17 +6,19 @@ export interface ConversationContent {
   readonly turns: readonly Turn[];
 }
 
-/** `Title (2)`, `Title (3)` …: the names of copies. What has no name leaves none. */
-export function copyTitle(title: string): string {
+/** `Title (2)`, `Title (3)` …: the first name of a copy that is not taken. What has no name leaves none. */
+export function copyTitle(title: string, taken: ReadonlySet<string>): string {
   if (title === "") return "";
-  const [, name = title, number = "1"] = /^(.*) \((\d{1,4})\)$/s.exec(title) ?? [];
-  return `${name} (${Number(number) + 1})`;
+  const [, name = title, own = "1"] = /^(.*) \((\d{1,4})\)$/s.exec(title) ?? [];
+  let number = Number(own) + 1;
+  while (taken.has(`${name} (${number})`)) number++;
+  return `${name} (${number})`;
 }
 
-/** The conversation up to and with a turn, under another name. Undefined when there is no such turn. */
-export function branchOf({ title, turns }: Conversation, turnId: string): ConversationContent | undefined {
+/** The turns up to and with one of them. Undefined when there is no such turn. */
+export function branchOf({ turns }: Conversation, turnId: string): readonly Turn[] | undefined {
   const at = turns.findIndex(({ id }) => id === turnId);
-  return at < 0 ? undefined : { title: copyTitle(title), turns: turns.slice(0, at + 1) };
+  return at < 0 ? undefined : turns.slice(0, at + 1);
 }
 
 /** What gives a conversation with this content when it is replayed. @param at ms since the epoch. */

@@ -1,6 +1,6 @@
 import type { ConversationContent } from "../../core/conversationCopy.ts";
 import { branchOf, copyTitle } from "../../core/conversationCopy.ts";
-import type { Conversation } from "../../core/conversation.ts";
+import type { Conversation, Turn } from "../../core/conversation.ts";
 import { ChatSession, type SessionDeps } from "./session.ts";
 import type { ConversationStore, OpenConversation, ReadOnly } from "./store.ts";
 import type { Deleted } from "./storeTrash.ts";
@@ -87,8 +87,8 @@ export class Sessions {
 
   /** A new conversation that begins as this one does up to and with a turn. Undefined when there is no such turn. */
   async branch(session: ChatSession, turnId: string): Promise<ChatSession | undefined> {
-    const content = branchOf(this.conversation(session), turnId);
-    return content && this.#sessionOf(await this.#copy(session, content));
+    const turns = branchOf(this.conversation(session), turnId);
+    return turns && this.#sessionOf(await this.#copy(session, turns));
   }
 
   /**
@@ -96,8 +96,7 @@ export class Sessions {
    * asked in other words is of no use without what came before.
    */
   async keepTail(session: ChatSession): Promise<void> {
-    const { title, turns } = this.conversation(session);
-    const { conversation } = await this.#copy(session, { title: copyTitle(title), turns });
+    const { conversation } = await this.#copy(session, this.conversation(session).turns);
     this.#listener.tailKept(conversation);
   }
 
@@ -171,8 +170,9 @@ export class Sessions {
     await Promise.all(flushed);
   }
 
-  #copy(session: ChatSession, content: ConversationContent): Promise<OpenConversation> {
-    return this.store.create(content, { from: session.conversationId });
+  async #copy({ title, conversationId }: ChatSession, turns: readonly Turn[]): Promise<OpenConversation> {
+    const taken = new Set((await this.store.list()).map((each) => each.title));
+    return this.store.create({ title: copyTitle(title, taken), turns }, { from: conversationId });
   }
 
   #sessionOf(opened: OpenConversation): ChatSession {

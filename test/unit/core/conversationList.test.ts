@@ -58,16 +58,21 @@ describe("a list of conversations", () => {
 });
 
 describe("a copy", () => {
-  it("has a number behind its title, which counts on", () => {
-    expect(copyTitle("Title")).toBe("Title (2)");
-    expect(copyTitle("Title (2)")).toBe("Title (3)");
-    expect(copyTitle("f(x) (9)")).toBe("f(x) (10)");
+  it.each([
+    ["Title", [], "Title (2)"],
+    ["Title (2)", [], "Title (3)"],
+    ["f(x) (9)", [], "f(x) (10)"],
+    ["Title", ["Title", "Title (2)", "Title (3)"], "Title (4)"],
+    ["Title (2)", ["Title (2)", "Title (4)"], "Title (3)"],
+    ["", [""], ""],
+  ])("of %j beside %j is called %j", (title, taken, expected) => {
+    expect(copyTitle(title, new Set(taken))).toBe(expected);
   });
 
   it("ends with the turn that it is made from", () => {
     const conversation = emptyConversation("c");
     for (const id of ["a", "b", "c"]) conversation.turns.push({ role: "user", id, at: 1, text: id, attachments: [] });
-    expect(branchOf(conversation, "b")?.turns.map(({ id }) => id)).toEqual(["a", "b"]);
+    expect(branchOf(conversation, "b")?.map(({ id }) => id)).toEqual(["a", "b"]);
     expect(branchOf(conversation, "x")).toBeUndefined();
   });
 });

@@ -138,10 +138,11 @@ describe("conversations", () => {
     expect(branch?.views()).toMatchObject([{ text: "How many?" }, { text: "Forty-two", facts: { status: "done" } }]);
     expect(branch?.views()).toHaveLength(2);
     expect(await sessions.branch(session, "no-such-turn")).toBeUndefined();
+    expect((await sessions.branch(session, session.views()[0]?.id ?? ""))?.title).toBe("How many? (3)");
     await sessions.keepTail(session);
     const turns = (await sessions.store.list()).map((each) => each.turns);
-    expect(turns.toSorted((one, other) => one - other)).toEqual([2, 4, 4]);
-    expect(kept).toEqual([[expect.any(String), "How many? (2)"]]);
+    expect(turns.toSorted((one, other) => one - other)).toEqual([1, 2, 4, 4]);
+    expect(kept).toEqual([[expect.any(String), "How many? (4)"]]);
     expect((await sessions.open(kept[0]?.[0] ?? ""))?.views()).toHaveLength(4);
   });
 });

@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ConversationEvent, Turn, Workplace } from "../../../../src/core/conversation.ts";
-import { branchOf } from "../../../../src/core/conversationCopy.ts";
 import { encodeEvents } from "../../../../src/core/conversationLog.ts";
 import { OpenMarks } from "../../../../src/features/chat/openMarks.ts";
 import { ConversationStore, type StoreOptions } from "../../../../src/features/chat/store.ts";
@@ -323,9 +322,7 @@ describe("a picture", () => {
       talk("T", question("q", "Look"), answer("a", "Nice")),
       new Map([["p", bytes]]),
     );
-    const content = branchOf(conversation, "q");
-    if (!content) throw new Error("there is such a turn");
-    const branch = await store.create(content, { from: conversation.id });
+    const branch = await store.create(talk("T (2)", question("q", "Look")), { from: conversation.id });
     expect(branch.conversation).toMatchObject({ title: "T (2)", turns: [{ id: "q" }] });
     expect(branch.conversation.turns).toHaveLength(1);
     expect(await open().readPicture(branch.conversation.id, "p")).toEqual(Buffer.from(bytes));
