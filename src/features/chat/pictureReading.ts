@@ -5,6 +5,9 @@ import type { Translate } from "../../core/services.ts";
 import { describingMessages } from "../../core/visionReading.ts";
 import { NotPossible, type Preparation, type QuestionPictures } from "./preparation.ts";
 
+/** Readings that are remembered: enough for whatever is asked again within a while. */
+const mostKnown = 50;
+
 interface Reading {
   readonly model: string;
   readonly text: string;
@@ -16,12 +19,12 @@ interface PictureFiles {
 
 /**
  * Lets models without eyes take part in a talk about pictures: one that sees reads them first, and the answer says so. What was
- * read in a picture for a question is not paid for twice, whatever is retried.
+ * read in a picture for a question is not paid for twice, whatever is retried soon.
  */
 export class PictureReading implements QuestionPictures {
   readonly #files: PictureFiles;
   readonly #t: Translate;
-  /** By picture, reader and question. */
+  /** By picture, reader and question, the oldest first. */
   readonly #known = new Map<string, Reading>();
 
   constructor(files: PictureFiles, t: Translate) {
@@ -84,6 +87,8 @@ export class PictureReading implements QuestionPictures {
     if (text === "") throw this.#sawNothing(seer.label);
     const read = { model: answer.model || reader, text };
     this.#known.set(key, read);
+    const [oldest] = this.#known.keys();
+    if (oldest !== undefined && this.#known.size > mostKnown) this.#known.delete(oldest);
     return read;
   }
 
