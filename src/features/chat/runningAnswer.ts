@@ -8,7 +8,7 @@ import { Seam } from "../../core/seam.ts";
 import type { Problem, ProblemAction, Problems } from "../../core/services.ts";
 import { waitFacts } from "../../core/waiting.ts";
 import type { ToView } from "../../protocol/messages.ts";
-import type { AnswerFacts } from "../../protocol/turns.ts";
+import type { AnswerFacts, TurnView } from "../../protocol/turns.ts";
 
 /** A frame and a half: more messages than frames would be sent in vain, and each weighs as much as some words. */
 const frameMs = 24;
@@ -42,6 +42,8 @@ export class RunningAnswer {
   #seam: Seam | undefined;
   #thinkingSince: number | undefined;
   #step: string | undefined;
+  /** What a request waits for, until there is other news. */
+  #wait: AnswerFacts["wait"];
   /** Of this run: an answer that goes on was begun long before. */
   readonly #startedAt = Date.now();
   #timer: NodeJS.Timeout | undefined;
@@ -53,6 +55,13 @@ export class RunningAnswer {
 
   get signal(): AbortSignal {
     return this.#controller.signal;
+  }
+
+  /** What a view is shown that has heard nothing of it yet. */
+  view(): TurnView {
+    this.flush();
+    const { id, text, thinking } = this.turn;
+    return { role: "assistant", id, text, thinking, facts: this.#facts() };
   }
 
   stop(): void {
@@ -232,17 +241,17 @@ export class RunningAnswer {
   }
 
   #postFacts(wait?: AnswerFacts["wait"]): void {
-    const facts = factsOf(this.turn, this.#desk.labels);
-    this.#desk.post({
-      type: "facts",
-      turnId: this.turn.id,
-      facts: {
-        ...facts,
-        startedAt: this.#startedAt,
-        ...(wait === undefined ? {} : { wait }),
-        ...(this.#step === undefined ? {} : { step: this.#step }),
-      },
-    });
+    this.#wait = wait;
+    this.#desk.post({ type: "facts", turnId: this.turn.id, facts: this.#facts() });
+  }
+
+  #facts(): AnswerFacts {
+    return {
+      ...factsOf(this.turn, this.#desk.labels),
+      startedAt: this.#startedAt,
+      ...(this.#wait === undefined ? {} : { wait: this.#wait }),
+      ...(this.#step === undefined ? {} : { step: this.#step }),
+    };
   }
 
   #schedule(): void {

@@ -170,8 +170,10 @@ export class ChatSession {
   }
 
   views(): TurnView[] {
-    this.#running?.flush();
-    return this.#conversation.turns.map((turn) => viewOf(turn, this.#deps.labels));
+    const running = this.#running;
+    return this.#conversation.turns.map((turn) =>
+      turn === running?.turn ? running.view() : viewOf(turn, this.#deps.labels),
+    );
   }
 
   /** About how many tokens of the conversation the next request will hold. */

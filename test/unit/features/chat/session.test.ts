@@ -107,6 +107,22 @@ describe("a question", () => {
     expect(posted.map((message) => parseToView(structuredClone(message)))).toEqual(posted);
   });
 
+  it("that waits to be tried again says so to a view that is shown meanwhile, too", async () => {
+    const goOn = Promise.withResolvers<void>();
+    const { session, posted } = await setUp(async function* (_request, { onWait }) {
+      onWait?.({ reason: "busy", attempt: 1, resumesAt: 31_000 });
+      await goOn.promise;
+      yield* answer();
+    });
+    const told = () => posted.findLast((message) => message.type === "facts")?.facts;
+    const asked = session.ask("How many?");
+    await expect.poll(() => told()?.wait).toEqual({ reason: "busy", resumesAt: 31_000 });
+    expect(session.views()[1]).toMatchObject({ facts: told() });
+    goOn.resolve();
+    await asked;
+    expect(session.views()[1]).not.toHaveProperty("facts.wait");
+  });
+
   it("has been answered when its answer has come to its end", async () => {
     const { session } = await setUp(async function* ({ messages }) {
       yield* answer();

@@ -158,7 +158,13 @@ describe("an answer", () => {
     session.stop();
     await running;
     const id = idOf(session, 1);
-    await answered(service, 2, session.continue(id));
+    const stoppedAt = Date.now();
+    await expect.poll(() => Date.now()).toBeGreaterThan(stoppedAt);
+    const goingOn = session.continue(id);
+    // Its clock starts anew, also for a view that is shown only now.
+    const [, shownNow] = session.views();
+    expect(shownNow?.role === "assistant" && shownNow.facts.startedAt).toBeGreaterThan(stoppedAt);
+    await answered(service, 2, goingOn);
     expect(textsOf(session)).toEqual(["Q1", "A1A2"]);
     expect(session.views()[1]).toMatchObject({ id, facts: { status: "done" } });
     const [, question, begun, ask] = service.requests[1]?.messages ?? [];
