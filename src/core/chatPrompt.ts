@@ -86,17 +86,30 @@ export function chatMessages(
   const messages: ChatMessage[] = [{ role: "system", content: systemPrompt(language) }];
   const summary = summaryOf(turns);
   if (summary !== undefined) messages.push(summaryMessage(summary));
-  const sent = sentTurns(turns);
-  let altered = sent.length < turns.length;
-  for (const turn of sent) {
+  for (const turn of sentTurns(turns)) {
     if (turn.role === "user") messages.push({ role: "user", content: userContent(turn, sight) });
-    else if (turn.role === "assistant") {
-      if (turn.text !== "") messages.push(answerMessage(turn));
-      altered ||= turn.incomplete === true || (turn.text === "" && turn.thinking !== "");
-    }
+    else if (turn.role === "assistant" && turn.text !== "") messages.push(answerMessage(turn));
   }
   if (goesOn) messages.push({ role: "user", content: goOn });
-  return { messages, altered };
+  return { messages, altered: sentHistory(turns).altered };
+}
+
+/** Whether the thinking of earlier answers goes along with a request that says this of them. */
+export type SendsThinking = (history: Prompt) => boolean;
+
+/** What a request says of earlier answers, without the questions, which take longer to put together. */
+export function sentHistory(turns: readonly Turn[]): Prompt {
+  const sent = sentTurns(turns);
+  const answers = sent.filter((turn) => turn.role === "assistant");
+  return {
+    messages: answers.filter(({ text }) => text !== "").map(answerMessage),
+    altered: sent.length < turns.length || answers.some(isLeftOut),
+  };
+}
+
+/** In whole or in part. */
+function isLeftOut({ incomplete, text, thinking }: AnswerTurn): boolean {
+  return incomplete === true || (text === "" && thinking !== "");
 }
 
 /** The turns that are sent as they are: those behind the last notice. */

@@ -46,6 +46,8 @@ export interface Connections {
   open(capability: Capability, reason?: string): Promise<Connection | undefined>;
   /** Whether address and key are there. */
   isReady(): Promise<boolean>;
+  /** Who answers at an endpoint where another model was asked, as far as this window knows; ids as sent. */
+  servedBy(endpoint: Endpoint): ReadonlyMap<string, string>;
   /** A connection when address and key are there, else undefined. Asks nobody anything and says nothing. */
   ready(): Promise<Connection | undefined>;
   onDidChange(listener: () => void): { dispose(): void };

@@ -1,5 +1,5 @@
 import type { ModelInfo } from "../api/models/catalog.ts";
-import { sentTurns, summaryOf } from "./chatPrompt.ts";
+import { sentHistory, sentTurns, summaryOf, type SendsThinking } from "./chatPrompt.ts";
 import type { Turn } from "./conversation.ts";
 import type { Attachment } from "./services.ts";
 
@@ -44,10 +44,10 @@ export class TokenBudget {
   }
 
   /** What the next request will hold of a conversation. */
-  ofConversation(turns: readonly Turn[], withThinking: boolean): number {
+  ofConversation(turns: readonly Turn[], sendsThinking: SendsThinking): number {
     const summary = summaryOf(turns);
     const before = summary === undefined ? 0 : this.#estimate(summary);
-    return tokensPerRequest + before + this.ofTurns(sentTurns(turns), withThinking);
+    return tokensPerRequest + before + this.ofTurns(sentTurns(turns), sendsThinking(sentHistory(turns)));
   }
 
   #ofTurn(turn: Turn): { readonly words: number; readonly thoughts: number } {

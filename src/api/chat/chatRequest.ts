@@ -1,11 +1,11 @@
 import { wireModelId, type Catalog, type ModelInfo } from "../models/catalog.ts";
 import { checkChat } from "./chatChecks.ts";
 import type { ChatRequest, ChatWebSearch, Retrieval } from "./chatTypes.ts";
-import { functionTools, wireMessages, type WireMessage, type WireOptions } from "./chatWire.ts";
+import { functionTools, wireMessages, type WireMessage } from "./chatWire.ts";
 import { invalid } from "../http/checks.ts";
 import { usualSearchEngine, type Quirks } from "./fixups.ts";
 import type { Endpoint } from "../platforms.ts";
-import { keptThinking, styledThinking, thinkingFields, thinks } from "./thinking.ts";
+import { keptThinking, returnedThinking, styledThinking, thinkingFields, thinks } from "./thinking.ts";
 
 /** Thinking counts against `max_tokens`; below this a thinking model may end without a word (API notes 2.4). */
 const leastTokensWithThinking = 8192;
@@ -34,7 +34,7 @@ export function buildChatBody(request: ChatRequest, target: ChatTarget, backgrou
   checkChat(request, endpoint, model);
   const wireModel = wireModelId(request.model);
   let droppedImages = 0;
-  const kept = keptThinking(request, endpoint, quirks);
+  const kept = keptThinking(request, endpoint, quirks.servedBy);
   const messages = wireMessages(request.messages, {
     rawImages: quirks.rawImages,
     textOnly: quirks.textOnly.has(wireModel),
@@ -52,12 +52,6 @@ export function buildChatBody(request: ChatRequest, target: ChatTarget, backgrou
 /** What the user wants a custom server to get wins over what is ours. */
 function withExtras(body: Readonly<Record<string, unknown>>, { extraBody = {} }: Endpoint): object {
   return { ...body, ...extraBody, ...mergedMember("chat_template_kwargs", body, extraBody) };
-}
-
-/** Strict servers refuse unknown members, so that only those that are known to understand thinking get it back. */
-function returnedThinking({ dialect, reasoning }: Endpoint, kept: boolean | undefined): WireOptions["reasoning"] {
-  const understood = dialect === "zai" || reasoning === "zai" || reasoning === "chat_template_kwargs";
-  return understood ? (kept ? "all" : "calls") : "none";
 }
 
 function openAiBody(

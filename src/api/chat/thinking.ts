@@ -1,7 +1,7 @@
 import { wireModelId, type ModelInfo } from "../models/catalog.ts";
 import type { ChatRequest, Effort } from "./chatTypes.ts";
+import type { WireOptions } from "./chatWire.ts";
 import type { ReasoningStyle } from "../endpointExtras.ts";
-import type { Quirks } from "./fixups.ts";
 import { isPlan, type Endpoint } from "../platforms.ts";
 
 interface ThinkingFields {
@@ -74,16 +74,23 @@ export function styledThinking(
   }
 }
 
+/** What of a request decides whether thinking of earlier turns counts; of its messages only the answers. */
+type ThoughtHistory = Pick<ChatRequest, "model" | "messages" | "preserveThinking" | "historyAltered">;
+
 /**
  * Whether thinking of earlier turns is to count: `false` = it must be cleared, undefined = nothing to say about it. Keeping it
  * is only sound while every earlier answer comes back with its thinking unaltered, from the model that will read it.
  */
-export function keptThinking(request: ChatRequest, endpoint: Endpoint, quirks: Quirks): boolean | undefined {
+export function keptThinking(
+  request: ThoughtHistory,
+  endpoint: Endpoint,
+  servedBy: ReadonlyMap<string, string>,
+): boolean | undefined {
   const { preserveThinking, historyAltered, messages } = request;
   const byDefault = isPlan(endpoint.platform);
   if (!(preserveThinking ?? byDefault)) return preserveThinking;
   const asked = wireModelId(request.model);
-  const answering = quirks.servedBy.get(asked) ?? asked;
+  const answering = servedBy.get(asked) ?? asked;
   const turns = messages.filter((message) => message.role === "assistant");
   if (turns.length === 0 && !historyAltered) return preserveThinking;
   return (
@@ -92,4 +99,25 @@ export function keptThinking(request: ChatRequest, endpoint: Endpoint, quirks: Q
       ({ reasoning, model }) => reasoning !== undefined && (model === undefined || wireModelId(model) === answering),
     )
   );
+}
+
+/**
+ * Whose thinking goes back. Strict servers refuse unknown members, so that only those that are known to understand thinking get
+ * it. `kept` is of `keptThinking`.
+ */
+export function returnedThinking(
+  { dialect, reasoning }: Endpoint,
+  kept: boolean | undefined,
+): WireOptions["reasoning"] {
+  const understood = dialect === "zai" || reasoning === "zai" || reasoning === "chat_template_kwargs";
+  return understood ? (kept ? "all" : "calls") : "none";
+}
+
+/** Whether the thinking of all earlier answers goes back with a request, for those who count what it will hold. */
+export function returnsThinking(
+  request: ThoughtHistory,
+  endpoint: Endpoint,
+  servedBy: ReadonlyMap<string, string>,
+): boolean {
+  return returnedThinking(endpoint, keptThinking(request, endpoint, servedBy)) === "all";
 }

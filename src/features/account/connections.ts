@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { Catalog } from "../../api/models/catalog.ts";
+import type { Quirks } from "../../api/chat/fixups.ts";
 import { ApiError } from "../../api/errors.ts";
 import type { Governor } from "../../api/http/governor.ts";
 import {
@@ -34,6 +35,8 @@ export interface ConnectionDeps {
   readonly problems: Problems;
   readonly policy: PolicyNote;
   catalog(): Promise<Catalog>;
+  /** What was learnt about the service, by base URL. */
+  readonly learnt: ReadonlyMap<string, Quirks>;
   readonly owner: Disposables;
   /** The one governor of this host and key. */
   governorFor(endpoint: Endpoint, apiKey: string | undefined): Promise<Governor>;
@@ -147,6 +150,7 @@ export function createConnections(deps: ConnectionDeps): Connections {
     catalog: () => deps.catalog(),
     platformName: (platform = readSetting("glm.platform")) => platformName(platform, t),
     onDidChange: (listener) => changed.event(listener),
+    servedBy: ({ baseUrl }) => deps.learnt.get(baseUrl)?.servedBy ?? new Map<string, string>(),
 
     isReady: hasKey,
 

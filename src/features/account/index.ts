@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { Client } from "../../api/client.ts";
+import type { Quirks } from "../../api/chat/fixups.ts";
 import type { Endpoint } from "../../api/platforms.ts";
 import type { Transport } from "../../api/transport.ts";
 import type { UndiciTransport } from "../../api/transports/undici.ts";
@@ -50,7 +51,9 @@ export function registerAccount({ keys, log, userAgent, memory, queueFolder }: A
   const catalog = createCatalogReader();
   const used = owner.add(new vscode.EventEmitter<Use>());
   const overrides = loadOnce(async () => (await import("./overrides.ts")).watchOverrides(owner));
+  const learnt = new Map<string, Quirks>();
   const newClient = createClientMaker(userAgent, catalog, owner, {
+    learnt,
     onUse: (use) => used.fire(use),
     deadlines: silenceLimits,
   });
@@ -74,6 +77,7 @@ export function registerAccount({ keys, log, userAgent, memory, queueFolder }: A
   const connections = createConnections({
     ...deps,
     catalog,
+    learnt,
     owner,
     governorFor,
     askForKey: async (endpoint) => (await import("./keyCommands.ts")).askForKey(endpoint, deps),

@@ -24,6 +24,8 @@ export interface ClientMore {
   readonly onUse?: ((use: Use) => void) | undefined;
   /** Looked up for every client. */
   readonly deadlines?: (() => Partial<Deadlines>) | undefined;
+  /** Gets what was learnt, by base URL. */
+  readonly learnt?: Map<string, Quirks> | undefined;
 }
 
 /**
@@ -37,7 +39,7 @@ export function createClientMaker(
   more: ClientMore = {},
 ): MakeClient {
   const networkOnce = loadOnce(async (): Promise<Transport> => (await import("./network.ts")).createNetwork(owner));
-  const learnt = new Map<string, Quirks>();
+  const { learnt = new Map<string, Quirks>() } = more;
   return async (endpoint, apiKey, { governor, transport: own, keyReplaced } = {}) => {
     const [{ createClient }, { createQuirks }, { systemClock }, transport, models] = await Promise.all([
       import("../../api/client.ts"),

@@ -2,7 +2,6 @@ import { ApiError } from "../../api/errors.ts";
 import type { ChatRequest, Effort, FinishReason } from "../../api/chat/chatTypes.ts";
 import type { RequestOptions } from "../../api/client.ts";
 import { seesInlineImages } from "../../api/models/catalog.ts";
-import { isPlan } from "../../api/platforms.ts";
 import { chatMessages, sentTurns, type Sight } from "../../core/chatPrompt.ts";
 import type { Conversation, UserTurn } from "../../core/conversation.ts";
 import type { Connection, Connections, Problems } from "../../core/services.ts";
@@ -11,6 +10,7 @@ import { makeRoom } from "./compaction.ts";
 import { leastThinking } from "./effort.ts";
 import { NotPossible, type CommandAnswers, type QuestionPictures } from "./preparation.ts";
 import type { AnswerDesk, RunningAnswer } from "./runningAnswer.ts";
+import { thinkingSentTo } from "./thinkingSentTo.ts";
 
 export interface AnsweringDeps {
   readonly connections: Connections;
@@ -81,7 +81,8 @@ async function askModel(answering: Answering, service: Service, deps: AnsweringD
   run.asks(model, choices.effort);
 
   const limit = promptLimit(info, connection.tuning.maxTokens);
-  const needed = () => deps.budget.ofConversation(conversation.turns, isPlan(endpoint.platform));
+  const sendsThinking = thinkingSentTo(model, endpoint, deps.connections);
+  const needed = () => deps.budget.ofConversation(conversation.turns, sendsThinking);
   let keep = Math.floor(limit * keptPart);
   const shorten = async () => {
     const shortened = await makeRoom(answering, service, model, deps.budget, keep);
@@ -95,9 +96,12 @@ async function askModel(answering: Answering, service: Service, deps: AnsweringD
     if (words) run.fail({ ...words, details: details ?? words.details });
   };
 
+  // Before anything is summarised: no room that could be made is enough.
+  const question = lastQuestion(conversation);
+  const alone = deps.budget.ofTurns(question ? [question] : [], false);
+  if (info.known && alone > info.context * surelyTooLong) return tooLong(new ApiError("too-long"));
   let fits = needed() <= limit;
   while (!fits && (await shorten())) fits = needed() <= limit;
-  if (info.known && needed() > info.context * surelyTooLong) return tooLong(new ApiError("too-long"));
   for (let { goesOn } = answering; ;) {
     const request = await prepareRequest(answering, { ...service, model, goesOn }, deps);
     try {

@@ -9,21 +9,24 @@ const mostMaterial = 400_000;
 /** Tokens. */
 const longestSummary = 4_096;
 
-/** These would end the question, too: what was said must not be given up for them. */
-const sharedTroubles: ReadonlySet<ApiErrorCode> = new Set([
-  "cancelled",
-  "no-key",
-  "key-rejected",
-  "account-blocked",
-  "no-balance",
-  "plan-expired",
-  "quota-exhausted",
-  "fair-use",
-  "queue-full",
-  "firewall",
-  "unreachable",
-  "certificate",
-]);
+/**
+ * Failures of a summary that another model may be spared: of the moment, of the model, or of what it was to read. All others would
+ * end the question, too.
+ */
+const failures: Readonly<Partial<Record<ApiErrorCode, "moment" | "model" | "material">>> = {
+  busy: "moment",
+  server: "moment",
+  timeout: "moment",
+  "stream-broken": "moment",
+  "invalid-response": "moment",
+  "model-unknown": "model",
+  "plan-lacks-model": "model",
+  "not-offered": "model",
+  "wrong-path": "model",
+  "too-long": "material",
+  "content-blocked": "material",
+  "bad-request": "material",
+};
 
 /**
  * Puts a summary in the place of older turns, or leaves them out where none can be made; the conversation says so. False when
@@ -46,13 +49,14 @@ export async function makeRoom(
   return true;
 }
 
-/** Empty when no model could make one. */
+/** Empty when no model can make one. @throws when one could at another time: what was said must not be given up for that. */
 async function summarise(plan: CompactionPlan, { connection, options }: Service, chat: string): Promise<string> {
   const { client, catalog } = connection;
   const background = await connection.modelFor("background", options);
   const fits = (model: string) => materialLength(plan) <= catalog.modelInfo(model).context;
   // The cheap one first, unless only the other one can read all of it.
   const models = fits(background) || !fits(chat) ? [background, chat] : [chat, background];
+  let passing: ApiError | undefined;
   for (const model of new Set(models)) {
     // As many characters as the model reads tokens fit in every script, with room for the summary.
     const messages = summaryMessages(plan, Math.min(catalog.modelInfo(model).context, mostMaterial) / 2);
@@ -60,8 +64,13 @@ async function summarise(plan: CompactionPlan, { connection, options }: Service,
       const { text } = await client.complete({ model, messages, effort: "off", maxTokens: longestSummary }, options);
       if (text.trim() !== "") return text.trim();
     } catch (error) {
-      if (!(error instanceof ApiError) || sharedTroubles.has(error.code)) throw error;
+      if (!(error instanceof ApiError)) throw error;
+      const failure = failures[error.code];
+      // What the chat model lacks, the question lacks as well.
+      if (failure === undefined || (failure === "model" && model === chat)) throw error;
+      if (failure === "moment") passing = error;
     }
   }
+  if (passing) throw passing;
   return "";
 }

@@ -1,5 +1,6 @@
 import type { Effort } from "../../api/chat/chatTypes.ts";
-import { isPlan, offers } from "../../api/platforms.ts";
+import { offers } from "../../api/platforms.ts";
+import type { SendsThinking } from "../../core/chatPrompt.ts";
 import { promptLimit, tokensPerPicture } from "../../core/tokenBudget.ts";
 import { chosenModel, readSetting } from "../../host/config.ts";
 import { t } from "../../host/l10n.ts";
@@ -9,6 +10,7 @@ import type { ChatDeps } from "./deps.ts";
 import { asSet, effortLevels } from "./effort.ts";
 import { effortLabel } from "./effortLabel.ts";
 import type { ChatSession } from "./session.ts";
+import { thinkingSentTo } from "./thinkingSentTo.ts";
 
 /** What the user chose in the composer of this window, whichever view it is. */
 const memoryKeys = { effort: "chat.effort", web: "chat.web" } as const;
@@ -16,7 +18,7 @@ const memoryKeys = { effort: "chat.effort", web: "chat.web" } as const;
 /** What a request can hold: tokens, and whether thinking of earlier answers goes along. */
 interface Room {
   readonly limit: number;
-  readonly withThinking: boolean;
+  readonly sendsThinking: SendsThinking;
 }
 
 interface ModelParts {
@@ -57,7 +59,7 @@ export async function modelParts({
     web,
     room: {
       limit: promptLimit(model, readSetting("glm.request.maxTokens") ?? undefined),
-      withThinking: isPlan(endpoint.platform),
+      sendsThinking: thinkingSentTo(id, endpoint, connections),
     },
   };
 }
@@ -66,10 +68,10 @@ export async function modelParts({
 export function budgetOf(
   session: Pick<ChatSession, "tokens">,
   { attachments, pictures = [] }: Pick<ComposerView, "attachments" | "pictures">,
-  { limit, withThinking }: Room,
+  { limit, sendsThinking }: Room,
 ): ComposerView["budget"] {
   const attached = attachments.reduce((sum, { tokens = 0 }) => sum + tokens, 0);
-  return { used: session.tokens(withThinking) + attached + pictures.length * tokensPerPicture, limit };
+  return { used: session.tokens(sendsThinking) + attached + pictures.length * tokensPerPicture, limit };
 }
 
 /** Keeps what the user chose for the questions of this window. */

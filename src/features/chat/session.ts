@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { ChatMessage } from "../../api/chat/chatTypes.ts";
+import type { SendsThinking } from "../../core/chatPrompt.ts";
 import {
   answerOf,
   applyEvent,
@@ -177,8 +178,8 @@ export class ChatSession {
   }
 
   /** About how many tokens of the conversation the next request will hold. */
-  tokens(withThinking: boolean): number {
-    return this.#deps.budget.ofConversation(this.#conversation.turns, withThinking);
+  tokens(sendsThinking: SendsThinking): number {
+    return this.#deps.budget.ofConversation(this.#conversation.turns, sendsThinking);
   }
 
   /** Messages that wait for the running answer to end. */

@@ -24,20 +24,34 @@ describe("what a request will hold", () => {
   it("counts what is attached, and thinking where that is sent back", () => {
     const { tokens } = budget();
     const { turns } = replay("c", events);
-    const [without, withThinking] = [false, true].map((thinking) => tokens.ofConversation(turns, thinking));
+    const [without, withThinking] = [false, true].map((thinking) => tokens.ofConversation(turns, () => thinking));
     expect(without).toBeGreaterThan(5_000);
     expect(withThinking).toBe((without ?? 0) + 700);
+  });
+
+  it("is judged by the answers as they go back, when thinking may be sent at all", () => {
+    const { tokens } = budget();
+    const asked: unknown[] = [];
+    const ask = (more: readonly ConversationEvent[]) =>
+      tokens.ofConversation(replay("c", [...events, ...more]).turns, (history) => asked.push(history) === 0);
+    ask([]);
+    ask([{ type: "compacted", id: "n", at: 1, summary: "z" }]);
+    const sent = { role: "assistant", content: "Because", reasoning: "y".repeat(700), model: "m" };
+    expect(asked).toEqual([
+      { messages: [sent], altered: false },
+      { messages: [], altered: true },
+    ]);
   });
 
   it("is counted once, and again only for the answer that has grown", () => {
     const { tokens, counted } = budget();
     const conversation = replay("c", events);
-    const before = tokens.ofConversation(conversation.turns, false);
+    const before = tokens.ofConversation(conversation.turns, () => false);
     counted.length = 0;
-    expect(tokens.ofConversation(conversation.turns, false)).toBe(before);
+    expect(tokens.ofConversation(conversation.turns, () => false)).toBe(before);
     expect(counted).toEqual([]);
     applyEvent(conversation, { type: "delta", id: "a", text: " of it", thinking: "" });
-    expect(tokens.ofConversation(conversation.turns, false)).toBe(before + 6);
+    expect(tokens.ofConversation(conversation.turns, () => false)).toBe(before + 6);
     expect(counted.join("")).not.toContain("Why?");
   });
 
@@ -47,7 +61,7 @@ describe("what a request will hold", () => {
       { type: "compacted", id: "n", at: 1, summary: "z".repeat(300) },
       { type: "user", turn: { role: "user", id: "r", at: 1, text: "Next", attachments: [] } },
     ];
-    const used = tokens.ofConversation(replay("c", [...events, ...more]).turns, true);
+    const used = tokens.ofConversation(replay("c", [...events, ...more]).turns, () => true);
     expect(used).toBeGreaterThan(300);
     expect(used).toBeLessThan(700);
   });

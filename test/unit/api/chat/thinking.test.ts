@@ -3,6 +3,7 @@ import { builtInCatalog } from "../../../../src/api/models/catalog.ts";
 import { buildChatBody } from "../../../../src/api/chat/chatRequest.ts";
 import type { ChatMessage, ChatRequest, Effort, ToolCall } from "../../../../src/api/chat/chatTypes.ts";
 import { createQuirks, type Quirks } from "../../../../src/api/chat/fixups.ts";
+import { returnsThinking } from "../../../../src/api/chat/thinking.ts";
 import { customEndpoint, officialEndpoint, type Endpoint } from "../../../../src/api/platforms.ts";
 
 const zai = officialEndpoint("zai");
@@ -115,6 +116,10 @@ const calling: ChatMessage = { role: "assistant", content: "", reasoning: exact,
 const result: ChatMessage = { role: "tool", toolCallId: "c", content: "found" };
 const returned = (body: Body) => body.messages.map(({ reasoning_content }) => reasoning_content);
 
+/** Whether thinking of earlier turns is expected to be in a request. */
+const counted = (request: Partial<ChatRequest>, endpoint: Endpoint, servedBy = new Map<string, string>()) =>
+  returnsThinking({ model: "glm-5.3", messages: [], ...request }, endpoint, servedBy);
+
 describe("thinking of earlier turns", () => {
   const sound = [hi, answer(exact), hi];
 
@@ -141,6 +146,7 @@ describe("thinking of earlier turns", () => {
   ])("%s", (_name, endpoint, change, clear, sent) => {
     const body = build({ messages: sound, ...change }, endpoint);
     expect([body.thinking?.clear_thinking, returned(body).includes(exact)]).toEqual([clear, sent]);
+    expect(counted({ messages: sound, ...change }, endpoint)).toBe(clear === false);
     // The service refuses the object without its type.
     if (clear !== undefined) expect(body.thinking?.type).toBe("enabled");
   });
@@ -149,8 +155,10 @@ describe("thinking of earlier turns", () => {
     const messages = [hi, answer(exact, "glm-5.3"), hi];
     const old = { model: "glm-5.1", messages };
     expect(build(old, plan).thinking?.clear_thinking).toBe(true);
+    expect(counted(old, plan)).toBe(false);
     const servedBy = new Map([["glm-5.1", "glm-5.3"]]);
     expect(build(old, plan, { servedBy }).thinking?.clear_thinking).toBe(false);
+    expect(counted(old, plan, servedBy)).toBe(true);
   });
 
   it("is said nothing about to a model that must not be asked", () => {
@@ -215,6 +223,10 @@ describe("a custom server", () => {
   it("gets thinking back only where it is known to understand it", () => {
     const messages = [hi, answer(exact), hi, calling, result];
     const kept = { messages, preserveThinking: true };
+    for (const [style, server] of Object.entries(servers)) {
+      const isReturned = returned(build(kept, server)).includes(exact);
+      expect([style, server && counted(kept, server)]).toEqual([style, isReturned]);
+    }
     for (const style of ["none", "reasoning-bool", "reasoning_effort"]) {
       expect(returned(build(kept, servers[style])).filter(Boolean)).toEqual([]);
     }

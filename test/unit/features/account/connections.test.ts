@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { ChatPart } from "../../../../src/api/chat/chatTypes.ts";
+import type { Quirks } from "../../../../src/api/chat/fixups.ts";
 import { createCatalog } from "../../../../src/api/models/catalog.ts";
 import { officialEndpoint, platforms, type OfficialPlatformId } from "../../../../src/api/platforms.ts";
 import type { Connection } from "../../../../src/core/services.ts";
@@ -92,12 +93,14 @@ function openWindow() {
   const keys = createKeyStore(machine.openWindow(), (trouble) => expect.unreachable(trouble));
   const problems = createProblems(quiet);
   const governorFor = createGovernors(path.join(folder, "queue"), quiet, owner);
+  const learnt = new Map<string, Quirks>();
   const connections = createConnections({
     keys,
     problems,
     catalog,
+    learnt,
     owner,
-    makeClient: createClientMaker("glm-sidekick/test", catalog, owner),
+    makeClient: createClientMaker("glm-sidekick/test", catalog, owner, { learnt }),
     policy: { isDue: () => false, beforeRequest: () => {} },
     governorFor: async (endpoint, key) => governorFor(endpoint, key),
     askForKey: () => expect.unreachable("nobody pressed a button"),

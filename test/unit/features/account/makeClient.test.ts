@@ -1,4 +1,5 @@
 import { expect, it, vi } from "vitest";
+import type { Quirks } from "../../../../src/api/chat/fixups.ts";
 import { builtInCatalog } from "../../../../src/api/models/catalog.ts";
 import { officialEndpoint } from "../../../../src/api/platforms.ts";
 import type { Transport } from "../../../../src/api/transport.ts";
@@ -25,7 +26,10 @@ const transport: Transport = (url, init) => {
 vi.mock("../../../../src/features/account/network.ts", () => ({ createNetwork: () => transport }));
 
 it("keeps what was learnt per base URL, across clients", async () => {
-  const makeClient = createClientMaker("glm-sidekick/test", () => Promise.resolve(builtInCatalog), new Disposables());
+  const learnt = new Map<string, Quirks>();
+  const makeClient = createClientMaker("glm-sidekick/test", () => Promise.resolve(builtInCatalog), new Disposables(), {
+    learnt,
+  });
   const ask = async (platform: "zai" | "zai-coding") => {
     const { text } = await readAll(await makeClient(officialEndpoint(platform), key), { ...question, effort: "high" });
     expect(text).toBe("Hi");
@@ -35,6 +39,7 @@ it("keeps what was learnt per base URL, across clients", async () => {
   expect(await ask("zai")).toEqual([`${general} high`, `${general} undefined`]);
   expect(await ask("zai")).toEqual([`${general} undefined`]);
   expect(await ask("zai-coding")).toEqual([`${plan} high`]);
+  expect(learnt.get(officialEndpoint("zai").baseUrl)?.plainThinking.has(question.model)).toBe(true);
 });
 
 it("gives up when a server keeps silent for longer than the settings allow", async () => {

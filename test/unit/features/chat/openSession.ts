@@ -60,6 +60,8 @@ export interface SessionOptions {
   readonly catalog?: Catalog | undefined;
   /** The model that looks at pictures. */
   readonly vision?: string | undefined;
+  /** The model that makes summaries; the one that answers, unless told otherwise. */
+  readonly background?: string | undefined;
   /** What the session is given beside the usual. */
   readonly more?: ((store: ConversationStore) => Partial<SessionDeps>) | undefined;
 }
@@ -67,7 +69,14 @@ export interface SessionOptions {
 /** What sessions need, with this client behind them. */
 export function sessionDeps(
   client: Client,
-  { missing, model = "glm-5.3", tuning = {}, catalog = builtInCatalog, vision = "glm-5.3-flash" }: SessionOptions = {},
+  {
+    missing,
+    model = "glm-5.3",
+    tuning = {},
+    catalog = builtInCatalog,
+    vision = "glm-5.3-flash",
+    background = model,
+  }: SessionOptions = {},
 ): SessionDeps {
   const connections: Connections = {
     endpoint: () => client.endpoint,
@@ -80,8 +89,9 @@ export function sessionDeps(
       client,
       catalog,
       tuning,
-      modelFor: async (task) => (task === "vision" ? vision : model),
+      modelFor: async (task) => (task === "vision" ? vision : task === "background" ? background : model),
     }),
+    servedBy: () => new Map(),
     onDidChange: () => ({ dispose: () => undefined }),
   };
   const labels: ViewLabels = {

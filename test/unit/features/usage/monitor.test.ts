@@ -105,6 +105,7 @@ const connections: Connections = {
     tuning: {},
     modelFor: () => expect.unreachable("no model is needed"),
   }),
+  servedBy: () => new Map(),
   onDidChange: changed.event,
 };
 
