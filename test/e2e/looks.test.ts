@@ -1,7 +1,9 @@
+import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { axeFaults } from "../harness/axe.ts";
 import { planKey } from "../zai-server/accounts.ts";
 import { ask, dragSideBar, finished, giveKey, openChat } from "./support/actions.ts";
+import { itOnce } from "./support/once.ts";
 import { openVSCode, type Theme, type VSCodeSession } from "./support/vscode.ts";
 import { wordsOf } from "./support/words.ts";
 
@@ -71,4 +73,60 @@ describe.each(["en", "zh-cn"] as const)("the panel in VS Code (%s)", (locale) =>
     expect(text?.width).toBeLessThan(820);
     await session.screenshot("looks-wide");
   });
+
+  itOnce(locale, "reads from right to left what is written so, and code from left to right", async () => {
+    await dragTo(300);
+    session.simulator.setScenario({
+      name: "say",
+      text: "הפונקציה `total()` מחזירה מספר.\n\n- ראשית\n- שנית\n\n> ציטוט\n\n```ts\nconst total = 1;\n```\n",
+    });
+    const answer = await ask(session, "למה הסכום תמיד קטן מדי?");
+    await finished(answer);
+    const direction = (place: Locator) => place.first().evaluate((element) => getComputedStyle(element).direction);
+    expect(await direction(answer.locator("p"))).toBe("rtl");
+    expect(await direction(answer.locator("li"))).toBe("rtl");
+    expect(await direction(answer.locator("p code"))).toBe("ltr");
+    expect(await direction(answer.locator(".code-block"))).toBe("ltr");
+    const body = session.chatFrame().locator("body");
+    const question = body.locator("article.user").last().getByText("למה הסכום תמיד קטן מדי?");
+    expect(await direction(question)).toBe("rtl");
+    await session.screenshot("looks-right-to-left");
+    expect(await faults()).toEqual([]);
+    session.simulator.reset();
+  });
+
+  itOnce(locale, "stands still while it writes where less motion is wanted", async () => {
+    const body = session.chatFrame().locator("body.vscode-reduce-motion");
+    session.simulator.setScenario({ name: "slow", value: 80, times: 1 });
+    const answer = await ask(session, "Show me a table, a list and code");
+    await answer.locator("[data-caret]").first().waitFor();
+    expect(await body.evaluate((element) => element.ownerDocument.getAnimations().map(String))).toEqual([]);
+    await finished(answer);
+  });
+
+  itOnce(
+    locale,
+    "shows and says everything to somebody with a screen reader, and does not scroll by itself",
+    async () => {
+      const setReader = (value: "auto" | "on") =>
+        session.host(
+          "await vscode.workspace.getConfiguration('editor').update('accessibilitySupport', args, 1)",
+          value,
+        );
+      await setReader("on");
+      const body = session.chatFrame().locator("body");
+      await session.chatFrame().locator("body.vscode-using-screen-reader").waitFor();
+      await openChat(session);
+      await body.locator(".log").evaluate((log) => log.scrollTo(0, 0));
+      const answer = await ask(session, "Show me a table, a list and code");
+      const said = session.chatFrame().getByRole("status").last();
+      await finished(answer);
+      await said.getByText(say("Answer finished")).waitFor();
+      expect(await body.locator(".log").evaluate((log) => log.scrollTop)).toBe(0);
+      const buttons = answer.locator(".code-actions").first();
+      expect(await buttons.evaluate((element) => getComputedStyle(element).opacity)).toBe("1");
+      await session.screenshot("looks-screen-reader");
+      await setReader("auto");
+    },
+  );
 });

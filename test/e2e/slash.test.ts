@@ -200,6 +200,7 @@ describe("slash commands and pictures", () => {
     await submit("/ocr");
     await answerFileDialog(session, fileIn(session, "docs/stack-trace.png"), say("Read text"));
     await answers.nth(before).getByText("TypeError").first().waitFor();
+    await answers.nth(before).getByRole("heading", { name: "GLM-OCR", exact: true }).waitFor();
     await panel().locator("article.user").last().locator(".thumbnail img").waitFor();
     expect(chats()).toEqual([]);
     await session.screenshot("slash-ocr");

@@ -176,7 +176,7 @@ function choices(task: Task, endpoint: Endpoint, catalog: Catalog, fetched: read
       ? []
       : imageModelsOn(where).map(({ id, label }) => ({ id, label, detail: "" }));
   }
-  if (task === "ocr" && endpoint.dialect !== "openai") return [{ id: ocrModel.id, label: "GLM-OCR", detail: "" }];
+  if (task === "ocr" && endpoint.dialect !== "openai") return [{ id: ocrModel.id, label: ocrModel.label, detail: "" }];
   const models = catalog.listModels(endpoint, fetched);
   const fit = task === "vision" || task === "ocr" ? models.filter(seesInlineImages) : models;
   return fit.map((model) => ({ id: model.id, label: model.label, detail: facts(model, endpoint) }));

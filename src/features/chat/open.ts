@@ -1,6 +1,7 @@
 import path from "node:path";
 import * as vscode from "vscode";
 import { imageModel } from "../../api/media/imageCatalog.ts";
+import { ocrModel } from "../../api/media/ocrModel.ts";
 import { estimateTokens } from "../../api/models/tokenEstimate.ts";
 import { contextKeys } from "../../contributions.ts";
 import { setContext } from "../../host/commands.ts";
@@ -63,8 +64,10 @@ export async function openChat(deps: ChatDeps, owner: Disposables): Promise<Chat
   };
   owner.add(connections.onDidChange(() => void readCatalog()));
   // Which model a custom server offers is only known once it was asked.
-  const modelLabel = (id: string) =>
-    id === "" ? connections.platformName() : (imageModel(id)?.label ?? catalog.modelInfo(id).label);
+  const modelLabel = (id: string) => {
+    if (id === "") return connections.platformName();
+    return id === ocrModel.id ? ocrModel.label : (imageModel(id)?.label ?? catalog.modelInfo(id).label);
+  };
   const sessions: Sessions = new Sessions(
     {
       connections,
