@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import path from "node:path";
 import { createFileLock } from "./fileLock.ts";
-import { fileNameOf, isRunning, markOf, ownMark } from "./windowMark.ts";
+import { fileNameOf, isRunning, markOf, ownMark, type WindowMark } from "./windowMark.ts";
 
 /** Where all windows of a user tell each other something, one text each. */
 export interface SharedBoard {
@@ -33,8 +33,11 @@ export interface SharedBoardOptions {
   readonly folder: string;
   /** Hears of the first failure only. */
   readonly onError: (error: unknown) => void;
-  /** Between two signs of life and two looks, in ms. */
-  readonly tickMs?: number | undefined;
+  /**
+   * Between two signs of life and two looks, in ms. `false`: neither, for what is said all the time that a window is open; then
+   * only windows of this machine count, for as long as their process is there.
+   */
+  readonly tickMs?: number | false;
 }
 
 const defaultTickMs = 1_000;
@@ -42,6 +45,8 @@ const defaultTickMs = 1_000;
 const patience = 10;
 /** One of this machine whose process is there may be stopped in a debugger, or its number may have gone to another one. */
 const patienceWithProcess = 60;
+/** What a window left behind that nobody can ask any more, for example from before the machine was started again. */
+const leftForMs = 30 * 86_400_000;
 const longestText = 64 * 1024;
 
 /**
@@ -84,10 +89,8 @@ export function createSharedBoard({ folder, onError, tickMs = defaultTickMs }: S
       if (!mark || file.startsWith(ownFile)) continue;
       try {
         const { mtimeMs, size } = statSync(file);
-        const here = mark.place === own.place;
-        const gone =
-          (here && !isRunning(mark.pid)) || silence(name, mtimeMs) >= (here ? patienceWithProcess : patience);
-        if (gone) unlinkSync(file);
+        if (isGone(mark, name, mtimeMs)) unlinkSync(file);
+        else if (tickMs === false && mark.place !== own.place) continue;
         else if (markOf(name) && size <= longestText) texts.push(readFileSync(file, "utf8"));
       } catch {
         // It has just been taken away, or it is no file of ours.
@@ -96,6 +99,13 @@ export function createSharedBoard({ folder, onError, tickMs = defaultTickMs }: S
     const present = new Set(names);
     for (const name of signs.keys()) if (!present.has(name)) signs.delete(name);
     return texts;
+  }
+
+  function isGone({ place, pid }: WindowMark, name: string, stamp: number): boolean {
+    const here = place === own.place;
+    if (here && !isRunning(pid)) return true;
+    if (tickMs === false) return !here && Date.now() - stamp > leftForMs;
+    return silence(name, stamp) >= (here ? patienceWithProcess : patience);
   }
 
   /** Ticks since the file was last touched, as far as this window knows. */
@@ -139,7 +149,7 @@ export function createSharedBoard({ folder, onError, tickMs = defaultTickMs }: S
   /** No timer runs while this window neither says nor waits for anything. */
   function runWhileNeeded(): void {
     const needed = ownText !== "" || listeners.size > 0;
-    if (needed) timer ??= setInterval(onTick, tickMs);
+    if (needed && tickMs !== false) timer ??= setInterval(onTick, tickMs);
     else {
       clearInterval(timer);
       timer = undefined;

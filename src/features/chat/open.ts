@@ -26,9 +26,6 @@ import { SlashAnswers } from "./slashAnswers.ts";
 import { ConversationStore } from "./store.ts";
 import { ChatViews } from "./views.ts";
 
-/** Only a window of another machine or container is waited for: that of a killed one of this machine is known to be gone. */
-const signOfLifeMs = 2_000;
-
 export interface Chat {
   readonly views: ChatViews;
   readonly sessions: Sessions;
@@ -43,7 +40,7 @@ export async function openChat(deps: ChatDeps, owner: Disposables): Promise<Chat
   const { connections, problems, log, folder, workspaceFolder } = deps;
   const board = createSharedBoard({
     folder: path.join(folder, "open"),
-    tickMs: signOfLifeMs,
+    tickMs: false,
     onError: (error) => log.warn(`open chats of other windows are not known: ${String(error)}`),
   });
   const store = new ConversationStore({
