@@ -12,6 +12,10 @@ const question = {
   "zh-cn": "为什么购物车的总价总是偏小？",
 } as const;
 
+function direction(place: Locator): Promise<string> {
+  return place.first().evaluate((element) => getComputedStyle(element).direction);
+}
+
 describe.each(["en", "zh-cn"] as const)("the panel in VS Code (%s)", (locale) => {
   const say = wordsOf(locale);
   let session: VSCodeSession;
@@ -82,14 +86,12 @@ describe.each(["en", "zh-cn"] as const)("the panel in VS Code (%s)", (locale) =>
     });
     const answer = await ask(session, "למה הסכום תמיד קטן מדי?");
     await finished(answer);
-    const direction = (place: Locator) => place.first().evaluate((element) => getComputedStyle(element).direction);
     expect(await direction(answer.locator("p"))).toBe("rtl");
     expect(await direction(answer.locator("li"))).toBe("rtl");
     expect(await direction(answer.locator("p code"))).toBe("ltr");
     expect(await direction(answer.locator(".code-block"))).toBe("ltr");
     const body = session.chatFrame().locator("body");
-    const question = body.locator("article.user").last().getByText("למה הסכום תמיד קטן מדי?");
-    expect(await direction(question)).toBe("rtl");
+    expect(await direction(body.locator("article.user").last().getByText("למה הסכום תמיד קטן מדי?"))).toBe("rtl");
     await session.screenshot("looks-right-to-left");
     expect(await faults()).toEqual([]);
     session.simulator.reset();
