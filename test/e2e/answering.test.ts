@@ -1,7 +1,7 @@
 import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { paygKey } from "../zai-server/accounts.ts";
-import { answerInput, ask, dragSideBar, finished, giveKey, openChat } from "./support/actions.ts";
+import { answerInput, ask, dragSideBar, finished, giveKey, openChat, retry } from "./support/actions.ts";
 import { openVSCode, until, type VSCodeSession } from "./support/vscode.ts";
 
 interface SentBody {
@@ -167,8 +167,7 @@ describe("a conversation", () => {
     expect(bodies().at(-1)?.reasoning_effort).toBe("max");
     expect(await button(answer, "Retry").count()).toBe(0);
     await session.screenshot("answering-thinking-only");
-    await button(answer, "Retry with less thinking").click();
-    const next = turns("answer").last();
+    const next = await retry(session, answer, "Retry with less thinking");
     await finished(next);
     expect(bodies().at(-1)?.reasoning_effort).toBe("low");
     await next.getByText("Thinking: low").waitFor();
