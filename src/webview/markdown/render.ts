@@ -19,7 +19,7 @@ export interface Block {
   /** First line of the block in the parsed text. */
   readonly line: number;
   readonly list?: List;
-  /** Whether its end is code whose closing marks have not arrived, e.g. in a list. */
+  /** Whether something in it ends with code whose closing marks have not arrived, e.g. an item of a list. */
   readonly endsInCode: boolean;
 }
 
@@ -247,7 +247,7 @@ export function createRenderer(imageText: (alt: string) => string): MarkdownRend
         blocks.push({
           html: list === undefined ? render(own) : list.open + list.items.join("") + list.close,
           line: first?.map?.[0] ?? 0,
-          endsInCode: endsInCode(own),
+          endsInCode: fence === undefined && endsInCode(own),
           ...(fence === undefined ? {} : { fence }),
           ...(list === undefined ? {} : { list }),
         });
