@@ -11,9 +11,13 @@ export interface OutlineSymbol {
 /** A language server that is still indexing must not keep the user waiting. */
 const longestWait = 2000;
 
-/** Symbols of a document; none when no extension knows its language or it takes too long, in ms. */
-export async function documentSymbols(uri: vscode.Uri, patienceMs = longestWait): Promise<readonly OutlineSymbol[]> {
-  return (await inTime<AnySymbol>(patienceMs, "vscode.executeDocumentSymbolProvider", uri)).flatMap(toSymbol);
+/** Symbols of a document; none when no extension knows its language, undefined when it takes longer than `patienceMs`. */
+export async function documentSymbols(
+  uri: vscode.Uri,
+  patienceMs = longestWait,
+): Promise<readonly OutlineSymbol[] | undefined> {
+  const found = await inTime<AnySymbol>(patienceMs, "vscode.executeDocumentSymbolProvider", uri);
+  return found?.flatMap(toSymbol);
 }
 
 /** Where a symbol is that a search of the whole workspace has found; lines as of `OutlineSymbol`. */
@@ -26,16 +30,21 @@ export interface FoundSymbol {
 /** Symbols that language servers know by a name like this; none when they take too long. */
 export async function workspaceSymbols(query: string): Promise<readonly FoundSymbol[]> {
   const found = await inTime<vscode.SymbolInformation>(longestWait, "vscode.executeWorkspaceSymbolProvider", query);
-  return found.map(({ name, location: { uri, range } }) => ({ name, uri, lines: linesOf(range) }));
+  return (found ?? []).map(({ name, location: { uri, range } }) => ({ name, uri, lines: linesOf(range) }));
 }
 
-async function inTime<Found>(patienceMs: number, command: string, argument: unknown): Promise<readonly Found[]> {
+async function inTime<Found>(
+  patienceMs: number,
+  command: string,
+  argument: unknown,
+): Promise<readonly Found[] | undefined> {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), patienceMs);
+  const late = new Promise<"late">((resolve) => {
+    timer = setTimeout(() => resolve("late"), patienceMs);
   });
   try {
     const found = await Promise.race([vscode.commands.executeCommand<Found[] | undefined>(command, argument), late]);
+    if (found === "late") return undefined;
     return Array.isArray(found) ? found : [];
   } catch {
     // A provider that fails is that extension's affair; the text around the cursor serves as well.

@@ -9,8 +9,8 @@ import { address, count, id, label } from "./fields.ts";
 const query = v.pipe(v.string(), v.maxLength(200));
 
 export const ask = v.variant("type", [
-  /** What "@" offers for what was typed behind it. */
-  v.object({ type: v.literal("suggest-context"), query }),
+  /** What "@" offers for what was typed behind it: at once, or `patient` for as much as there is. */
+  v.object({ type: v.literal("suggest-context"), query, patient: v.optional(v.boolean(), false) }),
   /** What "/" offers. */
   v.object({ type: v.literal("slash-commands") }),
   /** The bytes of a picture of this conversation or of the composer. */
@@ -19,6 +19,7 @@ export const ask = v.variant("type", [
   v.object({ type: v.literal("resolve-places"), places: v.pipe(v.array(address), v.maxLength(200)) }),
 ]);
 export type Ask = v.InferOutput<typeof ask>;
+export type AskOf<Type extends Ask["type"]> = Extract<Ask, { type: Type }>;
 
 const suggestion = v.object({
   /** To be sent back with `attach`. */
@@ -44,7 +45,8 @@ const slashCommand = v.object({
 export type SlashCommandView = v.InferOutput<typeof slashCommand>;
 
 export const answers = {
-  "suggest-context": v.object({ items: v.array(suggestion) }),
+  /** `partial`: files are still being read or symbols looked for; a patient question gets the rest. */
+  "suggest-context": v.object({ items: v.array(suggestion), partial: v.optional(v.boolean(), false) }),
   "slash-commands": v.object({ commands: v.array(slashCommand) }),
   picture: v.object({ mime: v.picklist(["image/png", "image/jpeg", "image/webp", "image/gif"]), base64: v.string() }),
   /** The places that exist. */

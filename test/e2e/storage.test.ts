@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { replay, type Conversation } from "../../src/core/conversation.ts";
 import { decodeEvents } from "../../src/core/conversationLog.ts";
@@ -45,6 +46,27 @@ function read(file: string): Conversation {
 
 function questionsIn(file: string): string[] {
   return read(file).turns.flatMap((turn) => (turn.role === "user" ? [turn.text] : []));
+}
+
+/** In a browser VS Code itself writes what views remember every five seconds only, and not when its page is left. */
+async function remembered(page: Page, text: string): Promise<void> {
+  const isStored = () =>
+    page.evaluate(async (wanted) => {
+      const done = <Result>(request: IDBRequest<Result>): Promise<Result> =>
+        new Promise((resolve, reject) => {
+          request.addEventListener("success", () => resolve(request.result));
+          request.addEventListener("error", () => reject(request.error ?? new Error("cannot be read")));
+        });
+      for (const { name = "" } of await indexedDB.databases()) {
+        if (!name.startsWith("vscode-web-state-db")) continue;
+        const database = await done(indexedDB.open(name));
+        const values = await done(database.transaction("ItemTable").objectStore("ItemTable").getAll());
+        database.close();
+        if (values.some((value) => typeof value === "string" && value.includes(wanted))) return true;
+      }
+      return false;
+    }, text);
+  await until(isStored, "VS Code to write what was typed");
 }
 
 /** The log of a chat with one question, which is also its title. `facts`: what its version says of where it was begun. */
@@ -154,6 +176,7 @@ describe("chats on the disk", () => {
     await (await openChat(session)).fill(draft);
     const vsix = await packageAs(version, before.path, join(session.server.dataDir, "update"));
     await installExtensions(await installHost("latest"), [vsix], session.server.dataDir, process.env);
+    await remembered(session.page, draft);
     await session.reload();
     expect((await facts()).version).toBe(version);
     const composer = await openChat(session);

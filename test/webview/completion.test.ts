@@ -187,6 +187,48 @@ describe("the list", () => {
     expect(await view.postedOf("attach")).toEqual([{ type: "attach", suggestion: "file:print" }]);
   });
 
+  it("shows what is known at once and the rest when it is there, without moving what is about to be chosen", async () => {
+    const { keys, list } = await open();
+    await keys.type("@p");
+    await asked("p");
+    await answerAsk(view, "suggest-context", { items: files.slice(1, 2), partial: true });
+    expect(await active()).toBe("print.ts");
+    await expect
+      .poll(async () => (await view.postedOf("ask")).at(-1)?.ask)
+      .toEqual({ type: "suggest-context", query: "p", patient: true });
+    const numbered = files.map((file, at) => ({ ...file, id: `later-${at}` }));
+    await answerAsk(view, "suggest-context", { items: numbered });
+    await list.getByRole("option").nth(2).waitFor();
+    expect(await active()).toBe("print.ts");
+    expect(await spoken()).toBe("3 suggestions");
+    await keys.press("Enter");
+    expect(await view.postedOf("attach")).toEqual([{ type: "attach", suggestion: "later-1" }]);
+  });
+
+  it("goes on searching, and keeps Enter, while nothing is found yet", async () => {
+    const { keys, page } = await open();
+    await keys.type("@stock");
+    await asked("stock");
+    await answerAsk(view, "suggest-context", { items: [], partial: true });
+    await expect.poll(async () => (await view.postedOf("ask")).at(-1)?.ask).toMatchObject({ patient: true });
+    expect(await page.locator(".suggestions").innerText()).toBe("Searching…");
+    await keys.press("Enter");
+    await answerAsk(view, "suggest-context", { items: files });
+    expect(await view.postedOf("attach")).toEqual([{ type: "attach", suggestion: "file:price" }]);
+    expect(await view.postedOf("send")).toEqual([]);
+  });
+
+  it("keeps what it has when the rest does not come", async () => {
+    const { keys } = await open();
+    await keys.type("@p");
+    await asked("p");
+    await answerAsk(view, "suggest-context", { items: files, partial: true });
+    await expect.poll(async () => (await view.postedOf("ask")).at(-1)?.ask).toMatchObject({ patient: true });
+    await answerAsk(view, "suggest-context", undefined, "Git is not installed.");
+    await view.settle();
+    expect(await active()).toBe("price.ts");
+  });
+
   it.each([
     ["nothing is found", { items: [] }, undefined],
     ["the search fails", undefined, "Git is not installed."],

@@ -17,7 +17,7 @@ export async function answerAsk(
 ): Promise<{ readonly result?: AnswerTo<Ask["type"]>; readonly error?: string }> {
   switch (ask.type) {
     case "suggest-context":
-      return { result: await deps.context.suggest(ask.query, signal) };
+      return { result: await deps.context.suggest(ask, signal) };
     case "slash-commands":
       return { result: { commands: await deps.slash.list() } };
     case "resolve-places": {

@@ -7,7 +7,7 @@ import { notify } from "../../host/notify.ts";
 import { fileName } from "../../host/pickFile.ts";
 import { pickOne } from "../../host/quickPick.ts";
 import { localUri, shownPath } from "../../host/workspaceFiles.ts";
-import type { AnswerTo } from "../../protocol/asks.ts";
+import type { AnswerTo, AskOf } from "../../protocol/asks.ts";
 import type { ToHost } from "../../protocol/messages.ts";
 import type { ComposerView } from "../../protocol/panelParts.ts";
 import { attachUri } from "./context/attachUri.ts";
@@ -164,8 +164,8 @@ export class DraftContext implements vscode.Disposable {
     }
   }
 
-  async suggest(query: string, signal: AbortSignal): Promise<AnswerTo<"suggest-context">> {
-    return { items: await this.#suggestions.suggest(query, signal) };
+  suggest(ask: AskOf<"suggest-context">, signal: AbortSignal): Promise<AnswerTo<"suggest-context">> {
+    return this.#suggestions.suggest(ask, signal);
   }
 
   async #pick(): Promise<void> {

@@ -73,7 +73,7 @@ export async function findTarget(place: Place): Promise<CodeTarget | undefined> 
   }
 
   const marked = place.diagnostics.length > 0 ? place.diagnostics : under(range.start, all);
-  const symbols = await documentSymbols(document.uri);
+  const symbols = (await documentSymbols(document.uri)) ?? [];
   if (marked.length > 0) {
     const start = Math.min(...marked.map((item) => item.range.start.line));
     const end = Math.max(...marked.map((item) => item.range.end.line)) + 1;

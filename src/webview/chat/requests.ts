@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { answers, type AnswerTo, type Ask } from "../../protocol/asks.ts";
+import { answers, type AnswerTo, type Ask, type AskOf } from "../../protocol/asks.ts";
 import type { ToHost, ToView } from "../../protocol/messages.ts";
 
 /** After this long the host is not expected to answer any more. */
@@ -26,7 +26,7 @@ export class Requests {
   }
 
   /** @throws AskError */
-  ask<Type extends Ask["type"]>(ask: Extract<Ask, { type: Type }>, signal?: AbortSignal): Promise<AnswerTo<Type>> {
+  ask<Type extends Ask["type"]>(ask: AskOf<Type>, signal?: AbortSignal): Promise<AnswerTo<Type>> {
     const askId = ++this.#last;
     return new Promise<AnswerTo<Type>>((resolve, reject) => {
       const end = (error: AskError) => {

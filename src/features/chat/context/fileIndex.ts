@@ -48,6 +48,11 @@ export class FileIndex implements vscode.Disposable {
     return files ?? this.#files ?? this.#found;
   }
 
+  /** Whether there is more than what `files` gives to those who do not wait. */
+  get isReading(): boolean {
+    return this.#reading !== undefined;
+  }
+
   /** Whether the list has the file, so that no rule keeps it out. False for all while there is no list. */
   has(uri: vscode.Uri): boolean {
     return this.#addresses.has(uri.toString());

@@ -1,5 +1,5 @@
 import { bestMatches } from "../../../core/contextFuzzy.ts";
-import type { Suggestion } from "../../../protocol/asks.ts";
+import type { AnswerTo, AskOf, Suggestion } from "../../../protocol/asks.ts";
 import { attachUri } from "./attachUri.ts";
 import type { IndexedFile } from "./fileIndex.ts";
 import { openFiles } from "./fileSources.ts";
@@ -8,13 +8,21 @@ import { offer as symbolOffer, symbolsOfOpenFile } from "./symbols.ts";
 
 /** More cannot be looked through while one types. */
 const mostSuggested = 50;
-/** What a list of files, or of symbols, may take before what is known of it has to do, in ms. */
-const patienceMs = 60;
+/** What the list of files, and that of symbols, may take before what is known of it has to do, in ms. */
+const quickMs = 60;
+/** The same for a question that is asked again as the first answer was partial; less than a view waits for an answer. */
+const patientMs = { files: 15_000, symbols: 2000 };
 /** How many of what was offered stay good: a view may still show an older list. */
 const mostKept = 500;
 
 /** An entry of the list behind "@": something to attach, or a word that lists more. */
 type Entry = Offer & { readonly completes?: string };
+
+interface Found {
+  readonly entries: readonly Entry[];
+  /** Symbols are missing, as they took too long. */
+  readonly late: boolean;
+}
 
 /**
  * What "@" offers. The host keeps what each entry stands for and the view gets its number only: it can attach nothing but what
@@ -36,39 +44,48 @@ export class Suggestions {
     return this.#offered.get(id);
   }
 
-  async suggest(query: string, signal: AbortSignal): Promise<Suggestion[]> {
-    const entries = await this.#entries(query, signal);
-    if (signal.aborted) return [];
-    return entries.slice(0, mostSuggested).map((entry) => this.#toView(entry));
+  async suggest(
+    { query, patient }: AskOf<"suggest-context">,
+    signal: AbortSignal,
+  ): Promise<AnswerTo<"suggest-context">> {
+    // The list of folders, too, is made of the files.
+    if (patient) await this.#deps.index.files(patientMs.files);
+    // An address that is pasted says by itself what is wanted.
+    const words = /^https?:\/\//i.test(query) ? `url:${query}` : query;
+    const { entries, late } = await this.#find(words, patient ? patientMs.symbols : quickMs, signal);
+    if (signal.aborted) return { items: [], partial: false };
+    const items = entries.slice(0, mostSuggested).map((entry) => this.#toView(entry));
+    return { items, partial: !patient && (late || this.#deps.index.isReading) };
   }
 
-  async #entries(query: string, signal: AbortSignal): Promise<readonly Entry[]> {
+  async #find(query: string, symbolsMs: number, signal: AbortSignal): Promise<Found> {
     const there = this.#sources.filter((source) => source.isThere());
-    // An address that is pasted says by itself what is wanted.
-    if (/^https?:\/\//i.test(query)) return this.#entries(`url:${query}`, signal);
     const own = there.find(
       ({ prefix, find }) => prefix !== undefined && find && query.toLowerCase().startsWith(prefix),
     );
-    if (own?.find) return own.find(query.slice(own.prefix?.length).trim(), signal);
+    if (own?.find) return { entries: await own.find(query.slice(own.prefix?.length).trim(), signal), late: false };
     const entries = there.map(entryOf);
-    const all = await this.#deps.index.files(patienceMs);
+    const all = await this.#deps.index.files(quickMs);
     const open = await openFiles(this.#deps);
-    if (query === "") return [...open.map((file) => this.#fileOffer(file)), ...entries];
+    if (query === "") return { entries: [...open.map((file) => this.#fileOffer(file)), ...entries], late: false };
     const isOpen = new Set(open.map(({ uri }) => uri.toString()));
     const files = bestMatches(
       [...open, ...all.filter(({ uri }) => !isOpen.has(uri.toString()))],
       query,
       mostSuggested - entries.length,
     );
-    const symbols = signal.aborted ? [] : (await symbolsOfOpenFile(query, patienceMs)).slice(0, 10);
+    const symbols = signal.aborted ? [] : await symbolsOfOpenFile(query, symbolsMs);
     const words = query.toLowerCase();
-    return [
-      ...entries.filter(
-        ({ label, completes }) => label.toLowerCase().startsWith(words) || completes?.startsWith(words),
-      ),
-      ...files.map((file) => this.#fileOffer(file)),
-      ...symbols.map(symbolOffer),
-    ];
+    return {
+      entries: [
+        ...entries.filter(
+          ({ label, completes }) => label.toLowerCase().startsWith(words) || completes?.startsWith(words),
+        ),
+        ...files.map((file) => this.#fileOffer(file)),
+        ...(symbols ?? []).slice(0, 10).map(symbolOffer),
+      ],
+      late: symbols === undefined,
+    };
   }
 
   #fileOffer({ uri, name, path }: IndexedFile): Offer {

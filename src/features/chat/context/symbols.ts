@@ -29,14 +29,14 @@ export function symbolSource(): Source {
     isThere: () => lastEditor() !== undefined,
     prefix: "symbol:",
     async find(words, signal) {
-      const [here, everywhere] = await Promise.all([symbolsOfOpenFile(words), words === "" ? [] : known(words)]);
+      const [here = [], everywhere] = await Promise.all([symbolsOfOpenFile(words), words === "" ? [] : known(words)]);
       if (signal.aborted) return [];
       const keys = new Set(here.map(({ name, uri }) => `${name} ${uri.toString()}`));
       const others = everywhere.filter(({ name, uri }) => !keys.has(`${name} ${uri.toString()}`));
       return [...here, ...others].slice(0, 50).map(offer);
     },
     async read() {
-      const symbols = await symbolsOfOpenFile("");
+      const symbols = (await symbolsOfOpenFile("")) ?? [];
       if (symbols.length === 0) {
         void notify(
           "information",
@@ -56,12 +56,14 @@ export function symbolSource(): Source {
   };
 }
 
-/** Those that fit, best first; in the order of the file without a word. None where it takes longer than `patienceMs`. */
-export async function symbolsOfOpenFile(words: string, patienceMs?: number): Promise<readonly Place[]> {
+/** Those that fit, best first; in the order of the file without a word. Undefined where it takes longer than `patienceMs`. */
+export async function symbolsOfOpenFile(words: string, patienceMs?: number): Promise<readonly Place[] | undefined> {
   const document = lastEditor()?.document;
   if (!document) return [];
   const { uri } = document;
-  const symbols = flat(await documentSymbols(uri, patienceMs));
+  const outline = await documentSymbols(uri, patienceMs);
+  if (!outline) return undefined;
+  const symbols = flat(outline);
   const where = shownPath(uri);
   // By the name alone: the path of a file is no reason to offer all of its symbols.
   const places = symbols.map(({ name, lines }) => ({ name, path: name, where, uri, lines }));
@@ -97,7 +99,7 @@ function flat(symbols: readonly OutlineSymbol[]): OutlineSymbol[] {
 async function itemsOf({ uri, name, lines }: Place): Promise<readonly DraftItem[]> {
   const document = await vscode.workspace.openTextDocument(uri);
   // What a workspace search knows is mostly the name's place only; the outline knows where the whole thing ends.
-  const outline = flat(await documentSymbols(uri));
+  const outline = flat((await documentSymbols(uri)) ?? []);
   const whole = outline.find(
     (one) => one.name === name && one.lines.start <= lines.start && one.lines.end >= lines.end,
   );

@@ -116,18 +116,30 @@ export class Suggestions {
     this.#outdated = true;
     this.#willChoose = false;
     if (this.#options.length === 0) this.#showStatus(this.#hooks.strings().searching);
-    const ask = () => this.#hooks.requests.ask<"suggest-context">({ type: "suggest-context", query }, asking.signal);
-    this.#timer = setTimeout(() => {
-      void ask().then(
-        ({ items }) => {
-          if (this.#asking === asking)
-            this.#answered(() => this.#showOptions(items.map((item) => this.#contextOption(item))));
-        },
-        (error: unknown) => {
-          if (this.#asking === asking) this.#answered(() => this.#showFailure(error));
-        },
-      );
-    }, delay);
+    this.#timer = setTimeout(() => void this.#search(query, asking), delay);
+  }
+
+  /** Shows what is known at once, and then, where that is not all, the rest. */
+  async #search(query: string, asking: AbortController): Promise<void> {
+    const ask = async (patient: boolean) => {
+      const question = { type: "suggest-context", query, patient } as const;
+      const { items, partial } = await this.#hooks.requests.ask<"suggest-context">(question, asking.signal);
+      return { options: items.map((item) => this.#contextOption(item)), partial };
+    };
+    try {
+      const { options, partial } = await ask(false);
+      if (this.#asking !== asking) return;
+      if (!partial) return this.#answered(() => this.#showOptions(options));
+      if (options.length > 0) this.#answered(() => this.#showOptions(options));
+      else this.#showStatus(this.#hooks.strings().searching);
+      const all = await ask(true);
+      if (this.#asking !== asking) return;
+      if (this.#outdated) this.#answered(() => this.#showOptions(all.options));
+      // Nobody has typed: what is about to be chosen stays where the highlight is.
+      else this.#showOptions(all.options, true);
+    } catch (error) {
+      if (this.#asking === asking && this.#outdated) this.#answered(() => this.#showFailure(error));
+    }
   }
 
   /** A key that has waited for nothing is dropped: the list now says so, and the next Enter sends. */
@@ -163,20 +175,23 @@ export class Suggestions {
     }
   }
 
-  #showOptions(options: readonly Option[]): void {
+  /** @param keep Keeps the chosen option though nobody has walked to it. */
+  #showOptions(options: readonly Option[], keep = false): void {
     const chosen = this.#options[this.#active]?.key;
     const strings = this.#hooks.strings();
+    const isNews = !keep || options.length !== this.#options.length;
     this.#options = options;
     // What was walked to stays chosen when the list only grew or shrank around it.
     this.#active = Math.max(
       0,
-      options.findIndex(({ key }) => key === chosen && this.#active > 0),
+      options.findIndex(({ key }) => key === chosen && (keep || this.#active > 0)),
     );
     if (options.length === 0) this.#showStatus(strings.noSuggestions);
     else {
       this.#status = undefined;
       this.#show();
-      this.#hooks.say(options.length === 1 ? strings.oneSuggestion : fill(strings.suggestions, options.length));
+      if (isNews)
+        this.#hooks.say(options.length === 1 ? strings.oneSuggestion : fill(strings.suggestions, options.length));
     }
   }
 
@@ -195,7 +210,8 @@ export class Suggestions {
 
   #contextOption({ id, icon, label, detail = "", completes }: Suggestion): Option {
     return {
-      key: id,
+      // The id is another one in each list.
+      key: `${icon} ${label} ${detail}`,
       icon,
       label,
       detail,

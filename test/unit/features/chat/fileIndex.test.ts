@@ -52,8 +52,10 @@ it("gives what it has found so far to everybody who cannot wait", async () => {
   await expect.poll(() => names(1)).toEqual(["a.ts"]);
   // The walk is the one that somebody else has begun.
   expect(await names(1)).toEqual(["a.ts"]);
+  expect(index.isReading).toBe(true);
   slow.ready.resolve();
   expect(await whole).toEqual(["a.ts", "b.ts"]);
+  expect(index.isReading).toBe(false);
   expect(await names(1)).toEqual(["a.ts", "b.ts"]);
   index.dispose();
 });
