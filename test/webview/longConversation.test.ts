@@ -209,6 +209,22 @@ describe("turns that the host has held back", () => {
     ).toBeLessThan(2);
   });
 
+  it("stay at the bottom while the side bar is dragged narrower and wider", async () => {
+    const page = await open(snapshot(pairs(0, 8)));
+    await page.waitForTimeout(200);
+    const end = () => log().evaluate((element) => element.scrollHeight - element.clientHeight - element.scrollTop);
+    const before = page.viewportSize() ?? { width: 400, height: 800 };
+    for (const way of [-20, 20]) {
+      for (let step = 1; step <= 10; step += 1) {
+        before.width += way;
+        await page.setViewportSize(before);
+      }
+      await view.settle();
+      expect(await end()).toBeLessThan(2);
+      expect(await page.locator(".latest").isVisible()).toBe(false);
+    }
+  });
+
   it("are scrolled to when the user was there before", async () => {
     const page = await open(snapshot(pairs(0, 30)));
     await page.locator("[data-turn=u5]").evaluate((element) => element.scrollIntoView());

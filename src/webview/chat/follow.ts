@@ -16,6 +16,8 @@ export class Follower {
   readonly #observer: ResizeObserver;
   readonly #gone = new AbortController();
   #following = true;
+  /** Where the log was scrolled to, and its width then. */
+  #seen = { top: 0, width: 0 };
 
   constructor(log: HTMLElement, content: HTMLElement, changed: (atBottom: boolean) => void) {
     this.#log = log;
@@ -35,7 +37,7 @@ export class Follower {
   /** The user asked to see the newest. */
   toBottom(): void {
     this.#following = true;
-    this.#log.scrollTop = this.#log.scrollHeight;
+    this.#toEnd();
     this.#changed(true);
   }
 
@@ -78,14 +80,26 @@ export class Follower {
   }
 
   #scrolled(): void {
-    this.#following = this.#atBottom();
+    const { scrollTop: top, clientWidth: width } = this.#log;
+    // Only the user scrolls up. What has grown below, or wraps anew in another width, is about to be followed.
+    const isByUser = isReadAloud() || (top < this.#seen.top && width === this.#seen.width);
+    this.#following = this.#atBottom() || (this.#following && !isByUser);
+    this.#seen = { top, width };
     this.#changed(this.#following);
   }
 
+  #toEnd(): void {
+    this.#log.scrollTop = this.#log.scrollHeight;
+    this.#seen = { top: this.#log.scrollTop, width: this.#log.clientWidth };
+  }
+
   #settle(): void {
-    if (this.#following && !document.body.classList.contains("vscode-using-screen-reader")) {
-      this.#log.scrollTop = this.#log.scrollHeight;
-    }
+    if (this.#following && !isReadAloud()) this.#toEnd();
     this.#changed(this.#atBottom());
   }
+}
+
+/** Then nothing scrolls but the user. */
+function isReadAloud(): boolean {
+  return document.body.classList.contains("vscode-using-screen-reader");
 }

@@ -136,7 +136,7 @@ describe("what is chosen for the next question", () => {
 it("a question of a view that cannot be answered is told so at once", async () => {
   const { sideBar } = setUp();
   // There is nothing to watch files with here.
-  sideBar.say({ type: "ask", askId: 7, ask: { type: "suggest-context", query: "a" } });
+  sideBar.say({ type: "ask", askId: 7, ask: { type: "suggest-context", query: "a", patient: false } });
   await expect.poll(() => sideBar.told).toContainEqual({ type: "response", askId: 7, error: "" });
 });
 
