@@ -52,6 +52,7 @@ function questionsIn(file: string): string[] {
 async function remembered(page: Page, text: string): Promise<void> {
   const isStored = () =>
     page.evaluate(async (wanted) => {
+      // oxlint-disable-next-line unicorn/consistent-function-scoping -- it runs in the page, where nothing else of this file is.
       const done = <Result>(request: IDBRequest<Result>): Promise<Result> =>
         new Promise((resolve, reject) => {
           request.addEventListener("success", () => resolve(request.result));

@@ -24,6 +24,7 @@ const before = (next: number, turns: TurnView[], earlier: number): ToView => ({
 });
 
 const log = () => view.page.locator(".log");
+const fromBottom = () => log().evaluate((element) => element.scrollHeight - element.clientHeight - element.scrollTop);
 const bodyOf = (index: number) => view.page.locator(`[data-turn=a${index}] .markdown`);
 const isDrawn = async (index: number) => (await bodyOf(index).locator("strong").count()) === 1;
 const untilDrawn = (index: number) => bodyOf(index).locator("strong").waitFor();
@@ -204,23 +205,20 @@ describe("turns that the host has held back", () => {
     await open(snapshot(pairs(20, 30), { earlier: 40 }));
     await view.post(before(20, pairs(0, 20), 0));
     await view.drawn();
-    expect(
-      await log().evaluate((element) => element.scrollHeight - element.clientHeight - element.scrollTop),
-    ).toBeLessThan(2);
+    expect(await fromBottom()).toBeLessThan(2);
   });
 
   it("stay at the bottom while the side bar is dragged narrower and wider", async () => {
     const page = await open(snapshot(pairs(0, 8)));
     await page.waitForTimeout(200);
-    const end = () => log().evaluate((element) => element.scrollHeight - element.clientHeight - element.scrollTop);
-    const before = page.viewportSize() ?? { width: 400, height: 800 };
+    const size = page.viewportSize() ?? { width: 400, height: 800 };
     for (const way of [-20, 20]) {
       for (let step = 1; step <= 10; step += 1) {
-        before.width += way;
-        await page.setViewportSize(before);
+        size.width += way;
+        await page.setViewportSize(size);
       }
       await view.settle();
-      expect(await end()).toBeLessThan(2);
+      expect(await fromBottom()).toBeLessThan(2);
       expect(await page.locator(".latest").isVisible()).toBe(false);
     }
   });

@@ -7,6 +7,7 @@ import { growItem, type OpenItem } from "./growItem.ts";
 import { createIcon } from "./icons.ts";
 import { firstLetterWithin, setOwnDirection } from "./ownDirection.ts";
 import type { Job, Progress } from "./renderQueue.ts";
+import { usesScreenReader } from "./screenReader.ts";
 import type { Growth } from "./state.ts";
 
 /** Characters parsed in one step; more where the open tail, which is parsed again, is much longer. */
@@ -92,7 +93,7 @@ export class AnswerBody implements Job {
     if (text === this.#text && live === this.#live) return;
     this.#take(text, growth);
     this.#live = live;
-    if (live && document.body.classList.contains("vscode-using-screen-reader")) this.#speaks = true;
+    if (live && usesScreenReader()) this.#speaks = true;
     this.element.classList.toggle("live", live && text !== "");
     this.#moveCaret();
     this.#show();

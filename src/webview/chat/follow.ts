@@ -1,3 +1,5 @@
+import { usesScreenReader } from "./screenReader.ts";
+
 /** Distance from the end, in pixels, that still counts as the bottom: zoom makes scroll positions fractional. */
 const nearBottom = 24;
 
@@ -82,7 +84,7 @@ export class Follower {
   #scrolled(): void {
     const { scrollTop: top, clientWidth: width } = this.#log;
     // Only the user scrolls up. What has grown below, or wraps anew in another width, is about to be followed.
-    const isByUser = isReadAloud() || (top < this.#seen.top && width === this.#seen.width);
+    const isByUser = usesScreenReader() || (top < this.#seen.top && width === this.#seen.width);
     this.#following = this.#atBottom() || (this.#following && !isByUser);
     this.#seen = { top, width };
     this.#changed(this.#following);
@@ -94,12 +96,7 @@ export class Follower {
   }
 
   #settle(): void {
-    if (this.#following && !isReadAloud()) this.#toEnd();
+    if (this.#following && !usesScreenReader()) this.#toEnd();
     this.#changed(this.#atBottom());
   }
-}
-
-/** Then nothing scrolls but the user. */
-function isReadAloud(): boolean {
-  return document.body.classList.contains("vscode-using-screen-reader");
 }

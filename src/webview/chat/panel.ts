@@ -20,6 +20,7 @@ import { pageElement } from "./pageElement.ts";
 import { keepFocus, onPageFocus } from "./pageFocus.ts";
 import { RenderQueue } from "./renderQueue.ts";
 import type { Requests } from "./requests.ts";
+import { usesScreenReader } from "./screenReader.ts";
 import type { ChatState } from "./state.ts";
 import { Title } from "./title.ts";
 import { trustNotice } from "./trustNotice.ts";
@@ -221,8 +222,7 @@ export class Panel {
       if (earlier === turn) continue;
       // What the user has just sent is where the user wants to be.
       if (turn.role === "user") {
-        if (earlier === undefined && !document.body.classList.contains("vscode-using-screen-reader"))
-          follower.toBottom();
+        if (earlier === undefined && !usesScreenReader()) follower.toBottom();
         continue;
       }
       if (turn.role === "notice") {
