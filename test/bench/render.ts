@@ -5,7 +5,7 @@ import { inPanelWith } from "./pageScript.ts";
 const length = 60_000;
 const pieces = 5_000;
 /** The machine is slower at times, which a ratio of few would show. */
-const rounds = 9;
+const rounds = 31;
 
 /** The peer need not come to its end: what it has taken until then is too much. */
 const patienceMs = 120_000;

@@ -3,18 +3,32 @@ const triedFrames = 60;
 
 const isFree = () => document.activeElement === null || document.activeElement === document.body;
 
+/** What had the focus before the last change, until a frame was drawn with that. */
+let looked: Element | undefined;
+
 /**
  * Makes a change to the page, and calls `take` when that takes away what had the focus: else the keyboard would have to start
  * over from the top. Whoever is elsewhere in VS Code stays there.
  */
 export function keepFocus(change: () => void, take: () => void): void {
-  const focused = document.activeElement;
-  const wasFree = isFree();
+  const focused = isFree() ? null : document.activeElement;
   change();
-  if (wasFree || !document.hasFocus()) return;
-  // What is hidden keeps the focus until the browser has drawn that.
-  const isHidden = focused === document.activeElement && focused?.checkVisibility() === false;
-  if (isFree() || isHidden) take();
+  if (focused === null || !document.hasFocus()) return;
+  if (isFree()) {
+    take();
+    return;
+  }
+  // Whether it is hidden is known for nothing once that is drawn; before, it would cost a layout at each piece of an answer.
+  if (looked === undefined) requestAnimationFrame(() => takeFromHidden(take));
+  looked = focused;
+}
+
+function takeFromHidden(take: () => void): void {
+  const focused = looked;
+  looked = undefined;
+  // A browser takes the focus from what is hidden, sooner or later. Who has gone on to somewhere else stays there.
+  const isThere = isFree() || document.activeElement === focused;
+  if (isThere && focused?.checkVisibility() === false && document.hasFocus()) take();
 }
 
 /**
