@@ -1,4 +1,5 @@
 import { globSync, readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import { defineConfig } from "vitest/config";
 
@@ -12,8 +13,8 @@ const replacing = globSync(unitFiles, { cwd: root }).filter((file) =>
   /\bvi\.\w/.test(readFileSync(join(root, file), "utf8")),
 );
 
-// Every core: vitest would leave one to itself, which on two halves the speed.
-const maxWorkers = "100%";
+// More than cores: vitest would leave one to itself, and some tests wait for other processes most of their time.
+const maxWorkers = Math.ceil(availableParallelism() * 1.5);
 
 /** What is kept within a second is the question there: no other window may take the processor meanwhile. */
 const alone = ["test/e2e/kill.test.ts"];

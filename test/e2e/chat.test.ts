@@ -102,7 +102,7 @@ describe.each(["en", "zh-cn"] as const)("the chat (%s)", (locale) => {
     },
   );
 
-  it("stops at once, closes the connection and keeps what arrived", async () => {
+  itOnce(locale, "stops at once, closes the connection and keeps what arrived", async () => {
     session.simulator.setScenario({ name: "slow", value: 60 });
     const answer = await ask(session, "A long story about sorting");
     await answer.locator("h1, h2, h3 ~ p, p").first().waitFor();
@@ -203,7 +203,7 @@ describe.each(["en", "zh-cn"] as const)("the chat (%s)", (locale) => {
     await finished(await retry(session, answer, say("Retry")));
   });
 
-  it("lets the user pick a model and shows which one answers", async () => {
+  itOnce(locale, "lets the user pick a model and shows which one answers", async () => {
     await panel().locator(".model-button").click();
     await session.page.locator(".quick-input-list .monaco-list-row", { hasText: "glm-5-turbo" }).waitFor();
     await session.screenshot("chat-models");

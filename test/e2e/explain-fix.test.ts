@@ -111,7 +111,7 @@ describe.each(["en", "zh-cn"] as const)("explain and fix (%s)", (locale) => {
       await session.screenshot("explain-answer");
     });
 
-    it("takes the function around the cursor when nothing is selected", async () => {
+    itOnce(locale, "takes the function around the cursor when nothing is selected", async () => {
       await openFile(session, price, { line: 19, column: 5 });
       const text = await explained(sentence.explainCode, () => session.palette(say.command("explain")));
       expect(text).toContain("discounted");
@@ -119,7 +119,7 @@ describe.each(["en", "zh-cn"] as const)("explain and fix (%s)", (locale) => {
       expect(asked()).not.toContain("sum += item.cents");
     });
 
-    it("takes the problem under the cursor from the lightbulb", async () => {
+    itOnce(locale, "takes the problem under the cursor from the lightbulb", async () => {
       await openFile(session, price, { line: 10, column: 20 });
       await session.host(
         `const made = vscode.languages.createDiagnosticCollection("e2e")

@@ -91,7 +91,7 @@ describe.each(["en", "zh-cn"] as const)("where requests go (%s)", (locale) => {
     await session.screenshot("network-custom");
   });
 
-  it("can have models that only the user knows of", async () => {
+  itOnce(locale, "can have models that only the user knows of", async () => {
     await set("glm.model.overrides", [
       { id: "house-7b", label: "House 7B" },
       { id: "other", context: "much" },

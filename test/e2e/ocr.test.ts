@@ -109,7 +109,7 @@ describe.each(["en", "zh-cn"] as const)("OCR (%s)", (locale) => {
     await toast(session, big).getByRole("button", { name: another }).waitFor();
   });
 
-  it("reads the picture in front from its title, and opens the text beside it", async () => {
+  itOnce(locale, "reads the picture in front from its title, and opens the text beside it", async () => {
     await session.host(
       "await vscode.commands.executeCommand('vscode.open', vscode.Uri.file(args), { preview: false })",
       picture,
@@ -129,7 +129,7 @@ describe.each(["en", "zh-cn"] as const)("OCR (%s)", (locale) => {
     expect(session.simulator.requests).toEqual([]);
   });
 
-  it("goes on to another file after a refused one", async () => {
+  itOnce(locale, "goes on to another file after a refused one", async () => {
     const sentence = say("{0} is empty. Save it again, or choose another file.", "nothing.png");
     await refuses("nothing.png", "", sentence);
     await clickToast(session, sentence, another);
@@ -138,7 +138,7 @@ describe.each(["en", "zh-cn"] as const)("OCR (%s)", (locale) => {
     expect(await result()).toContain("TypeError");
   });
 
-  it("stops at once on Cancel", async () => {
+  itOnce(locale, "stops at once on Cancel", async () => {
     session.simulator.setScenario({ name: "stall-first", match: "/layout_parsing" });
     await start(picture);
     await until(() => sent().length === 1, "the request");

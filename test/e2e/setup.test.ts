@@ -12,6 +12,7 @@ import {
   verdictOnKey,
 } from "./support/actions.ts";
 import { settled } from "./support/editor.ts";
+import { itOnce } from "./support/once.ts";
 import { openVSCode, until, type VSCodeSession } from "./support/vscode.ts";
 import { wordsOf } from "./support/words.ts";
 
@@ -137,7 +138,7 @@ describe.each(["en", "zh-cn"] as const)("setting up a key (%s)", (locale) => {
     });
   }
 
-  it("by use bills nothing before consent", async () => {
+  itOnce(locale, "by use bills nothing before consent", async () => {
     await startOver();
     await session.startCommand("glm.setApiKey");
     await answerInput(session, paygKey);
@@ -151,7 +152,7 @@ describe.each(["en", "zh-cn"] as const)("setting up a key (%s)", (locale) => {
     expect(paid()).toHaveLength(1);
   });
 
-  it("by use without consent saves the key and bills nothing", async () => {
+  itOnce(locale, "by use without consent saves the key and bills nothing", async () => {
     await startOver();
     await session.startCommand("glm.setApiKey");
     await answerInput(session, paygKey);

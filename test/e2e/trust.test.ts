@@ -13,6 +13,7 @@ import {
   titleButton,
 } from "./support/editor.ts";
 import { imageSteps } from "./support/imageSteps.ts";
+import { itOnce } from "./support/once.ts";
 import { copySampleProject, openVSCode, until, type Locale, type VSCodeSession } from "./support/vscode.ts";
 import { wordsOf } from "./support/words.ts";
 
@@ -176,7 +177,7 @@ describe.each(["en", "zh-cn"] as const)("a folder that is not trusted (%s)", (lo
     expect(existsSync(join(hostile.project, "images"))).toBe(false);
   });
 
-  it("gets what waited once it is trusted, and stays without a say in where requests go", async () => {
+  itOnce(locale, "gets what waited once it is trusted, and stays without a say in where requests go", async () => {
     const picture = "a-closed-door.png";
     if (locale === "en") {
       await clickToast(session, notSaved, say("Manage trust"));
