@@ -383,8 +383,8 @@ const states: Readonly<Record<string, State>> = {
 
 /** Width of a side bar as it opens, of one made narrow, and of an editor's place. */
 const widths = [360, 240, 900] as const;
-/** A theme changes nothing about widths, so that one between the least and the greatest is looked at once. */
-const widthsIn = (theme: Theme) => (theme === themes[0] ? widths : widths.slice(1));
+/** One as narrow as VS Code makes it, or a wider one that is enlarged. A theme changes nothing about widths: one is enough. */
+const widthsIn = (theme: Theme) => (theme === themes[0] ? [...widths, 160] : widths.slice(1));
 
 /** The only rules whose verdict depends on colours. The elements are the same in each theme. */
 const aboutColours = ["color-contrast", "link-in-text-block"];
