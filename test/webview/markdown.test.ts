@@ -65,6 +65,15 @@ describe("Markdown that grows", () => {
     );
   });
 
+  it.each([
+    "> > deep\n$$\n$$ x\n\n",
+    "$$ x\n- item\n```ts x $$\n",
+    "$$ x\n- item\n# head\n y $$\n",
+    "- a\n\n  $$\n  # x\n  - b\n  y $$\n",
+  ])("does so where marks of a formula are no formula: %j", (source) => {
+    expect(streamed(cut(source, 1)).html).toEqual(whole(source));
+  });
+
   it("parses again only a short tail of a long answer", () => {
     const source = longAnswer.repeat(5);
     const { html, longestTail } = streamed(cut(source, 12));

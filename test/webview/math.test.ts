@@ -22,6 +22,7 @@ describe("what is taken for a formula", () => {
     ["\\[\na < b\n\\]", '<div class="math math-display">a &lt; b</div>'],
     ["```math\na_b\n```", '<div class="math math-display">a_b</div>'],
     ["- item\n\n  $$\n  x\n  $$", '<div class="math math-display">x</div>'],
+    ["> said\n$$\nx\n$$", '<span class="math math-display">x</span>'],
     ["| a |\n|---|\n| $x_1$ |", '<td><span class="math">x_1</span></td>'],
     ["$1 + 2$", '<span class="math">1 + 2</span>'],
     ["$5 \\text{ apples}$", '<span class="math">5 \\text{ apples}</span>'],

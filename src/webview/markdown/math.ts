@@ -72,7 +72,10 @@ function inlineRule(state: StateInline, silent: boolean): boolean {
   return true;
 }
 
-/** A formula on lines of its own. It ends with its mark at a line's end; without one before a blank line it is no formula. */
+/**
+ * A formula on lines of its own. It ends with its mark at a line's end; without one before a blank line it is no formula. What is
+ * none must stay none as more of the text arrives, since the blocks before its end may have been settled by then.
+ */
 function blockRule(state: StateBlock, startLine: number, endLine: number, silent: boolean): boolean {
   if ((state.sCount[startLine] ?? 0) - state.blkIndent >= 4) return false;
   const first = lineAt(state, startLine);
@@ -83,16 +86,16 @@ function blockRule(state: StateBlock, startLine: number, endLine: number, silent
   let line = startLine;
   let closed = false;
   for (; line < endLine; line++) {
-    if (line > startLine && ((state.sCount[line] ?? 0) < state.blkIndent || state.isEmpty(line))) return false;
+    if (line > startLine && endsParagraph(state, line)) return false;
     const text = line === startLine ? first.slice(open.length) : lineAt(state, line);
     // None opens inside of another: so no line is read for two of them, however many marks stay open.
     if (line > startLine && open !== close && text.startsWith(open)) return false;
+    if (/^(?:`{3}|~{3})/.test(text)) return false;
     const end = findClose(text, close, 0);
     if (end >= 0 && text.slice(end + close.length).trim() !== "") return false;
     lines.push(end < 0 ? text : text.slice(0, end));
     closed = end >= 0;
     if (closed) break;
-    if (/^(?:`{3}|~{3})/.test(text)) return false;
   }
   const content = lines.join("\n");
   if (content.length > longestFormula || (closed && content.trim() === "")) return false;
@@ -104,6 +107,12 @@ function blockRule(state: StateBlock, startLine: number, endLine: number, silent
   token.markup = open;
   state.line = Math.min(line + 1, endLine);
   return true;
+}
+
+/** A line of which no more than spaces have arrived is not known to be blank. */
+function endsParagraph(state: StateBlock, line: number): boolean {
+  const isBegun = state.isEmpty(line) && state.eMarks[line] === state.src.length;
+  return !isBegun && ((state.sCount[line] ?? 0) < state.blkIndent || state.isEmpty(line));
 }
 
 function lineAt(state: StateBlock, line: number): string {
@@ -131,5 +140,5 @@ export function addMath(md: MarkdownIt): void {
   };
   // Before the rule for backslashes, which would take the marks away.
   md.inline.ruler.before("escape", "math", inlineRule);
-  md.block.ruler.before("fence", "math_block", blockRule, { alt: ["paragraph", "reference", "blockquote", "list"] });
+  md.block.ruler.before("fence", "math_block", blockRule, { alt: ["paragraph", "reference", "list"] });
 }
