@@ -146,7 +146,7 @@ it("an empty chat, then an answer with code", async () => {
   await readableAt("pseudo-answer");
 });
 
-it("a wait, and what is attached meanwhile", async () => {
+it("a wait, and what waits meanwhile", async () => {
   session.simulator.setScenario({ name: "stall-first" });
   const answer = await ask(session, "Take your time");
   await answer.locator(".wait-line").waitFor();
@@ -155,7 +155,7 @@ it("a wait, and what is attached meanwhile", async () => {
      void vscode.commands.executeCommand("glm.explain")`,
     `${session.workspace ?? ""}/src/price.ts`,
   );
-  await body().locator(".composer .chip").waitFor();
+  await body().locator(".queue").waitFor();
   await readableAt("pseudo-waiting");
   await body()
     .getByRole("button", { name: say("Stop"), exact: true })
