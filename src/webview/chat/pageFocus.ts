@@ -4,7 +4,7 @@ const triedFrames = 60;
 const isFree = () => document.activeElement === null || document.activeElement === document.body;
 
 /** What had the focus before the last change, until a frame was drawn with that. */
-let looked: Element | undefined;
+let hadFocus: Element | undefined;
 
 /**
  * Makes a change to the page, and calls `take` when that takes away what had the focus: else the keyboard would have to start
@@ -19,13 +19,13 @@ export function keepFocus(change: () => void, take: () => void): void {
     return;
   }
   // Whether it is hidden is known for nothing once that is drawn; before, it would cost a layout at each piece of an answer.
-  if (looked === undefined) requestAnimationFrame(() => takeFromHidden(take));
-  looked = focused;
+  if (hadFocus === undefined) requestAnimationFrame(() => takeFromHidden(take));
+  hadFocus = focused;
 }
 
 function takeFromHidden(take: () => void): void {
-  const focused = looked;
-  looked = undefined;
+  const focused = hadFocus;
+  hadFocus = undefined;
   // A browser takes the focus from what is hidden, sooner or later. Who has gone on to somewhere else stays there.
   const isThere = isFree() || document.activeElement === focused;
   if (isThere && focused?.checkVisibility() === false && document.hasFocus()) take();

@@ -111,8 +111,8 @@ function blockRule(state: StateBlock, startLine: number, endLine: number, silent
 
 /** A line of which no more than spaces have arrived is not known to be blank. */
 function endsParagraph(state: StateBlock, line: number): boolean {
-  const isBegun = state.isEmpty(line) && state.eMarks[line] === state.src.length;
-  return !isBegun && ((state.sCount[line] ?? 0) < state.blkIndent || state.isEmpty(line));
+  if (state.isEmpty(line)) return state.eMarks[line] !== state.src.length;
+  return (state.sCount[line] ?? 0) < state.blkIndent;
 }
 
 function lineAt(state: StateBlock, line: number): string {

@@ -129,9 +129,9 @@ export class Suggestions {
     try {
       const { options, partial } = await ask(false);
       if (this.#asking !== asking) return;
-      if (!partial) return this.#answered(() => this.#showOptions(options));
-      if (options.length > 0) this.#answered(() => this.#showOptions(options));
+      if (options.length > 0 || !partial) this.#answered(() => this.#showOptions(options));
       else this.#showStatus(this.#hooks.strings().searching);
+      if (!partial) return;
       const all = await ask(true);
       if (this.#asking !== asking) return;
       if (this.#outdated) this.#answered(() => this.#showOptions(all.options));
